@@ -1,0 +1,1 @@
+"""Text in, screening out: pure, offline, without a clock."""

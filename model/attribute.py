@@ -1,0 +1,119 @@
+"""The attribute: the model's probabilities and the law's decision order (C.1), each step with reasons and evidence.
+
+0 secrecy mark: stop; 1 out of scope; 2 must-clauses (条例 14, 15); 3 duty to disclose (19-21), which overrides
+4 may-clauses (16); 5 what is left: on request for particular parties, else proactive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gongkai.model.calibration import prediction_set, softmax
+from gongkai.model.catalog import REST
+from gongkai.model.evidence import loudest
+from gongkai.model.finding import Action, Attribute, Category, Finding, Handling, Opinion, Suggestion
+from gongkai.model.law import Ground
+from gongkai.model.modelfolder import Floats, ModelFolder
+from gongkai.model.negative import Hit, findings
+from gongkai.model.reading import Reading
+
+ORDER = tuple(Attribute)
+STEPS = {"must": 0, "scope": 1, "duty": 2, "may": 3, "case": 4}
+FALLBACK = {Attribute.proactive: "P-192", Attribute.on_request: "A-01", Attribute.withheld: "W-163"}
+SEPARABLE = ("NL-08", "NL-22", "NL-10", "NL-11", "NL-28")
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known about one document when its attribute is settled."""
+
+    reading: Reading
+    model: ModelFolder
+    vector: Mapping[str, float]
+    logits: Mapping[str, Floats]
+    grounds: tuple[Ground, ...]
+    hits: Mapping[str, Hit]
+    clauses: Mapping[str, float] = field(default_factory=dict)
+
+
+def opinion(case: Case) -> Opinion:
+    """Calibrated probabilities and the labels that can't be ruled out at the profile's coverage."""
+    names = [Attribute(name) for name in case.model.labels("attribute")]
+    probabilities = softmax(np.asarray(case.logits["attribute"], dtype=np.float64), case.model.temperature)
+    threshold = case.model.thresholds.for_coverage(case.reading.rules.profile.coverage)
+    options = tuple(names[i] for i in prediction_set(probabilities, threshold))
+    scores = {name: round(float(probabilities[names.index(name)]), 4) for name in ORDER}
+    return Opinion(options[0], scores, options)
+
+
+def certain(label: Attribute, confidence: float = 0.99) -> Opinion:
+    """An opinion that a rule settles alone."""
+    rest = round((1 - confidence) / 2, 4)
+    return Opinion(label, {name: confidence if name == label else rest for name in ORDER}, (label,))
+
+
+def _from_law(case: Case, label: Attribute) -> Iterable[tuple[float, str, str, tuple[Finding, ...]]]:
+    for ground in case.grounds:
+        if ground.rule.attribute == label and ground.rule.reason:
+            yield ground.rule.weight - 0.3 * STEPS.get(ground.rule.step, 5), ground.rule.reason, ground.rule.why, ground.evidence
+
+
+def _from_clauses(case: Case, label: Attribute) -> Iterable[tuple[float, str, str, tuple[Finding, ...]]]:
+    if label != Attribute.withheld:
+        return
+    for clause, probability in case.clauses.items():
+        hit = case.hits[clause]
+        if probability >= case.reading.rules.profile.negative_threshold and hit.clause.reason:
+            yield 3 * probability, hit.clause.reason, f"命中负面清单 {clause} {hit.clause.title}", tuple(findings([(hit, probability)], 0))
+
+
+def _from_model(case: Case, label: Attribute, top: Category | None) -> Iterable[tuple[float, str, str, tuple[Finding, ...]]]:
+    known = case.model.labels("reason")
+    rules = case.reading.rules
+    if label == Attribute.proactive and top and top.code != REST and rules.category[top.code].duty.startswith("P-"):
+        yield 1.2, rules.category[top.code].duty, f"属主动公开目录 {top.code} {top.name}", ()
+    for code, logit in zip(known, case.logits["reason"], strict=True):
+        if rules.reason[code].attribute == label.value:
+            yield 1.4 + float(logit) / 2, code, "", ()
+
+
+def reasons(case: Case, label: Attribute, top: Category | None) -> tuple[Suggestion, ...]:
+    """Reason codes for a label, strongest first, each with its article, a sentence and its evidence."""
+    candidates = [*_from_law(case, label), *_from_clauses(case, label), *_from_model(case, label, top)]
+    found: dict[str, Suggestion] = {}
+    for weight, code, why, evidence in sorted(candidates, key=lambda c: -c[0]):
+        row = case.reading.rules.reason.get(code)
+        if row is None or row.attribute != label.value or (weight < 0.6 and found):
+            continue
+        if code not in found and len(found) < SHOWN:
+            shown = evidence or loudest(case.reading, case.model, "attribute", label.value, case.vector)
+            text = row.text + (f"：{why}" if why and why != row.text else "")
+            found[code] = Suggestion(code, max(0.0, min(0.99, weight / 4)), row.name, row.basis, text, shown)
+    return tuple(_lawful(found, case, label).values())
+
+
+def _lawful(found: dict[str, Suggestion], case: Case, label: Attribute) -> dict[str, Suggestion]:
+    """工作秘密 never stands alone (保密法 article 64 is no ground of articles 14-16); no label stands without a reason."""
+    if not found or set(found) == {"W-WS"}:
+        row = case.reading.rules.reason[FALLBACK[label]]
+        shown = loudest(case.reading, case.model, "attribute", label.value, case.vector)
+        found[row.code] = Suggestion(row.code, 0.3, row.name, row.basis, row.text, shown)
+    return found
+
+
+def handling(case: Case, label: Attribute, personal: tuple[Finding, ...]) -> Handling:
+    """How the document goes out: out of scope, parts left out (条例 37), de-identified (15), or whole."""
+    threshold = case.reading.rules.profile.negative_threshold
+    if case.clauses.get("NL-25", 0) >= 0.6 or any(g.rule.step == "scope" for g in case.grounds):
+        return Handling.out_of_scope
+    if label == Attribute.withheld:
+        return Handling.full
+    masked = any(f.action == Action.mask for f in personal)
+    parts = any(case.clauses.get(clause, 0) >= threshold for clause in SEPARABLE)
+    if parts or (masked and label == Attribute.on_request):
+        return Handling.partial
+    return Handling.deid if masked else Handling.full

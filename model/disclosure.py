@@ -1,0 +1,87 @@
+"""Stay or hide: what happens to personal data on release, and why (disclosure.toml, exceptions E1 to E5)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gongkai.model.document import Span
+from gongkai.model.finding import Action, Attribute, Finding
+from gongkai.model.folding import fold
+from gongkai.model.people import Person
+from gongkai.model.reading import Reading
+from gongkai.model.rulebook import Role
+
+WIDTH = 24
+STAY_CUT = 1.5
+_KEPT = "上下文表明是履职人员或者依法应当公布的姓名"
+_MASKED = "上下文看不出是履职或者依法公布的姓名，按个人信息遮蔽"
+
+
+def _holds(role: Role, reading: Reading, span: Span, label: Attribute, title: str) -> bool:
+    text = reading.text
+    if role.labels and label.value not in role.labels:
+        return False
+    checks = (
+        (role.before, text[max(0, span.start - WIDTH) : span.start]),
+        (role.after, text[span.end : span.end + WIDTH]),
+        (role.own, span.of(text)),
+        (role.title, title),
+    )
+    if any(pattern and not pattern.search(where) for pattern, where in checks):
+        return False
+    return role.line is None or bool(role.line.search(reading.line(span.start).of(text)))
+
+
+def role_of(kind: str, span: Span, reading: Reading, label: Attribute) -> Role | None:
+    """The first row of disclosure.toml that holds for personal data of a kind at a place."""
+    title = fold(reading.elements.title)
+    return next((r for r in reading.rules.roles if kind in r.types and _holds(r, reading, span, label, title)), None)
+
+
+def _why(role: Role) -> str:
+    return role.why + (f"（{role.exception}）" if role.exception else "")
+
+
+def decide(finding: Finding, reading: Reading, label: Attribute) -> Finding:
+    """The finding with its action, basis and reason; types without a row are masked."""
+    profile, piece = reading.rules.profile, finding.span.of(reading.text)
+    if piece in profile.phones + profile.addresses or piece.rpartition("@")[2] in profile.domains:
+        return replace(finding, action=Action.keep, basis=profile.basis, why="本机关画像列明对外公布，保留")
+    role = role_of(finding.kind, finding.span, reading, label)
+    kind = reading.rules.type[finding.kind]
+    if role is None:
+        return replace(finding, action=Action.mask, basis=kind.basis, why=f"{kind.name}属个人信息，公开时应当遮蔽")
+    return replace(finding, action=Action(role.action), basis=role.basis, why=_why(role))
+
+
+def decide_name(person: Person, reading: Reading, label: Attribute) -> Finding:
+    """A name as a finding: rows of disclosure.toml first, then the model's reading of the context; doubt masks."""
+    if person.bare in reading.rules.profile.officials:
+        return Finding(person.span, "NAME", person.score, "name", reading.rules.profile.basis, Action.keep, "本机关画像列明的履职人员，保留")
+    role = role_of("NAME", person.span, reading, label)
+    if role is not None and not (role.action == "keep" and person.stay < -1.0):
+        kind = "REPORTER" if role.id == "informant" else "NAME"
+        return Finding(person.span, kind, person.score, "name:" + role.id, role.basis, Action(role.action), _why(role))
+    stays = person.stay > STAY_CUT
+    action, why = (Action.keep, _KEPT) if stays else (Action.mask, _MASKED)
+    return Finding(person.span, "NAME", person.score, "name", "个人信息保护法第四条、第十三条", action, why)
+
+
+def replacement(finding: Finding, text: str, mask: str, head: int, tail: int) -> str:
+    """What stands in a released copy instead (personal.toml: how each type is masked)."""
+    piece = finding.span.of(text)
+    bare = re.sub(r"\s", "", piece)
+    if mask == "surname":
+        return bare[:1] + "某" + ("某" if len(bare) > 2 else "")
+    if mask == "township":
+        match = re.match(r".*?(?:镇|乡|街道|苏木|鎮|鄉)|.*?(?:区|县|旗)|.*?市", bare)
+        return (match.group() if match else "") + "***"
+    if mask == "year":
+        match = re.search(r"(?:19|20)\d{2}", bare)
+        return match.group() + "年*" if match else "**岁"
+    if mask == "user":
+        return "***@" + bare.rpartition("@")[2] if "@" in bare else "***"
+    if mask == "ends" and len(bare) > head + tail + 2:
+        return bare[:head] + "*" * (len(bare) - head - tail) + (bare[-tail:] if tail else "")
+    return "*" * max(2, min(len(bare), 8))

@@ -1,0 +1,64 @@
+"""The text that is judged, and places in it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+from gongkai.model.errors import EmptyDocument
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Characters `start` to `end` (exclusive) of a text as read."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"not a span: {self.start} to {self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """Share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        """Hold every character of `other`."""
+        return self.start <= other.start and other.end <= self.end
+
+    def of(self, text: str) -> str:
+        """The characters themselves."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document as read; its text never changes afterwards, so every offset stays true.
+
+    Raises EmptyDocument when the text has no visible character.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise EmptyDocument("文件里没有文字：请确认文件内容，扫描件请先做文字识别。")
+
+    @cached_property
+    def digest(self) -> str:
+        """`sha256:` and the hexadecimal digest of the text in UTF-8."""
+        return "sha256:" + hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def folded(self) -> str:
+        """The text folded for matching, of the same length."""
+        from gongkai.model.folding import fold
+
+        return fold(self.text)

@@ -1,0 +1,23 @@
+"""Where the linear model looked: the places of the words that spoke loudest for a label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gongkai.model.document import Span
+from gongkai.model.finding import Finding
+from gongkai.model.modelfolder import ModelFolder
+from gongkai.model.reading import Reading
+
+
+def loudest(reading: Reading, model: ModelFolder, head: str, label: str, vector: Mapping[str, float], most: int = 3) -> tuple[Finding, ...]:
+    """Up to `most` words of the text with the largest contribution to `label`, at their first places."""
+    if label not in model.labels(head):
+        return ()
+    words = [(value * model.weight(head, label, name), name[2:]) for name, value in vector.items() if name.startswith("W:")]
+    found = []
+    for weight, word in sorted(words, reverse=True)[: most * 2]:
+        at = reading.text.find(word)
+        if weight > 0 and at >= 0 and len(found) < most:
+            found.append(Finding(Span(at, at + len(word)), label, 0.5, "model:" + head, why="模型判断的主要依据用词"))
+    return tuple(sorted(found, key=lambda f: f.span))

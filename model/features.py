@@ -1,0 +1,96 @@
+"""Document -> named features with values: the one description that training fits and serving applies.
+
+Blocks: character n-grams of the title (T), jieba words of the body (W), character n-grams of the beginning (H) and
+the end (E), facts from elements, law and tables (F). Each block is scaled to length one, so that long documents
+weigh no more than short ones.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from gongkai.model.folding import fold
+from gongkai.model.law import Ground
+from gongkai.model.negative import Hit
+from gongkai.model.reading import Reading
+
+WEIGHTS = {"T": 1.0, "W": 1.0, "C": 0.6, "H": 0.6, "E": 0.6, "F": 1.6}
+BODY = 6000
+_DIGITS = re.compile(r"\d+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PHRASES = {
+    "you-company": r"(你|贵)(公司|院|校|单位|局|委|镇|企业|店|厂)",
+    "you-person": r"(^|[,。;:\n ])(你|您)(于|的|反映|提出|申请|所|持|户|来信|好)?",
+    "reply": r"(函复|答复|批复|复函|告知)(如下|你|贵)|此复|特此(函复|答复|批复|告知)|收悉",
+    "notify-all": r"各(县|市|区|乡|镇|街道|部门|单位|有关|村|科室|处室|学校|企业)",
+    "inside": r"(各|机关)(科|处|股)室|全体干部|局领导|厅领导|本局|班子成员",
+    "public": r"(广大|全体)?(市民|群众|公众|社会各界|居民|村民|纳税人|考生)|特此(公告|通告|公示)|现(予以?)?(公布|公告|公示)",
+    "inform-upward": r"(特此|专此)报告|妥否|当否|请(予)?(批示|审定|审示|批复)|呈(报|送)",
+    "dialogue": r"(^|\n) *(问|答|[\u4e00-\u9fff]{2,4}) ?[::]",
+    "appeal": r"行政复议|行政诉讼|人民法院|如(有异议|不服)",
+    "effective": r"自.{2,16}日?起(施行|执行)|有效期|本(办法|规定|细则)",
+    "money": r"\d[\d,.]* ?(万元|亿元|元)",
+    "mail": r"(发件人|收件人|主题|From|Subject) ?[::]",
+    "secret-word": r"保密|涉密|秘密|机密|不得外传|内部",
+    "undecided": r"(拟|建议|尚未|待|初步|暂|可能|倾向|分歧)",
+}
+_COMPILED = {name: re.compile(pattern) for name, pattern in _PHRASES.items()}
+
+
+def _grams(text: str, sizes: Iterable[int], mark: str) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for size in sizes:
+        counts.update(mark + text[at : at + size] for at in range(len(text) - size + 1))
+    return counts
+
+
+def _scaled(counts: Mapping[str, float], weight: float) -> dict[str, float]:
+    damped = {name: 1 + math.log(value) for name, value in counts.items() if value > 0}
+    length = math.sqrt(sum(value * value for value in damped.values())) or 1.0
+    return {name: weight * value / length for name, value in damped.items()}
+
+
+def _words(reading: Reading) -> Counter[str]:
+    text = reading.text
+    return Counter("W:" + piece for word in reading.words if len(word) > 1 and _HAN.match(piece := word.of(text)) and word.start < BODY)
+
+
+def facts(reading: Reading, grounds: Iterable[Ground], hits: Mapping[str, Hit], numbers: Mapping[str, int]) -> dict[str, float]:
+    """Facts that rules and elements know about a document; values near one."""
+    elements, text = reading.elements, reading.text
+    found = {f"F:genre={elements.genre}": 1.0, f"F:kind={elements.kind}": 1.0}
+    found[f"F:draft={elements.draft}{'+' if elements.draft_open else ''}"] = float(bool(elements.draft))
+    found[f"F:marked={elements.marked}"] = float(bool(elements.marked))
+    for ground in grounds:
+        found["F:law=" + ground.rule.id] = ground.rule.weight / 2
+        found["F:step=" + ground.rule.step + "-" + ground.rule.attribute] = 0.7
+    for clause, hit in hits.items():
+        if hit.score > 0.25:
+            found["F:clause=" + clause] = hit.score
+    for kind, count in numbers.items():
+        found["F:number=" + kind] = min(1.0, 0.5 + count / 10)
+    for name, pattern in _COMPILED.items():
+        count = sum(1 for _ in pattern.finditer(text, 0, BODY))
+        if count:
+            found["F:phrase=" + name] = min(1.0, 0.4 + 300 * count / (len(text) + 300))
+    found["F:part=" + "+".join(sorted(set(elements.parts) & {"发文字号", "主送机关"}))] = 0.5
+    found["F:long"] = min(1.0, len(text) / 8000)
+    return {name: value for name, value in found.items() if value}
+
+
+def features(reading: Reading, grounds: Iterable[Ground], hits: Mapping[str, Hit], numbers: Mapping[str, int]) -> dict[str, float]:
+    """The whole feature vector of a document, by name."""
+    title = _DIGITS.sub("0", fold(reading.elements.title))[:80]
+    body = _DIGITS.sub("0", re.sub(r"\s+", "", reading.text[:BODY]))
+    vector = _scaled(_grams(title, (2, 3, 4), "T:"), WEIGHTS["T"])
+    vector |= _scaled(_words(reading), WEIGHTS["W"])
+    vector |= _scaled(_grams(body[:4000], (2, 3), "C:"), WEIGHTS["C"])
+    vector |= _scaled(_grams(body[:160], (2, 3), "H:"), WEIGHTS["H"])
+    vector |= _scaled(_grams(body[-160:], (2, 3), "E:"), WEIGHTS["E"])
+    known = facts(reading, grounds, hits, numbers)
+    length = math.sqrt(sum(value * value for value in known.values())) or 1.0
+    vector |= {name: WEIGHTS["F"] * value / length for name, value in known.items()}
+    return vector

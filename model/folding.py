@@ -1,0 +1,77 @@
+"""Fold a text for matching, one character for one, so that every offset stays true.
+
+Full-width ASCII becomes half-width, Traditional characters Simplified (OpenCC's tables), and the capital 壹, which
+machine conversion left in place of 一, becomes 一. Never NFKC: it turns ㎡ into m2 and shifts what follows.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+_ALIKE = {
+    "\u3000": " ",
+    "\u00a0": " ",
+    "\u2002": " ",
+    "\u2003": " ",
+    "\u2009": " ",
+    "\u200b": " ",
+    "\u200c": " ",
+    "\u200d": " ",
+    "\ufeff": " ",
+    "\t": " ",
+    "\r": "\n",
+    "壹": "一",
+    "—": "-",
+    "–": "-",
+    "‐": "-",
+    "‑": "-",
+    "‒": "-",
+    "―": "-",
+    "−": "-",
+    "﹣": "-",
+    "[": "〔",
+    "]": "〕",
+    "﹝": "〔",
+    "﹞": "〕",
+    "［": "〔",
+    "］": "〕",
+    "【": "〔",
+    "】": "〕",
+    "·": "·",
+    "•": "·",
+    "‧": "·",
+    "・": "·",
+    "∙": "·",
+    "˙": "·",
+    "．": ".",
+    "﹕": ":",
+    "∶": ":",
+}
+
+
+@cache
+def _table() -> dict[int, str]:
+    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    pairs = (resources.files("gongkai.model.tables") / "traditional.txt").read_text("utf-8").split()
+    table.update({ord(pair[0]): pair[1] for pair in pairs})
+    table.update({ord(char): to for char, to in _ALIKE.items()})
+    return table
+
+
+def fold(text: str) -> str:
+    """The text with look-alike characters made equal; same length as `text`."""
+    return text.translate(_table())
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    pairs = (resources.files("gongkai.model.tables") / "traditional.txt").read_text("utf-8").split()
+    return frozenset(pair[0] for pair in pairs)
+
+
+def is_traditional(text: str) -> bool:
+    """Whether more than four in a hundred Chinese characters are Traditional ones."""
+    chinese = sum("\u4e00" <= char <= "\u9fff" for char in text)
+    forms = _traditional()
+    return chinese > 0 and sum(char in forms for char in text) > 0.04 * chinese

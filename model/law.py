@@ -1,0 +1,64 @@
+"""Apply the rules of law.toml: which speak for which attribute, on what evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gongkai.model.document import Span
+from gongkai.model.finding import Finding
+from gongkai.model.folding import fold
+from gongkai.model.reading import Reading
+from gongkai.model.rulebook import LawRule
+
+HEAD = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One rule that holds for a document, with the places that show it."""
+
+    rule: LawRule
+    evidence: tuple[Finding, ...]
+
+
+def place_title(reading: Reading, match: re.Match[str]) -> Span:
+    """Where the matched piece of the title stands in the text; the text's beginning when it doesn't."""
+    at = reading.text.find(match.group(), 0, 2000) if match.group() else -1
+    if at >= 0:
+        return Span(at, at + len(match.group()))
+    start = len(reading.text) - len(reading.text.lstrip())
+    return Span(start, min(start + 12, len(reading.text)))
+
+
+def _finding(rule: LawRule, span: Span) -> Finding:
+    return Finding(span, rule.id, min(0.95, 0.5 + rule.weight / 8), "law:" + rule.id, basis=rule.basis, why=rule.why)
+
+
+def _evidence(rule: LawRule, reading: Reading, title: str) -> tuple[Finding, ...] | None:
+    """The places where the rule's cues stand; None when the rule does not hold."""
+    if rule.kinds and reading.elements.kind not in rule.kinds:
+        return None
+    if (rule.no_title and rule.no_title.search(title)) or (rule.no_body and rule.no_body.search(reading.text)):
+        return None
+    spans = []
+    for pattern, where, limit in ((rule.title, title, 0), (rule.head, reading.text, HEAD), (rule.body, reading.text, len(reading.text))):
+        if pattern is None:
+            continue
+        match = pattern.search(where) if where is title else pattern.search(where, 0, limit)
+        if not match:
+            return None
+        if match.group():
+            whole = Span(*match.span()) if where is not title else place_title(reading, match)
+            spans.append(Span(whole.start, min(whole.end, whole.start + 60)))
+    return tuple(_finding(rule, span) for span in spans)
+
+
+def grounds(reading: Reading) -> Iterator[Ground]:
+    """The rules that hold, in the table's order."""
+    title = fold(reading.elements.title)
+    for rule in reading.rules.laws:
+        evidence = _evidence(rule, reading, title)
+        if evidence is not None:
+            yield Ground(rule, evidence)

@@ -1,0 +1,145 @@
+"""Places in a text that may be a person's name. High recall: `people` decides which of them are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from gongkai.model.document import Span
+from gongkai.model.reading import Reading
+
+HAN = "\u3400-\u9fff"
+MINORITY = re.compile(rf"(?<![{HAN}·])[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}}){{1,3}}(?![{HAN}])")
+MINORITY_LOOSE = re.compile(rf"[{HAN}]{{1,6}}(?:·[{HAN}]{{1,6}}){{1,3}}")
+SPACED = re.compile(rf"(?<![{HAN}])([{HAN}])(?: {{1,6}}([{HAN}])){{1,3}}(?![{HAN}])")
+SHORT = re.compile(
+    rf"(?<![{HAN}A-Za-z])?(?P<old>[老小阿])(?P<a>[{HAN}])(?![{HAN}]*(?:区|学|组|队|型|额|微|时|旧|化|年|人|城|街|路|河|村|百姓|板|师|同志))"
+    rf"|姓(?P<b>[{HAN}])(?![名氏])|(?P<c>[{HAN}])(?:师傅|女士|先生|老太|大爷|大妈|阿姨|姨|嫂|叔|婶|哥|姐|总|姓)(?![{HAN}]{{0,1}}(?:工|公司|局|站|会|理|监|体|数|额|量|是|的|和|结|计))"
+)
+RUN = re.compile(rf"(?<![{HAN}·])[{HAN}]{{2,6}}(?![{HAN}·])")
+CELL_NAME = re.compile(rf"[{HAN}][{HAN}· ]{{0,14}}[{HAN}]")
+NOT_A_NAME = re.compile(
+    r"(?:合计|小计|总计|姓名|备注|序号|单位|电话|性别|职务|签名|签字|盖章|以上|以下|本人|无|同上|见|略|某|公司|委员会|政府|局$|村民|小组|社区|有限|部门|情况|"
+    r"学校|医院|中心|银行|机关|科室|办公室|小学|中学|大学|街道|乡镇|人员|名单|名称|项目|关系|地址|日期|年月|时间|签收|经办|负责|审核|主任|局长|书记|组长|科长|汉族|女|男)"
+)
+TITLES = "局长 主任 书记 科长 处长 厅长 县长 市长 镇长 乡长 村长 所长 站长 队长 院长 校长 部长 司长 经理 董事长 总裁 组长 法官 律师 医生 教授 工程师 同志 老师 副局长 副主任 委员 代表 警官 师傅 女士 先生".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place that may be a name: its span, the name without blanks, the ways that led to it."""
+
+    span: Span
+    bare: str
+    sources: frozenset[str]
+
+
+@cache
+def surnames() -> dict[str, int]:
+    """Surnames with how common they are: 1 very, 2 common, 3 rare, 4 compound or a minority name's beginning."""
+    rows = (resources.files("gongkai.model.tables") / "surnames.tsv").read_text("utf-8").split("\n")
+    return {name: int(rank) for name, rank in (row.split("\t") for row in rows if row and not row.startswith("#"))}
+
+
+def surname_of(bare: str) -> str:
+    """The surname a name begins with; empty when it begins with none."""
+    known = surnames()
+    return bare[:2] if known.get(bare[:2]) == 4 and len(bare) > 2 else bare[:1] if bare[:1] in known else ""
+
+
+def _by_surname(reading: Reading) -> Iterator[tuple[Span, str]]:
+    text, known = reading.text, surnames()
+    for word in reading.words:
+        at = word.start
+        double = known.get(text[at : at + 2]) == 4
+        if text[at] not in known and not double:
+            continue
+        for size in (3, 4) if double else (2, 3):
+            end = at + size
+            piece = text[at:end]
+            if end in reading.ends and len(piece) == size and all("\u3400" <= char <= "\u9fff" for char in piece):
+                yield Span(at, end), "surname"
+
+
+def _by_shape(reading: Reading) -> Iterator[tuple[Span, str]]:
+    text = reading.text
+    for match in MINORITY.finditer(text):
+        yield Span(*match.span()), "dotted"
+    for match in MINORITY_LOOSE.finditer(text):
+        yield Span(*match.span()), "dotted-loose"
+    for match in SPACED.finditer(text):
+        if surname_of(re.sub(" ", "", match.group())):
+            yield Span(*match.span()), "spaced"
+    for match in SHORT.finditer(text):
+        if match["a"]:
+            if match["a"] in surnames() and match["old"] != "阿":
+                yield Span(match.start("old"), match.end("a")), "short"
+        else:
+            group = "b" if match["b"] else "c"
+            if match[group] in surnames():
+                yield Span(*match.span(group)), "surname-only"
+
+
+def _by_run(reading: Reading) -> Iterator[tuple[Span, str]]:
+    """Short runs between delimiters that hold no longer dictionary word: names without a known surname."""
+    for match in RUN.finditer(reading.text):
+        if match.group() not in reading.segmenter and not NOT_A_NAME.search(match.group()):
+            words = [w for w in _words_in(reading, match.start(), match.end())]
+            if all(size <= 2 for size in words):
+                yield Span(*match.span()), "run"
+
+
+def _words_in(reading: Reading, start: int, end: int) -> list[int]:
+    cuts = [at for at in range(start, end + 1) if at in reading.starts or at == end]
+    return [b - a for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def _by_heading(reading: Reading) -> Iterator[tuple[Span, str]]:
+    for cell in reading.cells:
+        if cell.kind != "NAME":
+            continue
+        for match in CELL_NAME.finditer(reading.text, cell.span.start, cell.span.end):
+            bare = match.group().replace(" ", "")
+            pieces = [match.group()] if len(bare) <= 4 or "·" in bare or cell.row >= 0 else match.group().split(" ")
+            at = match.start()
+            for piece in pieces:
+                at = reading.text.index(piece, at) if piece else at
+                if 2 <= len(piece.replace(" ", "")) <= 15 and not NOT_A_NAME.search(piece):
+                    yield Span(at, at + len(piece)), "column" if cell.row >= 0 else "field"
+                at += len(piece)
+
+
+def _by_tagger(reading: Reading, people: Iterable[Span]) -> Iterator[tuple[Span, str]]:
+    for span in people:
+        piece = span.of(reading.text)
+        left, right = len(piece) - len(piece.lstrip(" ·,、")), len(piece.rstrip(" ·,、"))
+        if right - left >= 2 and re.search(f"[{HAN}]", piece):
+            yield Span(span.start + left, span.start + right), "tagger"
+
+
+def mentions(reading: Reading, people: Iterable[Span]) -> list[Mention]:
+    """Every place that may be a name; `people` are the tagger's spans."""
+    found: dict[Span, set[str]] = {}
+    for source in (_by_surname(reading), _by_shape(reading), _by_run(reading), _by_heading(reading), _by_tagger(reading, people)):
+        for span, name in source:
+            found.setdefault(span, set()).add(name)
+    text = reading.text
+    return [Mention(span, re.sub(r"\s", "", span.of(text)), frozenset(ways)) for span, ways in sorted(found.items())]
+
+
+def likely_lines(reading: Reading) -> list[Span]:
+    """Sentences worth the tagger's time: those in which a surname begins a word, or a cell asks for a name."""
+    text, known = reading.text, surnames()
+    hot = {word.start for word in reading.words if len(word) <= 3 and (text[word.start] in known or text[word.start : word.start + 2] in known)}
+    pieces = [Span(*match.span()) for match in re.finditer(r"[^\n。;]+", text)]
+    hits = sorted(hot)
+    chosen, at = [], 0
+    for piece in pieces:
+        while at < len(hits) and hits[at] < piece.start:
+            at += 1
+        if at < len(hits) and hits[at] < piece.end:
+            chosen.append(piece)
+    return chosen

@@ -1,0 +1,85 @@
+"""Negative-list clauses: table-driven signals with their counter-signals, each hit with its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from gongkai.model.document import Span
+from gongkai.model.finding import Finding
+from gongkai.model.folding import fold
+from gongkai.model.law import HEAD, place_title
+from gongkai.model.reading import Reading
+from gongkai.model.rulebook import Clause, Signal
+
+MOST = 3
+_SENTENCE = re.compile(r"[^\n。;]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One clause as the table sees it: a score from 0 to 1, and where its signals stand (strongest first)."""
+
+    clause: Clause
+    score: float
+    spans: tuple[Span, ...]
+    fired: tuple[int, ...] = ()
+
+
+def _near(signal: Signal, text: str, match: re.Match[str]) -> bool:
+    if signal.near is None:
+        return True
+    start = max(text.rfind("\n", 0, match.start()), text.rfind("。", 0, match.start())) + 1
+    end = _SENTENCE.match(text, match.end())
+    return bool(signal.near.search(text, start, end.end() if end else len(text)))
+
+
+def _places(signal: Signal, reading: Reading, title: str, personal: Mapping[str, Span]) -> list[Span]:
+    text = reading.text
+    if signal.where == "personal":
+        return [span for kind, span in personal.items() if signal.pattern.fullmatch(kind)][:MOST]
+    if signal.where == "title":
+        match = signal.pattern.search(title)
+        return [place_title(reading, match)] if match else []
+    limit = HEAD if signal.where == "head" else len(text)
+    spans = []
+    for match in signal.pattern.finditer(text, 0, limit):
+        if match.group() and _near(signal, text, match):
+            spans.append(Span(match.start(), min(match.end(), match.start() + 40)))
+            if len(spans) == MOST:
+                break
+    return spans
+
+
+def _score(clause: Clause, reading: Reading, title: str, personal: Mapping[str, Span]) -> Hit:
+    left, spans, fired = 1.0, [], []
+    for place, signal in enumerate(clause.signals):
+        found = _places(signal, reading, title, personal)
+        if found:
+            left *= (1 - signal.weight) * 0.9 ** (len(found) - 1)
+            spans.append((signal.weight, found))
+            fired.append(place)
+    score = 1 - left
+    if score:
+        for place, counter in enumerate(clause.counters):
+            if _places(counter, reading, title, personal):
+                score *= 1 - counter.weight
+                fired.append(100 + place)
+    ordered = [span for _, group in sorted(spans, key=lambda pair: -pair[0]) for span in group]
+    return Hit(clause, score, tuple(ordered[:MOST]), tuple(fired))
+
+
+def table_hits(reading: Reading, personal: Mapping[str, Span]) -> dict[str, Hit]:
+    """Every clause's score; `personal` maps each type of personal data to be masked to its first place."""
+    title = fold(reading.elements.title)
+    return {clause.id: _score(clause, reading, title, personal) for clause in reading.rules.clauses}
+
+
+def findings(hits: Iterable[tuple[Hit, float]], threshold: float) -> Iterator[Finding]:
+    """Hits at or over the threshold as findings, one for each piece of evidence."""
+    for hit, score in hits:
+        if score < threshold:
+            continue
+        for span in hit.spans:
+            yield Finding(span, hit.clause.id, min(score, 0.99), "negative:" + hit.clause.id, hit.clause.basis, why=hit.clause.title)

@@ -1,0 +1,88 @@
+"""Which mentions are people, every other place their names stand, and whether they stay (marked keep) or go."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gongkai.model.cues import name_features, stay_features, surroundings
+from gongkai.model.document import Span
+from gongkai.model.linear import Logistic
+from gongkai.model.names import Mention, likely_lines, mentions
+from gongkai.model.reading import Reading
+from gongkai.model.tagger import PersonTagger
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One place where a person is named: how sure, and the log-odds that the name stays."""
+
+    span: Span
+    bare: str
+    score: float
+    stay: float
+
+
+class PeopleFinder:
+    """Candidates from rules and LAC, judged by two small logistic models (is it a name; does it stay)."""
+
+    def __init__(self, tagger: PersonTagger, is_name: Logistic, stays: Logistic, threshold: float = 0.2) -> None:
+        self._tagger, self._is_name, self._stays, self._threshold = tagger, is_name, stays, threshold
+
+    def candidates(self, reading: Reading) -> list[Mention]:
+        """Every place that may be a name."""
+        return mentions(reading, self._tagger.people(reading.text, likely_lines(reading)))
+
+    def __call__(self, reading: Reading, label: str) -> list[Person]:
+        """The people of a document in reading order, without overlaps; `label` is the attribute suggested for it."""
+        found = self.candidates(reading)
+        around = surroundings(reading, found, label)
+        scored = [(self._is_name(name_features(reading, m, around)), m) for m in found]
+        chosen: list[tuple[float, Mention]] = []
+        for score, mention in sorted(scored, key=lambda pair: (-pair[0], -len(pair[1].span))):
+            if score >= self._threshold and not any(mention.span.overlaps(m.span) for _, m in chosen):
+                chosen.append((score, mention))
+        chosen += _echoes(reading.text, chosen)
+        people = [Person(m.span, m.bare, s, self._stays.logit(stay_features(reading, m, around))) for s, m in chosen]
+        return _agreed(sorted(people, key=lambda p: p.span))
+
+
+def _echoes(text: str, chosen: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
+    """Other places where a confirmed name stands, written exactly so or with blanks or line ends between."""
+    taken = [m.span for _, m in chosen]
+    best: dict[str, float] = defaultdict(float)
+    for score, mention in chosen:
+        if len(mention.bare) >= 2:
+            best[mention.bare] = max(best[mention.bare], score)
+    more = []
+    for bare, score in sorted(best.items(), key=lambda pair: -len(pair[0])):
+        if score < 0.5 or (len(bare) == 2 and score < 0.8):
+            continue
+        pattern = r"[ \n]{0,3}".join(map(re.escape, bare)) if len(bare) > 2 else re.escape(bare)
+        for match in re.finditer(pattern, text):
+            span = Span(*match.span())
+            if not any(span.overlaps(other) for other in taken):
+                taken.append(span)
+                more.append((score, Mention(span, bare, frozenset({"echo"}))))
+    return more
+
+
+def _agreed(people: list[Person]) -> list[Person]:
+    """One person, one treatment: the log-odds of all mentions of a name, and of its short forms, are averaged."""
+    groups: dict[str, list[Person]] = defaultdict(list)
+    full = {p.bare for p in people if len(p.bare) >= 2}
+    for person in people:
+        groups[_full_name(person.bare, full)].append(person)
+    mean = {key: sum(p.stay for p in group) / len(group) for key, group in groups.items()}
+    return [Person(p.span, p.bare, p.score, mean[_full_name(p.bare, full)]) for p in people]
+
+
+def _full_name(bare: str, full: Iterable[str]) -> str:
+    """The one full name in the document that a short form (老李, 李) can stand for; else itself."""
+    family = bare[1:] if len(bare) == 2 and bare[0] in "老小阿" else bare if len(bare) == 1 else ""
+    if not family:
+        return bare
+    options = [name for name in full if name.startswith(family) and len(name) > 1 and name != bare]
+    return options[0] if len(options) == 1 else bare

@@ -1,0 +1,44 @@
+"""Write the text without its personal data, and prove that none is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gongkai.model.document import Span
+from gongkai.model.finding import Action, Finding
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """Spans joined where they overlap or touch; no character of any is lost."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def redact(text: str, findings: Iterable[Finding]) -> str:
+    """The text with every masked finding replaced; what stays is left as it is."""
+    masked = [f for f in findings if f.action == Action.mask]
+    by_span = {f.span: f for f in masked}
+    pieces, at = [], 0
+    for span in union(by_span):
+        exact = by_span.get(span)
+        pieces.append(text[at : span.start])
+        pieces.append(exact.replacement if exact and exact.replacement else "*" * min(len(span), 8))
+        at = span.end
+    pieces.append(text[at:])
+    return "".join(pieces)
+
+
+def left_over(redacted: str, text: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Masked findings whose own characters still stand somewhere in the redacted text; blanks don't hide them.
+
+    Short values (under four characters, such as an age) are checked by place only, since they may rightly recur.
+    """
+    squeezed = re.sub(r"\s", "", redacted)
+    suspects = [f for f in findings if f.action == Action.mask]
+    return [f for f in suspects if len(bare := re.sub(r"\s", "", f.span.of(text))) >= 4 and bare in squeezed]

@@ -1,0 +1,43 @@
+"""Words of a text: jieba's segmenter with the dictionary that ships with the model (no personal names in it)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jieba
+
+from gongkai.model.document import Span
+from gongkai.model.errors import ModelFolderError
+from gongkai.model.tablefile import Folder
+
+jieba.setLogLevel(60)
+
+
+class Segmenter:
+    """Cuts folded text into words; nothing is cached on disk."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._tokenizer = jieba.Tokenizer()
+        try:
+            rows = (folder / "words.txt").read_text("utf-8").split("\n")
+        except OSError as error:
+            raise ModelFolderError(f"模型目录里没有 words.txt，请重新安装或者指定完整的模型目录：{Path(str(folder)).name}。") from error
+        counts: dict[str, int] = {}
+        total = 0
+        for word, count in (row.rsplit(" ", 1) for row in rows if row):
+            counts[word] = int(count)
+            total += int(count)
+            for size in range(1, len(word)):
+                counts.setdefault(word[:size], 0)
+        self._tokenizer.FREQ, self._tokenizer.total, self._tokenizer.initialized = counts, total, True
+
+    def __contains__(self, word: str) -> bool:
+        return bool(self._tokenizer.FREQ.get(word))
+
+    def cut(self, text: str) -> list[Span]:
+        """The words in order; together they cover the text."""
+        spans, at = [], 0
+        for word in self._tokenizer.cut(text, HMM=False):
+            spans.append(Span(at, at + len(word)))
+            at += len(word)
+        return spans

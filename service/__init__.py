@@ -1,0 +1,1 @@
+"""People and files: readers, command line, API and pages around the model."""

@@ -1,0 +1,122 @@
+"""Spreadsheets: .xlsx and .xls, every sheet, one row a line."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+
+import openpyxl
+import xlrd
+from gongkai.model.errors import EncryptedDocument, OversizedDocument
+from gongkai.service.formats.compound import open_compound, read_stream
+from gongkai.service.formats.container import open_container, read_part, refuse_doctype
+from gongkai.service.limits import Limits
+
+#: Empty positions are cheap but not free: a row may name only its 16,384th cell.
+_POSITIONS_A_CELL = 20
+
+
+def read_xlsx(data: bytes, limits: Limits) -> str:
+    """A line with the name of each sheet, then its rows with tab-separated cells; formulas show their stored result."""
+    with open_container(data, limits) as box:
+        _refuse_doctypes(box)
+    with warnings.catch_warnings():  # openpyxl warns of every extension that it leaves out
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        try:
+            return _render(((sheet.title, _openpyxl_rows(sheet)) for sheet in book.worksheets), limits)
+        finally:
+            book.close()
+
+
+def _refuse_doctypes(box: zipfile.ZipFile) -> None:
+    for name in box.namelist():
+        if name.lower().endswith((".xml", ".rels")):
+            refuse_doctype(read_part(box, name))
+
+
+def _openpyxl_rows(sheet: object) -> Iterator[Iterable[object]]:
+    sheet.reset_dimensions()  # type: ignore[attr-defined]  # the stored size may lie
+    yield from sheet.iter_rows(values_only=True)  # type: ignore[attr-defined]
+
+
+def read_xls(data: bytes, limits: Limits) -> str:
+    """As read_xlsx, for the old binary format."""
+    # xlrd follows a damaged sector chain for ever, so it gets the stream and never sees the container.
+    stream = read_stream(open_compound(data), "Workbook", "Book")
+    try:
+        book = xlrd.open_workbook(file_contents=stream, on_demand=True, ragged_rows=True, logfile=io.StringIO())
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error).lower():
+            raise EncryptedDocument("Excel 文件已加密，请去掉密码后再提交。") from error
+        raise
+    with book:
+        names = book.sheet_names()
+        return _render(((name, _xlrd_rows(book, name)) for name in names), limits)
+
+
+def _xlrd_rows(book: xlrd.Book, name: str) -> Iterator[Iterable[object]]:
+    sheet = book.sheet_by_name(name)
+    for number in range(sheet.nrows):
+        yield [_xlrd_value(cell, book.datemode) for cell in sheet.row(number)]
+    book.unload_sheet(name)
+
+
+def _xlrd_value(cell: xlrd.sheet.Cell, datemode: int) -> object:
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return _xlrd_date(cell.value, datemode)
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(cell.value, "#ERROR")
+    return cell.value
+
+
+def _xlrd_date(value: float, datemode: int) -> object:
+    try:
+        moment = xlrd.xldate.xldate_as_datetime(value, datemode)
+    except (ValueError, OverflowError):
+        return value
+    return moment.time() if 0 <= value < 1 else moment
+
+
+def _render(sheets: Iterable[tuple[str, Iterable[Iterable[object]]]], limits: Limits) -> str:
+    """Nothing when all cells are empty; raises OversizedDocument above the limit of cells."""
+    lines, cells, positions, characters = [], 0, 0, 0
+    for title, rows in sheets:
+        lines.append(title)
+        for row in rows:
+            values = [_value(value) for value in row]
+            positions += len(values) + 1
+            cells += sum(map(bool, values))
+            if cells > limits.max_cells or positions > limits.max_cells * _POSITIONS_A_CELL:
+                raise OversizedDocument("表格单元格过多，请拆分成几个文件后再提交。")
+            if any(values):
+                lines.append("\t".join(values).rstrip("\t"))
+                characters += len(lines[-1])
+            if characters > limits.max_characters:
+                raise OversizedDocument("文件文字过多，请拆分成几个文件后再提交。")
+    return "\n".join(lines) if cells else ""
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return " ".join(str(value).split("\n")).replace("\t", " ").replace("\r", "").strip()
+
+
+def _number(value: float) -> str:
+    """Digits as a reader sees them: no `.0`, no exponent, and none beyond what a float holds."""
+    return format(Decimal(repr(value)), "f").removesuffix(".0")

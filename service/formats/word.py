@@ -1,0 +1,200 @@
+"""Word documents (.docx), straight from their XML (ECMA-376 part 1, WordprocessingML).
+
+Tracked changes read as accepted, hidden text as present; list numbers that Word computes are not in the file.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+
+from gongkai.model.errors import CorruptDocument, OversizedDocument
+from gongkai.service.formats.container import open_container, parse_xml, read_part
+from gongkai.service.limits import Limits
+from lxml.etree import _Element as Element
+
+#: Children that hold no text of their own, or text that is gone once changes are accepted.
+_SKIPPED = re.compile(
+    "del|moveFrom|delText|(?:delI|i)nstrText|fldData|rt|txbxContent|Fallback|tblGrid|(?:p|r|tbl|tr|tc|sect|sdt)Pr"
+)
+_BREAKS = re.compile(r"[\t\n]")
+_MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+#: Wingdings and Wingdings 2 boxes, the usual ticks on forms.
+_SYMBOLS = {"F0FE": "☑", "F052": "☑", "F0A8": "□", "F0A3": "□", "F06F": "□", "F0FD": "☒", "F054": "☒", "F0FC": "√"}
+
+
+def read(data: bytes, limits: Limits) -> str:
+    """Headers, the body in order, footnotes, endnotes and footers, one paragraph or table row a line."""
+    with open_container(data, limits) as box:
+        main = _main_part(box)
+        related = _related(box, main)
+        parts = [*related["header"], main, *related["footnotes"], *related["endnotes"], *related["footer"]]
+        return _join([_part_text(box, name, limits) for name in parts])
+
+
+def _join(texts: list[str]) -> str:
+    """Each distinct text once: sections repeat their headers."""
+    return "\n".join(dict.fromkeys(text.strip("\n") for text in texts if text.strip()))
+
+
+def _main_part(box: zipfile.ZipFile) -> str:
+    """The part that the package names as its document; Word does not always call it word/document.xml."""
+    for kind, target in _relations(box, ""):
+        if kind == "officeDocument":
+            return target
+    raise CorruptDocument("Word 文件缺少正文部分，请用 Word 或 WPS 打开后另存为新文件。")
+
+
+def _related(box: zipfile.ZipFile, main: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"header": [], "footer": [], "footnotes": [], "endnotes": []}
+    for kind, target in sorted(_relations(box, main)):
+        if kind in found and target in box.namelist():
+            found[kind].append(target)
+    return found
+
+
+def _relations(box: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
+    folder, name = posixpath.split(part)
+    listing = posixpath.join(folder, "_rels", f"{name}.rels")
+    if listing not in box.namelist():
+        return
+    for relation in parse_xml(read_part(box, listing)):
+        target = relation.get("Target", "") if isinstance(relation.tag, str) else ""
+        if target and relation.get("TargetMode") != "External":
+            path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            yield relation.get("Type", "").rsplit("/", 1)[-1], path
+
+
+def _part_text(box: zipfile.ZipFile, name: str, limits: Limits) -> str:
+    lines, length = [], 0
+    for line in _blocks(parse_xml(read_part(box, name))):
+        lines.append(line)
+        length += len(line)
+        if length > limits.max_characters:
+            raise OversizedDocument("文件文字过多，请拆分成几个文件后再提交。")
+    return "\n".join(lines)
+
+
+def _tag(element: Element) -> str:
+    """The local name, so that transitional and strict files read alike; empty for comments."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _attribute(element: Element, name: str) -> str | None:
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), None)
+
+
+def _child(element: Element, name: str) -> Element:
+    return next((child for child in element if _tag(child) == name), None)
+
+
+def _blocks(container: Element) -> Iterator[str]:
+    """Lines of a body, cell, note or text box; a paragraph whose mark is deleted runs on into the next."""
+    carried = ""
+    for block in _block_elements(container):
+        if _tag(block) == "tbl":
+            yield from _rows(block)
+            continue
+        text = carried + "".join(_inline(block))
+        carried = text if _mark_is_gone(block) else ""
+        if not carried:
+            yield text
+        yield from _boxes(block)
+    if carried:
+        yield carried
+
+
+def _block_elements(container: Element) -> Iterator[Element]:
+    for child in container:
+        tag = _tag(child)
+        if tag in ("p", "tbl"):
+            yield child
+        elif tag == "AlternateContent":
+            yield from _block_elements(_alternative(child))
+        elif tag and not _SKIPPED.fullmatch(tag):
+            yield from _block_elements(child)
+
+
+def _mark_is_gone(paragraph: Element) -> bool:
+    properties = _child(paragraph, "pPr")
+    run = _child(properties, "rPr") if properties is not None else None
+    return run is not None and any(_tag(child) in ("del", "moveFrom") for child in run)
+
+
+def _inline(element: Element) -> Iterator[str]:
+    for child in element:
+        tag = _tag(child)
+        if tag == "t":
+            yield child.text or ""
+        elif tag in _MARKS:
+            yield _MARKS[tag]
+        elif tag == "sym":
+            yield _symbol(child)
+        elif tag == "AlternateContent":
+            yield from _inline(_alternative(child))
+        elif tag and not _SKIPPED.fullmatch(tag):
+            yield from _inline(child)
+
+
+def _symbol(element: Element) -> str:
+    code = (_attribute(element, "char") or "").upper()
+    known = _SYMBOLS.get("F0" + code[-2:])
+    return known or (chr(int(code, 16)) if code else "")
+
+
+def _alternative(element: Element) -> Element:
+    """One branch of mc:AlternateContent: the others repeat the same text for older programs."""
+    branches = [child for child in element if _tag(child) in ("Choice", "Fallback")]
+    full = (branch for branch in branches if any(_tag(node) == "t" for node in branch.iter()))
+    return next(full, branches[0] if branches else element)
+
+
+def _boxes(element: Element) -> Iterator[str]:
+    """Lines of the text boxes anchored in a paragraph, after it."""
+    for child in element:
+        tag = _tag(child)
+        if tag == "txbxContent":
+            yield from _blocks(child)
+        elif tag == "AlternateContent":
+            yield from _boxes(_alternative(child))
+        elif tag and not _SKIPPED.fullmatch(tag):
+            yield from _boxes(child)
+
+
+def _rows(table: Element) -> Iterator[str]:
+    for row in _descend(table, "tr"):
+        if _has_property(row, "trPr", "del"):
+            continue
+        cells = [_cell(cell) for cell in _descend(row, "tc") if not _has_property(cell, "tcPr", "cellDel")]
+        filled = [cell for cell in cells if any(cell)]
+        if len(filled) == 1 and len(filled[0]) > 1:  # a frame around paragraphs, not data
+            yield from filled[0]
+        elif filled:
+            yield "\t".join(_BREAKS.sub(" ", " ".join(filter(None, cell))) for cell in cells).rstrip("\t")
+
+
+def _cell(cell: Element) -> list[str]:
+    """Lines of a cell; none when it only continues the merged cell above or beside it."""
+    properties = _child(cell, "tcPr")
+    for name in ("vMerge", "hMerge"):
+        merge = _child(properties, name) if properties is not None else None
+        if merge is not None and _attribute(merge, "val") in (None, "continue"):
+            return []
+    return [line.strip() for line in _blocks(cell)]
+
+
+def _descend(element: Element, wanted: str) -> Iterator[Element]:
+    """Rows of a table or cells of a row, through content controls and change marks but not into nested tables."""
+    for child in element:
+        tag = _tag(child)
+        if tag == wanted:
+            yield child
+        elif tag and not _SKIPPED.fullmatch(tag) and tag not in ("p", "tbl", "tr", "tc"):
+            yield from _descend(child, wanted)
+
+
+def _has_property(element: Element, group: str, name: str) -> bool:
+    properties = _child(element, group)
+    return properties is not None and _child(properties, name) is not None

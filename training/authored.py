@@ -1,0 +1,88 @@
+"""Read marked-up documents (a header, a line `---`, text with ⟦TYPE|surface⟧ marks) as training examples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gongkai.model.document import Document, Span
+from gongkai.model.errors import GongkaiError
+
+MARK = re.compile(r"⟦([A-Z_]+)(!keep)?\|([^⟦⟧|]*)⟧")
+
+
+class CorpusError(GongkaiError):
+    """A corpus file is not as the annotation standard says."""
+
+    slug = "corpus"
+    title = "语料有误"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A marked piece of personal data."""
+
+    span: Span
+    type: str
+    keep: bool
+
+
+@dataclass(frozen=True)
+class Example:
+    """One labelled document."""
+
+    document: Document
+    attribute: str
+    acceptable: frozenset[str]
+    reasons: tuple[str, ...]
+    categories: tuple[str, ...]
+    negative: frozenset[str]
+    partial: bool
+    handling: str
+    marked: tuple[Marked, ...]
+    group: str
+
+
+def read_example(path: Path) -> Example:
+    """One marked file. Raises CorpusError with the file's name."""
+    head, bar, body = path.read_text("utf-8").partition("\n---\n")
+    fields = {key.strip(): value.strip() for key, colon, value in (line.partition(":") for line in head.splitlines()) if colon}
+    if not bar or fields.get("attribute") not in ("proactive", "on_request", "withheld"):
+        raise CorpusError(f"语料 {path.name} 没有表头或者公开属性不对，请对照标注规范改正。")
+    text, marked = _unmark(body)
+    listed = {key: tuple(re.findall(r"[^,，\s]+", fields.get(key, ""))) for key in ("acceptable", "reasons", "categories", "negative")}
+    return Example(
+        document=Document(path.stem, text, fields.get("title", "")),
+        attribute=fields["attribute"],
+        acceptable=frozenset(listed["acceptable"]) | {fields["attribute"]},
+        reasons=listed["reasons"],
+        categories=listed["categories"],
+        negative=frozenset(listed["negative"]),
+        partial=fields.get("partial") == "yes",
+        handling=fields.get("handling", ""),
+        marked=tuple(marked),
+        group=path.stem.split("-")[0],
+    )
+
+
+def _unmark(body: str) -> tuple[str, list[Marked]]:
+    pieces, marked, at, length = [], [], 0, 0
+    for match in MARK.finditer(body):
+        pieces.append(body[at : match.start()])
+        length += match.start() - at
+        surface = match[3]
+        if surface:
+            marked.append(Marked(Span(length, length + len(surface)), match[1], bool(match[2])))
+        pieces.append(surface)
+        length += len(surface)
+        at = match.end()
+    pieces.append(body[at:])
+    return "".join(pieces), marked
+
+
+def read_folder(folder: Path) -> Iterator[Example]:
+    """Every marked file of a folder, by name."""
+    for path in sorted(folder.glob("*.txt")):
+        yield read_example(path)

@@ -1,0 +1,193 @@
+"""Fit the linear heads, the second stages, the temperature and the thresholds, and write a model folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.sparse import vstack
+from sklearn.linear_model import LogisticRegression
+
+from gongkai.model import catalog, clauses
+from gongkai.model.calibration import softmax
+from gongkai.model.document import Document
+from gongkai.model.features import features
+from gongkai.model.finding import Attribute
+from gongkai.model.law import grounds
+from gongkai.model.modelfolder import FORMAT
+from gongkai.model.negative import table_hits
+from gongkai.model.numbers import numbers
+from gongkai.model.reading import Reading
+from gongkai.model.rulebook import Rulebook
+from gongkai.model.words import Segmenter
+from gongkai.training.authored import Example
+from gongkai.training.config import Config
+from gongkai.training.vectors import Vector, as_json, folds, matrix, quantized, vocabulary
+
+Floats = NDArray[np.float64]
+ATTRIBUTES = [a.value for a in Attribute]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Examples as vectors, with what the second stages look at."""
+
+    examples: Sequence[Example]
+    readings: Sequence[Reading]
+    vectors: Sequence[Vector]
+    public: Sequence[Vector]
+    rules: Rulebook
+
+
+def vector_of(reading: Reading) -> Vector:
+    """The feature vector of one reading, as serving makes it."""
+    found = list(numbers(reading.document, reading.cells))
+    first = {finding.kind: finding.span for finding in reversed(found)}
+    return features(reading, list(grounds(reading)), table_hits(reading, first), Counter(f.kind for f in found))
+
+
+def prepare(examples: Sequence[Example], public: Sequence[Document], rules: Rulebook, segmenter: Segmenter) -> Prepared:
+    """Read and describe every training document; `public` are real published ones, all 主动公开."""
+    readings = [Reading(example.document, rules, segmenter) for example in examples]
+    extra = [vector_of(Reading(document, rules, segmenter)) for document in public]
+    return Prepared(examples, readings, [vector_of(reading) for reading in readings], extra, rules)
+
+
+def _attribute_head(data: Prepared, rows: Sequence[int], names: dict[str, int], config: Config) -> tuple[Floats, Floats]:
+    features_ = matrix([data.vectors[i] for i in rows], names)
+    labels = [data.examples[i].attribute for i in rows]
+    weights = np.ones(len(rows))
+    if data.public and config.public_weight:
+        features_ = vstack([features_, matrix(data.public, names)])
+        labels += ["proactive"] * len(data.public)
+        weights = np.concatenate([weights, np.full(len(data.public), config.public_weight)])
+    cost = np.array([config.withheld_cost if label == "withheld" else 1.0 for label in labels])
+    model = LogisticRegression(C=config.attribute_strength, max_iter=1000).fit(features_, labels, sample_weight=weights * cost)
+    order = [list(model.classes_).index(name) for name in ATTRIBUTES]
+    return np.asarray(model.coef_[order].T), np.asarray(model.intercept_[order])
+
+
+def _many_heads(data: Prepared, rows: Sequence[int], names: dict[str, int], wanted: Sequence[Sequence[str]], labels: Sequence[str], strength: float) -> tuple[Floats, Floats]:
+    inputs = matrix([data.vectors[i] for i in rows], names)
+    weights, biases = np.zeros((len(names), len(labels))), np.full(len(labels), -6.0)
+    for column, label in enumerate(labels):
+        target = np.array([label in wanted[i] for i in rows], dtype=int)
+        if target.sum() >= 2:
+            model = LogisticRegression(C=strength, solver="liblinear", class_weight={0: 1.0, 1: 3.0}).fit(inputs, target)
+            weights[:, column], biases[column] = model.coef_[0], model.intercept_[0]
+    return weights, biases
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Weights (features, labels) and biases (labels) of every head over one vocabulary."""
+
+    names: dict[str, int]
+    labels: dict[str, list[str]]
+    weights: dict[str, Floats]
+    biases: dict[str, Floats]
+
+    def logits(self, vectors: Sequence[Vector]) -> dict[str, Floats]:
+        """Scores of shape (documents, labels) for every head."""
+        inputs = matrix(vectors, self.names)
+        return {head: np.asarray(inputs @ self.weights[head]) + self.biases[head] for head in self.weights}
+
+
+def fit_heads(data: Prepared, rows: Sequence[int], config: Config) -> Heads:
+    """Fit every head on some of the examples."""
+    names = vocabulary([data.vectors[i] for i in rows], config.least, config.most)
+    wanted = {
+        "category": [example.categories for example in data.examples],
+        "clause": [sorted(example.negative) for example in data.examples],
+        "reason": [example.reasons for example in data.examples],
+    }
+    labels = {
+        "attribute": ATTRIBUTES,
+        "category": [row.code for row in data.rules.categories],
+        "clause": [row.id for row in data.rules.clauses],
+        "reason": [row.code for row in data.rules.reasons if row.attribute in ATTRIBUTES],
+    }
+    weights, biases = {}, {}
+    weights["attribute"], biases["attribute"] = _attribute_head(data, rows, names, config)
+    for head, targets in wanted.items():
+        weights[head], biases[head] = _many_heads(data, rows, names, targets, labels[head], config.label_strength)
+    return Heads(names, labels, weights, biases)
+
+
+def out_of_fold(data: Prepared, config: Config) -> dict[str, Floats]:
+    """Scores of every example by heads that never saw its group (one group is one family of agencies)."""
+    scores: dict[str, Floats] = {}
+    for train, test in folds([example.group for example in data.examples]):
+        found = fit_heads(data, train, config).logits([data.vectors[i] for i in test])
+        for head, values in found.items():
+            scores.setdefault(head, np.zeros((len(data.examples), values.shape[1])))[test] = values
+    return scores
+
+
+def fit_temperature(logits: Floats, labels: Sequence[str]) -> float:
+    """The temperature with the least log loss out of fold."""
+    gold = np.array([ATTRIBUTES.index(label) for label in labels])
+
+    def loss(temperature: float) -> float:
+        chosen = softmax(logits, temperature)[np.arange(len(gold)), gold]
+        return float(-np.log(np.maximum(chosen, 1e-9)).mean())
+
+    return float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)
+
+
+def fit_thresholds(probabilities: Floats, labels: Sequence[str]) -> dict[str, float]:
+    """For each coverage the probability that the gold label reaches in that share of examples (split conformal)."""
+    gold = np.sort([row[ATTRIBUTES.index(label)] for row, label in zip(probabilities, labels, strict=True)])
+    count = len(gold)
+    return {str(c): float(gold[max(0, int(np.floor((count + 1) * (1 - c))) - 1)]) for c in (0.8, 0.85, 0.9, 0.95, 0.98)}
+
+
+def _stage(rows: Sequence[dict[str, float]], labels: Sequence[int], strength: float) -> dict[str, float]:
+    keys = [key for key in rows[0] if key != "bias"]
+    inputs = np.array([[row[key] for key in keys] for row in rows])
+    model = LogisticRegression(C=strength, max_iter=1000).fit(inputs, labels)
+    return {**{key: float(w) for key, w in zip(keys, model.coef_[0], strict=True)}, "bias": float(model.intercept_[0])}
+
+
+def fit_stages(data: Prepared, scores: dict[str, Floats], probabilities: Floats, hits: Sequence[Any]) -> dict[str, dict[str, float]]:
+    """The second stages for categories and clauses, on out-of-fold scores."""
+    category_rows, category_labels, clause_rows, clause_labels = [], [], [], []
+    for i, example in enumerate(data.examples):
+        attribute = {Attribute(name): float(p) for name, p in zip(ATTRIBUTES, probabilities[i], strict=True)}
+        cues = catalog.all_cues(data.readings[i])
+        for column, row in enumerate(data.rules.categories):
+            category_rows.append(catalog.stage_inputs(float(scores["category"][i, column]), cues[column], row.code, attribute))
+            category_labels.append(int(row.code in example.categories))
+        for column, clause in enumerate(data.rules.clauses):
+            clause_rows.append(clauses.stage_inputs(float(scores["clause"][i, column]), hits[i][clause.id].score, clause.id, attribute))
+            clause_labels.append(int(clause.id in example.negative))
+    return {"category": _stage(category_rows, category_labels, 1.0), "clause": _stage(clause_rows, clause_labels, 1.0)}
+
+
+def corpus_digest(examples: Sequence[Example]) -> str:
+    """A digest over ids, texts and labels of the training documents."""
+    content = hashlib.sha256()
+    for example in examples:
+        content.update(f"{example.document.id}\0{example.document.digest}\0{example.attribute}".encode())
+    return content.hexdigest()[:16]
+
+
+def write_folder(folder: Path, heads: Heads, card: dict[str, Any]) -> None:
+    """Write vocabulary, arrays and model.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, NDArray[Any]] = {}
+    for head, weights in heads.weights.items():
+        arrays[head], arrays[head + ".scale"] = quantized(weights)
+        arrays[head + ".bias"] = heads.biases[head].astype(np.float32)
+    np.savez_compressed(folder / "linear.npz", **arrays)  # type: ignore[arg-type]
+    (folder / "vocabulary.txt").write_text("\n".join(sorted(heads.names, key=heads.names.__getitem__)) + "\n", "utf-8")
+    content = {"format": FORMAT, "labels": heads.labels, **as_json(card)}
+    (folder / "model.json").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")

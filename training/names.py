@@ -1,0 +1,73 @@
+"""Fit the two logistic models behind personal names: is a mention a name, and does the name stay."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from gongkai.model.cues import name_features, stay_features, surroundings
+from gongkai.model.linear import Logistic
+from gongkai.model.names import Mention, likely_lines, mentions
+from gongkai.model.reading import Reading
+from gongkai.model.rulebook import Rulebook
+from gongkai.model.tagger import PersonTagger
+from gongkai.model.words import Segmenter
+from gongkai.training.authored import Example
+from gongkai.training.config import Config
+
+PEOPLE = ("NAME", "REPORTER")
+Rows = list[list[str]]
+NameRows = tuple[Rows, list[int], Rows, list[int]]
+
+
+def fit_logistic(rows: Sequence[Sequence[str]], labels: Sequence[int], strength: float, least: int) -> Logistic:
+    """A logistic regression over named features seen in at least `least` rows (scikit-learn, L2)."""
+    counts = Counter(feature for row in rows for feature in set(row))
+    known = {feature: place for place, feature in enumerate(sorted(f for f, n in counts.items() if n >= least))}
+    entries = [(r, known[f]) for r, row in enumerate(rows) for f in row if f in known]
+    values = np.ones(len(entries), dtype=np.float64)
+    matrix = csr_matrix((values, tuple(zip(*entries, strict=True))), shape=(len(rows), len(known)))
+    model = LogisticRegression(C=strength, max_iter=2000, solver="liblinear")
+    model.fit(matrix, np.asarray(labels))
+    weights = {f: round(float(model.coef_[0][place]), 4) for f, place in known.items()}
+    return Logistic({f: w for f, w in weights.items() if w}, round(float(model.intercept_[0]), 4))
+
+
+def write_logistic(model: Logistic, path: Path) -> None:
+    """Store a model as JSON, sorted, so that a change shows in a diff."""
+    path.write_text(json.dumps({"bias": model.bias, "weights": dict(sorted(model.weights.items()))}, ensure_ascii=False, indent=0) + "\n", "utf-8")
+
+
+def name_rows(example: Example, rules: Rulebook, segmenter: Segmenter, tagger: PersonTagger) -> NameRows:
+    """Features and labels of every mention in one document: is it a name, does it stay."""
+    rows: Rows = []
+    labels: list[int] = []
+    stay_rows: Rows = []
+    stay_labels: list[int] = []
+    reading = Reading(example.document, rules, segmenter)
+    found = mentions(reading, tagger.people(reading.text, likely_lines(reading)))
+    gold = {m.span: m.keep for m in example.marked if m.type in PEOPLE}
+    found += [Mention(s, "".join(s.of(reading.text).split()), frozenset()) for s in gold if s not in {m.span for m in found} and len(s) < 16]
+    around = surroundings(reading, found, example.attribute)
+    for mention in found:
+        if mention.sources:
+            rows.append(list(name_features(reading, mention, around)))
+            labels.append(int(mention.span in gold))
+        if mention.span in gold:
+            stay_rows.append(list(stay_features(reading, mention, around)))
+            stay_labels.append(int(gold[mention.span]))
+    return rows, labels, stay_rows, stay_labels
+
+
+def fit_names(data: Iterable[NameRows], config: Config) -> tuple[Logistic, Logistic]:
+    """Both models from the rows of marked documents."""
+    rows, labels, stay_rows, stay_labels = [list(chain.from_iterable(part)) for part in zip(*data, strict=True)]
+    name = fit_logistic(rows, labels, config.name_strength, config.name_least)
+    return name, fit_logistic(stay_rows, stay_labels, config.stay_strength, config.name_least)
