@@ -10,7 +10,8 @@ GongkaiError                     message: one Chinese sentence, what is wrong an
 │   ├── CorruptDocument          damaged
 │   ├── OversizedDocument        over the limit of bytes, pages, cells or characters
 │   ├── ArchiveBomb              unpacks to far more than it should
-│   └── ScannedDocument          pages without a text layer
+│   ├── ScannedDocument          pages without a text layer
+│   └── ClassifiedDocument       carries a secrecy mark: nothing may be done with it here
 ├── RulebookError                a table is wrong: file and row
 ├── ModelFolderError             the weights are missing, damaged or of another version
 ├── RequestError                 a request or an input line that can't be understood
@@ -101,6 +102,13 @@ class ScannedDocument(DocumentError):
 
     slug = "no-text-layer"
     title = "扫描件没有文字"
+
+
+class ClassifiedDocument(DocumentError):
+    """It carries a secrecy mark; this system may not process it (保密法实施条例 2024 article 41)."""
+
+    slug = "classified"
+    title = "疑似涉密，停止处理"
 
 
 class RulebookError(GongkaiError):

@@ -63,9 +63,13 @@ class Screener:
 
     def __call__(self, document: Document) -> Screening:
         """Everything the product says about one document. A secrecy mark stops it: nothing else is read."""
-        reading = Reading(document, self.rules, self.segmenter)
+        reading = self.reading(document)
         mark = secrecy_mark(reading)
         return self._stopped(reading, mark) if mark else self._screened(reading)
+
+    def reading(self, document: Document) -> Reading:
+        """The document as the detectors see it."""
+        return Reading(document, self.rules, self.segmenter)
 
     def pipe(self, documents: Iterable[Document]) -> Iterator[Screening]:
         """Screenings in the order of the documents."""

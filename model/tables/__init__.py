@@ -1,0 +1,1 @@
+"""The rulebook: tables that a disclosure officer may edit."""

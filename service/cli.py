@@ -1,0 +1,193 @@
+"""gongkai suggest | redact | serve | rulebook | version: arguments -> one call, exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from gongkai.model.document import Document
+from gongkai.model.errors import DocumentError, GongkaiError, OutputError, RequestError
+from gongkai.model.rulebook import Rulebook
+from gongkai.model.screener import product_version
+from gongkai.service.console import colourful, render
+from gongkai.service.desk import Desk
+from gongkai.service.output import write_private
+from gongkai.service.settings import Settings
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"用法不对：{message}。运行 {self.prog} --help 查看说明。\n")
+
+
+def _common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--profile", help="机关画像名（profile.toml），默认 default")
+    command.add_argument("--tables", type=Path, metavar="目录", help="用自己的规则表目录")
+    command.add_argument("--model", type=Path, metavar="目录", help="用自己的模型目录")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = _Parser(prog="gongkai", description="公开：为政府公文建议公开属性，查找并遮蔽个人信息。机器只建议，由人决定。")
+    commands = top.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser)
+    suggest = commands.add_parser("suggest", help="建议公开属性、目录、负面清单、个人信息")
+    suggest.add_argument("files", nargs="*", type=Path, metavar="文件", help="txt md html docx pdf xlsx xls csv ofd doc wps")
+    suggest.add_argument("--format", choices=("text", "json", "jsonl"), default="text", help="输出格式，默认给人看的文字")
+    suggest.add_argument("--from-jsonl", type=Path, metavar="文件", help="每行一个 {id, title, text}，按原顺序输出；- 为标准输入")
+    _common(suggest)
+    redact = commands.add_parser("redact", help="写出遮蔽了个人信息的文本副本，并核验")
+    redact.add_argument("file", type=Path, metavar="文件")
+    redact.add_argument("-o", "--out", type=Path, required=True, metavar="输出", help="输出的文本文件；- 为标准输出")
+    _common(redact)
+    serve = commands.add_parser("serve", help="启动网页和接口服务")
+    serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只限本机")
+    serve.add_argument("--port", type=int, default=8080, help="端口，默认 8080")
+    _common(serve)
+    book = commands.add_parser("rulebook", help="规则表")
+    book.add_argument("action", choices=("check",), metavar="check", help="检查规则表")
+    _common(book)
+    commands.add_parser("version", help="版本")
+    return top
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    settings = Settings.from_environment(os.environ)
+    given = {name: value for name in ("profile", "tables", "model") if (value := getattr(options, name, None))}
+    return replace(settings, **given)
+
+
+def _report(name: str, error: GongkaiError) -> None:
+    print(f"{name}：{error.title}。{error.message}", file=sys.stderr)
+
+
+def _from_lines(lines: Iterable[str]) -> Iterator[Document | GongkaiError]:
+    for place, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            values = [row[key] for key in ("id", "text")] + [row.get("title") or ""]
+            if not all(isinstance(value, str) for value in values):
+                raise TypeError
+            yield Document(values[0], values[1], values[2])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            yield RequestError(f"第 {place} 行不是含 id、title、text 的 JSON 对象，请改正这一行。")
+        except DocumentError as error:
+            yield RequestError(f"第 {place} 行：{error.message}")
+
+
+def _jsonl_documents(path: Path) -> Iterator[Document | GongkaiError]:
+    if str(path) == "-":
+        yield from _from_lines(sys.stdin)
+        return
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            yield from _from_lines(file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise RequestError("--from-jsonl 的文件读不出来，请确认文件存在并且是 UTF-8 编码。") from error
+
+
+def _file_documents(desk: Desk, files: Iterable[Path]) -> Iterator[tuple[str, Document | GongkaiError]]:
+    for path in files:
+        try:
+            yield str(path), desk.file(path)
+        except DocumentError as error:
+            yield str(path), error
+
+
+def _suggest(options: argparse.Namespace) -> int:
+    if bool(options.files) == bool(options.from_jsonl):
+        print("用法不对：给出文件，或者给出 --from-jsonl，两者选一。", file=sys.stderr)
+        return USAGE
+    desk, failed, rows = Desk.open(_settings(options)), 0, []
+    if options.from_jsonl:
+        items: Iterable[tuple[str, Document | GongkaiError]] = ((str(options.from_jsonl), d) for d in _jsonl_documents(options.from_jsonl))
+    else:
+        items = _file_documents(desk, options.files)
+    for name, item in items:
+        if isinstance(item, GongkaiError):
+            _report(name, item)
+            failed += 1
+            continue
+        screening = desk.screen(item)
+        if options.format == "text":
+            print(render(screening, desk.screener.rules, colourful(sys.stdout)), flush=True)
+        elif options.format == "jsonl":
+            print(json.dumps(desk.shown(screening), ensure_ascii=False), flush=True)
+        else:
+            rows.append(desk.shown(screening))
+    if options.format == "json":
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    return FAILED if failed else DONE
+
+
+def _redact(options: argparse.Namespace) -> int:
+    desk = Desk.open(_settings(options))
+    if options.out.exists() and options.file.exists() and options.out.samefile(options.file):
+        raise OutputError("输出不能是原文件，请换一个文件名。")
+    try:
+        copy = desk.redact(desk.file(options.file))
+    except DocumentError as error:
+        _report(str(options.file), error)
+        return FAILED
+    if str(options.out) == "-":
+        print(copy.text)
+    else:
+        write_private(options.out, copy.text)
+    print(f"已遮蔽 {len(copy.hidden)} 处个人信息，核验通过；公开前请由人复核。", file=sys.stderr)
+    return DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    import uvicorn
+
+    from gongkai.service.app import create_app
+
+    app = create_app(_settings(options))
+    print(f"打开 http://{options.host}:{options.port}/ 使用；按 Ctrl-C 停止。", file=sys.stderr)
+    uvicorn.run(app, host=options.host, port=options.port, log_level="warning", access_log=False)
+    return DONE
+
+
+def _rulebook(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    rules = Rulebook.load(settings.tables, settings.profile)
+    counts = f"理由 {len(rules.reasons)}、目录 {len(rules.categories)}、负面清单 {len(rules.clauses)}、判断规则 {len(rules.laws)}、留遮规则 {len(rules.roles)}"
+    print(f"规则表没有问题：{counts}。版本 {rules.digest}，画像 {rules.profile.name}。")
+    return DONE
+
+
+def _version(options: argparse.Namespace) -> int:
+    print(product_version())
+    return DONE
+
+
+COMMANDS = {"suggest": _suggest, "redact": _redact, "serve": _serve, "rulebook": _rulebook, "version": _version}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command: 0 done, 1 some files failed, 2 usage."""
+    options = parser().parse_args(arguments)
+    try:
+        return COMMANDS[options.command](options)
+    except GongkaiError as error:
+        print(f"{error.title}：{error.message}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("已停止；停止前输出的结果有效。", file=sys.stderr)
+        return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

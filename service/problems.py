@@ -1,0 +1,83 @@
+"""Errors as RFC 9457 problem details, from one handler each; no document text in any of them."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gongkai.model.errors import GongkaiError
+
+STATUS = {"classified": 409, "too-large": 413, "archive-bomb": 413, "unsupported-format": 415, "mismatched-format": 415}
+NAMES = {404: "没有这个地址", 405: "不支持这种请求方法", 413: "超过大小上限", 400: "请求有误"}
+TOO_LARGE = "请求超过大小上限，请拆分或者压缩后再提交。"
+log = logging.getLogger("gongkai")
+
+
+def problem(status: int, slug: str, title: str, detail: str) -> JSONResponse:
+    """One problem document."""
+    content = {"type": f"urn:gongkai:problem:{slug}", "title": title, "status": status, "detail": detail}
+    return JSONResponse(content, status, media_type="application/problem+json")
+
+
+def _known(request: Request, error: Exception) -> JSONResponse:
+    known = error if isinstance(error, GongkaiError) else GongkaiError("处理失败，请重试。")
+    return problem(STATUS.get(known.slug, 422), known.slug, known.title, known.message)
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    places = error.errors() if isinstance(error, RequestValidationError | ValidationError) else []
+    fields = "、".join(dict.fromkeys(".".join(str(p) for p in e["loc"] if p != "body") or "请求体" for e in places)) or "请求体"
+    return problem(422, "request", "请求有误", f"请求内容不符合要求：{fields}，请对照接口说明改正。")
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return problem(status, "http", NAMES.get(status, "请求有误"), "请对照接口说明检查地址和方法。" if status != 413 else TOO_LARGE)
+
+
+def _unknown(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected %s in %s", type(error).__name__, request.url.path)
+    return problem(500, "internal", "程序出错", "程序出错了，本次没有结果；请记下时间并告诉管理员。")
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Register the handlers."""
+    app.add_exception_handler(GongkaiError, _known)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unknown)
+
+
+class SizeLimit:
+    """Refuse request bodies over a number of bytes, also when their length is not declared."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app, self.most = app, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count the body as it comes."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared) > self.most:
+            await problem(413, "too-large", NAMES[413], TOO_LARGE)(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.most:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, counted, send)
