@@ -1,32 +1,42 @@
-"""Dates as documents write them, in digits or in Chinese numerals (GB/T 9704 section 7.3.5)."""
+"""Dates as documents write them, in digits or in Chinese numerals (GB/T 9704-2012, 7.3.5.4)."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
+FIRST, LAST = 1949, 2035
+_YEAR = r"[12一二][0Oo〇○零9九][0-9OoIl〇○零一二三四五六七八九]{2}"
+_SPACED = r"[12] [0Oo9] [0-9OoIl] [0-9OoIl]"
+_PART = r"(?:[0-9OoIl] ?[0-9OoIl]?|[一二三四五六七八九十廿卅]{1,3})"
+_SHAPE = r"(?<![0-9A-Za-z./])(?P<y>%s) {0,3}%s {0,3}(?P<m>%s) {0,3}%s {0,3}(?P<d>%s)%s"
 DATE = re.compile(
-    r"(?P<y>(?:19|20)\d{2}|[一二][〇○零OＯ0九][〇○零OＯ0一二三四五六七八九]{2}) *[年./-] *"
-    r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3}) *[月./-] *(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3}) *(?:日|曰|$|(?=\D))"
+    _SHAPE % (_YEAR + "|" + _SPACED, "年", _PART, "月", _PART, r" {0,3}[日曰]")
+    + "|"
+    + (_SHAPE % (_YEAR, r"(?P<s>[./-])", "[0-9OoIl]{1,2}", "(?P=s)", "[0-9OoIl]{1,2}", r"(?![0-9./-])"))
+    .replace("<y>", "<y2>")
+    .replace("<m>", "<m2>")
+    .replace("<d>", "<d2>")
 )
-_DIGITS = {"〇": 0, "○": 0, "零": 0, "O": 0, "0": 0, **{char: n for n, char in enumerate("一二三四五六七八九", 1)}}
+_DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九")}
+_LOOKS = str.maketrans({**_DIGITS, "○": "0", "零": "0", "O": "0", "o": "0", "I": "1", "l": "1", " ": None})
 
 
 def _number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
+    text = text.replace("廿", "二十").replace("卅", "三十")
     if "十" in text:
         tens, _, ones = text.partition("十")
-        return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
-    return int("".join(str(_DIGITS[char]) for char in text))
+        text = (tens or "一") + (ones or "〇")
+    return int(text.translate(_LOOKS))
 
 
 def as_date(match: re.Match[str]) -> date | None:
-    """The day a match of DATE names; None where the calendar has no such day."""
+    """The day a match of DATE names; None where the calendar has no such day or the year is not FIRST to LAST."""
     try:
-        return date(_number(match["y"]), _number(match["m"]), _number(match["d"]))
-    except (KeyError, ValueError):
+        day = date(*(_number(match[name] or match[name + "2"]) for name in ("y", "m", "d")))
+    except ValueError:
         return None
+    return day if FIRST <= day.year <= LAST else None
 
 
 def last_date(folded: str) -> tuple[date, int, int] | None:

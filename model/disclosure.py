@@ -13,9 +13,15 @@ from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Role
 
 WIDTH = 24
+_BLANK = re.compile(r"[ \n|│┃]+")
 STAY_CUT = 1.5
 _KEPT = "上下文表明是履职人员或者依法应当公布的姓名"
 _MASKED = "上下文看不出是履职或者依法公布的姓名，按个人信息遮蔽"
+
+
+def _before(text: str, at: int) -> str:
+    """The 24 characters before a place; runs of blanks, rulings and line ends count as one blank."""
+    return _BLANK.sub(" ", text[max(0, at - 4 * WIDTH) : at])[-WIDTH:]
 
 
 def _holds(role: Role, reading: Reading, span: Span, label: Attribute, title: str) -> bool:
@@ -23,7 +29,7 @@ def _holds(role: Role, reading: Reading, span: Span, label: Attribute, title: st
     if role.labels and label.value not in role.labels:
         return False
     checks = (
-        (role.before, text[max(0, span.start - WIDTH) : span.start]),
+        (role.before, _before(text, span.start)),
         (role.after, text[span.end : span.end + WIDTH]),
         (role.own, span.of(text)),
         (role.title, title),

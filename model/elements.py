@@ -6,39 +6,29 @@ A part that is not there is absent; nothing is invented. Offsets count into the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from gongkai.model.dates import DATE, as_date
 from gongkai.model.document import Document, Span
 from gongkai.model.folding import fold, is_traditional
-from gongkai.model.lines import Line, lines
+from gongkai.model.head import agency, head_parts
+from gongkai.model.issued import issued
+from gongkai.model.lines import Line, lines, unspaced
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.titles import find_title
+from gongkai.model.tail import addressee, body, tail_parts
+from gongkai.model.titles import find_title, title_genre
 
-NUMBER = re.compile(r"[\u4e00-\u9fff（）()A-Za-z]{1,16}[〔(（] ?(?:19|20)\d{2} ?[〕)）] ?(?:第 ?)?\d{1,6} ?号")
-ORDER = re.compile(r"^(?:第 ?[\d一二三四五六七八九十百]{1,6} ?号|.{2,20}令)$")
-SECRECY = re.compile(
-    r"^(?:密 ?级 ?[::] ?)?(绝 ?密|机 ?密|秘 ?密) ?(?:[★☆*] ?(?:[\d ]+年|[\d ]+个月|长期|启用前|解密前)?|[\d ]+年|长期)?$"
-    r"|^.{0,12}(绝 ?密|机 ?密|秘 ?密) ?[★☆] ?[\d ]*(?:年|长期)?"
+_SEAL = re.compile(r"[（(](?:公?章|印章?|盖章|签章|代章)[)）]$")
+_KIND = re.compile(r"\s*(?:文件|便函|用笺|用箋)$")
+_AUTHOR = re.compile(
+    r"^([\u4e00-\u9fff、]{2,40}?(?:政府|办公[室厅]|委员会|[局厅部委院署处站队会关]|中心|公司))(?=关于|转发|印发|令$|公告|通告|通报|决定|对)"
 )
-URGENCY = re.compile(r"^(特提|特 ?急|加 ?急|平 ?急)(?:$| |件)")
-SIGNER = re.compile(r"签发人? ?[::] ?(\S[^\n]{0,20})$")
-ADDRESSEE = re.compile(r"^[^。；!?]{2,160}[::]$")
-ATTACHMENT = re.compile(r"^附 ?件 ?\d? ?[::]")
-ANNOTATION = re.compile(
-    r"^[（(〔] ?((?:此|本)(?:件|文|文件|信息)[^)）〕]{2,30}|联系人[^)）〕]{2,80}|.{0,6}(?:主动公开|依申请公开|不予公开|公开发布)) ?[)）〕]$"
-)
+
 DISCLOSURE = re.compile(
     r"(?:公开(?:属性|方式|类别|形式) ?[::] ?|[（(〔] ?(?:此|本)(?:件|文|文件|信息) ?)"
     r"(主动公开|公开发布|依申请公开|不予公开|不公开|免予公开|不宜公开|公开)"
 )
-COPY = re.compile(r"^(?:主送|抄 ?送|抄报|副本|分送) ?[::]")
-PRINTED = re.compile(r"印发$|^印发(?:机关|日期)|共印 ?\d+ ?份")
-AGENCY = re.compile(
-    r"^[\u4e00-\u9fff（） 、·]{2,40}(?:人民政府|政府|办公室|办公厅|委员会|[局厅部委院署办处科室站所队组会]|指挥部|中心|公司|支队|大队|法庭)(?:[（(].{1,12}[)）])?$"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Elements:
@@ -74,51 +64,6 @@ class Elements:
         return {key: value for key, value in rows.items() if value}
 
 
-def _head_parts(document: Document, rows: list[Line]) -> dict[str, Span]:
-    parts: dict[str, Span] = {}
-    for line in rows[:14]:
-        if line.start > 700:
-            break
-        for name, pattern in (("紧急程度", URGENCY), ("签发人", SIGNER), ("发文字号", NUMBER)):
-            match = pattern.search(line.text)
-            if match and name not in parts and (name != "发文字号" or len(line.text) < 60):
-                parts[name] = Span(line.start + match.start(), line.start + match.end())
-        if "密级和保密期限" not in parts and len(line.text) <= 40 and SECRECY.match(line.text):
-            parts["密级和保密期限"] = line.span
-        if "发文机关标志" not in parts and _masthead(line):
-            parts["发文机关标志"] = line.span
-        if "发文字号" not in parts and ORDER.match(line.text):
-            parts["发文字号"] = line.span
-    return parts
-
-
-def _masthead(line: Line) -> bool:
-    return len(line.text) <= 42 and (line.text.endswith("文件") or bool(AGENCY.match(line.text)))
-
-
-def _tail_parts(rows: list[Line], after: int) -> dict[str, Span]:
-    parts: dict[str, Span] = {}
-    for at, line in enumerate(rows):
-        if line.start < after:
-            continue
-        if "成文日期" not in parts and (match := DATE.match(line.text)) and match.end() >= len(line.text) - 8:
-            parts["成文日期"] = Span(line.start + match.start(), line.start + match.end())
-            if at and rows[at - 1].start > after and AGENCY.match(rows[at - 1].text.strip("（公章）() ")):
-                parts["署名"] = rows[at - 1].span
-        for name, pattern in (("附件说明", ATTACHMENT), ("附注", ANNOTATION), ("抄送", COPY), ("印发", PRINTED)):
-            if name not in parts and pattern.search(line.text) and len(line.text) < 200:
-                parts[name] = line.span
-    return parts
-
-
-def _addressee(rows: list[Line], after: int) -> Span | None:
-    following = [line for line in rows if line.start >= after][:4]
-    for line in following:
-        if ADDRESSEE.match(line.text) and not re.match(r"^[一二三四五六七八九\d附(（]", line.text):
-            return line.span
-    return None
-
-
 def _draft(title: str, head: str, rules: Rulebook) -> tuple[str, bool]:
     for where in (title, head):
         for row in rules.drafts:
@@ -127,50 +72,73 @@ def _draft(title: str, head: str, rules: Rulebook) -> tuple[str, bool]:
     return "", False
 
 
-def _issued(folded: str, parts: dict[str, Span]) -> date | None:
-    for name in ("成文日期", "印发"):
-        if name in parts and (match := DATE.search(parts[name].of(folded))):
-            return as_date(match)
-    found = [day for match in DATE.finditer(folded[-400:]) if (day := as_date(match))]
-    return found[-1] if found else None
+def _settled(found: Iterable[tuple[str, Span]]) -> dict[str, Span]:
+    """Parts in order of trust; one that overlaps an earlier one is left out."""
+    parts: dict[str, Span] = {}
+    for name, span in found:
+        if name not in parts and not any(span.overlaps(other) for other in parts.values()):
+            parts[name] = span
+    return parts
 
 
-def _issuer(document: Document, parts: dict[str, Span]) -> str:
+def _issuer(text: str, title: str, parts: dict[str, Span]) -> str:
     if "署名" in parts:
-        return parts["署名"].of(document.text).strip()
+        names = [_SEAL.sub("", unspaced(name)) for name in re.split(r"\n|\s{2,}", parts["署名"].of(text)) if name.strip()]
+        if agencies := [name.strip() for name in names if agency(fold("".join(name.split())))]:
+            return "　".join(agencies)
     if "发文机关标志" in parts:
-        return parts["发文机关标志"].of(document.text).strip().removesuffix("文件").strip()
-    return ""
+        names = [unspaced(name) for name in parts["发文机关标志"].of(text).split("\n") if name.strip()]
+        return "　".join(_KIND.sub("", name) for name in names).strip()
+    if match := _AUTHOR.match(fold(title)):
+        return title[: match.end(1)]
+    return unspaced(parts["署名"].of(text)) if "署名" in parts else ""
 
 
 def read_elements(document: Document, rules: Rulebook) -> Elements:
     """The parts of one document; `rules` gives the genres and draft marks."""
-    rows = [line for line in lines(document) if not line.noise] or list(lines(document))
-    parts = _head_parts(document, rows)
+    every = list(lines(document))
+    rows = [line for line in every if not line.noise] or every
     title, span = find_title(document, rows, rules)
-    if span:
-        parts["标题"] = span
-    after = span.end if span else 0
-    if addressee := _addressee(rows, after):
-        parts["主送机关"] = addressee
-    parts.update(_tail_parts(rows, after))
+    parts = _parts(document, rows, span)
     text, folded = document.text, fold(title)
-    genre = rules.genre(folded)
-    draft, draft_open = _draft(folded, document.folded[:160], rules)
+    genre = title_genre(title, rules) if title else None
+    head = "\n".join(line.text for line in rows if line.end <= 240 and len(line.text) <= 60 and "。" not in line.text)
+    draft, draft_open = _draft(folded, head, rules)
     marked = DISCLOSURE.search(document.folded)
     return Elements(
         parts=parts,
         title=title,
-        number=parts["发文字号"].of(text).strip() if "发文字号" in parts else "",
-        issuer=_issuer(document, parts),
-        issued=_issued(document.folded, parts),
+        number=_value("发文字号", parts, text),
+        issuer=_issuer(text, title, parts),
+        issued=issued(every, rows, parts, document.folded),
         genre=genre.name if genre else "",
         kind=genre.kind if genre else "other",
         draft=draft,
         draft_open=draft_open,
         annotation=marked.group(0).strip("（()） ") if marked else "",
         marked=marked.group(1) if marked else "",
-        secrecy=parts["密级和保密期限"].of(text).strip() if "密级和保密期限" in parts else "",
+        secrecy=_value("密级和保密期限", parts, text),
         traditional=is_traditional(text),
-        noisy=any(line.noise and len(line.text) > 5 for line in lines(document)),
+        noisy=len(rows) < len(every) and any(line.noise and len(line.text) > 5 for line in every),
     )
+
+
+def _value(name: str, parts: dict[str, Span], text: str) -> str:
+    return re.sub(r"\s*\n\s*", "", parts[name].of(text)).strip() if name in parts else ""
+
+
+def _parts(document: Document, rows: list[Line], title: Span | None) -> dict[str, Span]:
+    found = ([("标题", title)] if title else []) + list(head_parts(rows, title))
+    top = max((span.end for _, span in found), default=0)
+    title_end = title.end if title else top
+    if to := addressee(rows, document.folded, title_end):
+        found.append(("主送机关", to))
+    after = max(top, to.end if to else 0)
+    tail = tail_parts(rows, after)
+    signed = max((tail[name].end for name in ("署名", "成文日期") if name in tail), default=after)
+    if len(document.folded[after:signed].strip()) < 120 < len(document.folded[signed:].strip()):
+        after = signed
+    parts = _settled([*found, *tail.items()])
+    if span := body(parts, document.folded, after):
+        parts = _settled([*parts.items(), ("正文", span)])
+    return parts

@@ -1,4 +1,4 @@
-"""Lines of a text with their offsets, and which of them a web page left behind."""
+"""Lines of a text with their offsets, and which of them a web page or a printer left behind."""
 
 from __future__ import annotations
 
@@ -8,13 +8,23 @@ from dataclasses import dataclass
 
 from gongkai.model.document import Document, Span
 
+_LEFT = (
+    r"打印(?:本页)?|关闭(?:窗口)?|分享到|字号|字体|当前位置|您(?:现在)?的?(?:当前)?(?:所在)?位置|首页|网站首页|上一[篇条]|下一[篇条]|"
+    r"发布(?:时间|日期)|信息时间|(?:文章)?来源|原创|浏览(?:次数|量)|点击(?:数|量|次数)|阅读|责任编辑|作者|编辑|版权所有|"
+    r"[主承]办(?:单位)?:|[主承]办单位|网站(?:标识码|地图)|政府网站|友情链接|相关链接|附件下载|索引号|Copyright|©|扫一扫|收藏|"
+    r"无障碍|logo|.{0,12}ICP备|.{0,6}公网安备"
+)
+_WHOLE = (
+    r"[-(〔 ]*第? ?[\dlIO]{1,3} ?页?(?: ?[/,] ?|  *)?(?:共 ?[\dlIO]{1,3} ?页)?[-)〕 ]*|<[a-z/!][^>]*>.*|&nbsp;.*|document\..*|"
+    r"[-─━_=*·.~—■□▌ │┃┌┏└┗├┣┬┳┴┻┼╋┤┫┐┓┘┛┯┷┠┨]+|[大中小]( *[大中小])+|搜索:.*|〔(?:打印|关闭|字[号体]).*"
+)
 NOISE = re.compile(
-    r"^ *(打印(本页)?|关闭(窗口)?|分享到|字号|当前位置|您(现在)?的?(当前)?位置|首页|网站首页|上一[篇条]|下一[篇条]|发布(时间|日期)|来源|"
-    r"浏览(次数|量)|点击(数|量|次数)|责任编辑|作者|编辑|版权所有|主办单位|承办单位|网站标识码|Copyright|©|扫一扫|收藏|"
-    r"【?(大|中|小)】? *【?(大|中|小)|.{0,12}ICP备|.{0,6}公网安备|<[a-z/!][^>]*>|&nbsp;|-+ ?第? ?\d+ ?页?|第 ?\d+ ?页|"
-    r"[-─_=*·.~—■□ ]+)( |$|[::>】)）].{0,160}$|.{0,60}$)",
+    rf"^(?:[〔(]?(?:{_LEFT})(?: |$|[::>)〕].{{0,160}}$|.{{0,60}}$)|(?:{_WHOLE})$)"
+    r"|^[^。]{0,60}(?: > |>>| / ).{0,40}(?:>| / )[^。]{0,80}$",
     re.IGNORECASE,
 )
+LONGEST = 300
+_GAP = re.compile(r"\t| {3,}| {2,}(?=[(〔]|编号|单位:|共 ?\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +41,14 @@ class Line:
         return Span(self.start, self.end)
 
     @property
+    def tight(self) -> str:
+        """Its characters without any blank."""
+        return "".join(self.text.split())
+
+    @property
     def noise(self) -> bool:
         """Whether it looks like a page's furniture rather than the document's own words."""
-        return bool(NOISE.match(self.text))
+        return len(self.text) <= LONGEST and bool(NOISE.match(self.text))
 
 
 def lines(document: Document) -> Iterator[Line]:
@@ -45,3 +60,22 @@ def lines(document: Document) -> Iterator[Line]:
             start = offset + raw.index(body)
             yield Line(start, start + len(body), body)
         offset += len(raw) + 1
+
+
+def pieces(line: Line) -> list[Line]:
+    """What stands side by side on one line, cut at tabs and three blanks; a letter-spaced line stays whole."""
+    found, at = [], 0
+    for gap in [*_GAP.finditer(line.text), None]:
+        end = gap.start() if gap else len(line.text)
+        if end > at:
+            found.append(Line(line.start + at, line.start + end, line.text[at:end]))
+        at = gap.end() if gap else end
+    return [line] if all(len(piece.text) == 1 for piece in found) else found
+
+
+def unspaced(text: str) -> str:
+    """A title's characters without line breaks, and without blanks where it was letter-spaced."""
+    tokens = text.split()
+    if sum(len(token) == 1 for token in tokens) >= 0.6 * len(tokens) and len(tokens) > 1:
+        return "".join(tokens)
+    return re.sub(r"\s*\n\s*", "", text).strip()

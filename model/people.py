@@ -28,7 +28,7 @@ class Person:
 class PeopleFinder:
     """Candidates from rules and LAC, judged by two small logistic models (is it a name; does it stay)."""
 
-    def __init__(self, tagger: PersonTagger, is_name: Logistic, stays: Logistic, threshold: float = 0.2) -> None:
+    def __init__(self, tagger: PersonTagger, is_name: Logistic, stays: Logistic, threshold: float = 0.1) -> None:
         self._tagger, self._is_name, self._stays, self._threshold = tagger, is_name, stays, threshold
 
     def candidates(self, reading: Reading) -> list[Mention]:

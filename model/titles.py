@@ -1,49 +1,191 @@
-"""Find the title of a document: the line, or two, that names its matter and its genre."""
+"""Find the title of a document: the line, or the few lines, that name its matter and its genre (GB/T 9704, 7.3.1)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from gongkai.model.document import Document, Span
-from gongkai.model.lines import Line
-from gongkai.model.rulebook import Rulebook
+from gongkai.model.folding import fold
+from gongkai.model.lines import Line, pieces, unspaced
+from gongkai.model.rulebook import Genre, Rulebook
 
-_NUMBERED = re.compile(r"〔(?:19|20)\d{2}〕 ?(?:第 ?)?\d+ ?号")
-_CLAUSE = re.compile(r"^(?:第?[一二三四五六七八九十\d]{1,3}[条章节、.．]|[（(][一二三四五六七八九十\d]{1,2}[)）])")
-_FIELD = re.compile(r"^.{1,10}[::]")
+AGENCY = re.compile(
+    r"^[\u4e00-\u9fff()、·〇]{2,40}(?:政府|办公[室厅]|委员会|[局厅部委院署办处科室站所队组会馆关行]|指挥部|中心|公司|法庭|学校|大学)(?:\(.{1,12}\))?$"
+)
+NUMBERED = re.compile(r"[〔(] ?[12][\dOoIl +]{3,12}[〕)].{0,8}?[\dOoIl]{1,6} ?号")
+SERIAL = re.compile(r"^[(〔]?(?:[12][\dOo]{3}年?)?第?[\d一二三四五六七八九十OoIl]{1,6}[号期次批][)〕]?$|^[(〔][12][\dOo]{3}[)〕]第\d+[号期次]$")
+ADDRESSED = re.compile(r"[::]$")
+_CLAUSE = re.compile(r"^(?:[-─_=*#>]{3}|〔[^〔〕]*(?:名称|系统|单位|时间|地址|电话)|[〈<]|第?[一二三四五六七八九十\d]{1,3}[条章节款、.．]|[(〔][一二三四五六七八九十\d]{1,2}[)〕]|[①-⑳◇◎●■▲※☆★□√>#@])")
+_FIELD = re.compile(r"^[^:《]{1,9}:(?!.*(?:转发|回复))|^[(〔]?(?:签发|抄送|抄报|主送|附件|附:|来源|发布人|时间|地点|参加|主持|出席|记录|申请人)")
+_LABEL = re.compile(r"^(?:邮件)?(?:主 ?题|标 ?题|题 ?目|Subject)(?: ?: ?|\t| {2,})(?=\S)", re.IGNORECASE)
+_MATTER = re.compile(r"^(?:.{0,40})关于|^(?:转发|印发|对《)")
+_REMARK = re.compile(r"(?:[(〔][^()〔〕]{0,40}[)〕])+$")
+_UNDER = re.compile(r"^\((?:[^()]{0,12}[号期批次榜稿版]|试行|暂行|节选|摘要|[^()]{0,6}草案|[12]\d{3}[-至]{1,2}[12]\d{3}年?|[12]\d{3}年度?)\)$")
+_BARE = re.compile(r"^(?:公告|通告|通报|公报|决定|决议|命令|令|公示|启事|通知|预警)$")
+_SENTENCE = re.compile(r"[。;]|[,、]$|[┃│|\t]|^[…)〕]")
+_END = re.compile(r"[。:;,、!?]$")
+_FULL = 30
+_CAUTION = re.compile(r"原始邮件|文件名:|^[^(]*公告第?\d{4}年第|星期[一二三四五六日天]|不得|扩散|保管|外传|传阅|请勿|仅限|作废|^内部(?:资料|使用|掌握)")
+_CLOSED = re.compile(
+    r"^(?:\d{1,6}|[绝机秘]密.{0,8}|特急|加急|平急|特提|份号.{0,8}|签发人.{0,12}|\([^()]*\)|〔[^〔〕]*〕|编号:.{0,30}|公开(?:属性|方式):.{0,8})$"
+)
+_NOUN = re.compile(
+    r"(?:结果|情况|记录|登记|安排|问题|审批表|[表书单稿簿册]|底稿|往来|实录|分工|口径|题本|汇总|要点|台账|选登|一封信|手册|公布|公开|反馈|动态|[答回]复|说明|协议|合同|证明)$"
+)
 
 
-def _weight(line: Line, place: int, rules: Rulebook) -> float:
-    text = line.text
-    points = 3.0 * text.startswith("关于") + 1.0 * ("关于" in text) + 1.0 * (6 <= len(text) <= 60) - 0.15 * place
-    points += 3.0 if rules.genre(text) else 0.0
-    points -= 4.0 * bool(_NUMBERED.search(text)) + 4.0 * (text[-1] in ":：") + 3.0 * ("。" in text)
-    points -= 3.0 * bool(_CLAUSE.match(text)) + 3.0 * text.endswith("文件") + 3.0 * (len(text) > 90)
-    points -= 2.0 * bool(_FIELD.match(text)) + 2.0 * text.startswith(("签发", "抄送", "附件", "来源", "发布"))
-    return points - 2.0 * (len(text) < 4)
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    points: float
+    start: int
+    end: int
 
 
-def find_title(document: Document, rows: list[Line], rules: Rulebook) -> tuple[str, Span | None]:
+def title_genre(title: str, rules: Rulebook) -> Genre | None:
+    """The genre that a title names, blanks and closing remarks in brackets aside."""
+    tight = "".join(fold(title).split())
+    return rules.genre(_REMARK.sub("", tight) or tight) or rules.genre(tight)
+
+
+def find_title(document: Document, rows: Sequence[Line], rules: Rulebook) -> tuple[str, Span | None]:
     """The title and where it stands; a title that came with the document is kept, with its place if it is found."""
-    if document.title.strip():
-        at = document.text.find(document.title.strip())
-        span = Span(at, at + len(document.title.strip())) if at >= 0 else None
-        return document.title.strip(), span
-    best, score = -1, 1.5
-    for place, line in enumerate(rows[:16]):
-        weight = _weight(line, place, rules)
-        if weight > score:
-            best, score = place, weight
-    if best < 0:
-        return "", None
-    return _joined(document, rows, best, rules)
+    best = max(_candidates(document, rows[:24], rules), key=lambda c: c.points, default=None)
+    span = Span(best.start, best.end) if best and best.points >= 2.0 else None
+    given = document.title.strip()
+    if given:
+        return given, place_given(document, given, span)
+    return (unspaced(span.of(document.text)), span) if span else ("", None)
 
 
-def _joined(document: Document, rows: list[Line], at: int, rules: Rulebook) -> tuple[str, Span]:
-    first, last = rows[at], rows[at]
-    if not rules.genre(first.text) and at + 1 < len(rows) and rules.genre(rows[at + 1].text):
-        last = rows[at + 1] if len(rows[at + 1].text) < 50 else last
-    elif "关于" not in first.text and at > 0 and rows[at - 1].text.startswith("关于"):
-        first = rows[at - 1]
-    span = Span(first.start, last.end)
-    return re.sub(r"\s*\n\s*", "", span.of(document.text)).strip(), span
+def _bare(text: str) -> tuple[str, list[int]]:
+    kept = [(char, at) for at, char in enumerate(text) if char.isalnum()]
+    return "".join(char for char, _ in kept), [at for _, at in kept]
+
+
+def place_given(document: Document, given: str, read: Span | None) -> Span | None:
+    """Where a known title stands, line breaks, blanks and punctuation aside; else the title as read, if they agree."""
+    text, places = _bare(document.folded[:6000])
+    for wanted in dict.fromkeys((_bare(fold(given))[0], _bare(_REMARK.sub("", fold(given)))[0])):
+        found = [match.start() for match in re.finditer(re.escape(wanted), text)] if len(wanted) > 1 else []
+        spans = [Span(places[at], places[at + len(wanted) - 1] + 1) for at in found[:8]]
+        if spans:
+            whole = next((span for span in spans if read and span.overlaps(read)), None)
+            return _closed(document, whole or next((s for s in spans if _starts_line(document, s)), spans[0]))
+    if read:
+        one, other = sorted((_bare(fold(given))[0], _bare(fold(read.of(document.text)))[0]), key=len)
+        return read if one and one in other and len(one) >= 0.5 * len(other) else None
+    return None
+
+
+def _starts_line(document: Document, span: Span) -> bool:
+    return not document.folded[document.folded.rfind("\n", 0, span.start) + 1 : span.start].strip(" “”《》'\"")
+
+
+def _closed(document: Document, span: Span) -> Span:
+    """The span with the brackets and quotation marks that belong to it."""
+    text, start, end = document.folded, span.start, span.end
+    if end < len(text) and text[end] in ")》”〕」" and any(mark in text[start:end] for mark in "(《“〔「"):
+        end += 1
+    if start and text[start - 1] in "(《“〔「":
+        start -= 1
+    return Span(start, end)
+
+
+def _candidates(document: Document, rows: Sequence[Line], rules: Rulebook) -> Iterator[_Candidate]:
+    clean = 1.5
+    for place, line in enumerate(rows):
+        if label := _LABEL.match(line.text):
+            value = pieces(Line(line.start + label.end(), line.end, line.text[label.end() :]))[0]
+            yield _Candidate(6.0 - 0.1 * place, value.start, value.end)
+        for last in range(place, min(place + 4, len(rows))):
+            if last > place and not _joins(document, rows[last - 1], rows[last], rules):
+                break
+            block = [_piece(row) for row in rows[place : last + 1]]
+            if not _stands(block[0]) or not (_stands(block[-1]) or _UNDER.match(block[-1].tight)):
+                break
+            if last > place and _UNDER.match(block[-1].tight):
+                continue
+            under = rows[last + 1 : last + 2]
+            points = _points(block, rules) + clean - 0.12 * place + _around(document, block, rows[last + 1 : last + 4])
+            end = under[0].end if under and _UNDER.match(under[0].tight) else block[-1].end
+            yield _Candidate(points, block[0].start, end)
+        if not _heading(line):
+            clean = min(clean, 0.3) - 0.6
+
+
+def _piece(row: Line) -> Line:
+    return pieces(row)[0]
+
+
+def _masthead(tight: str) -> bool:
+    return tight.endswith("文件") or bool(AGENCY.match(tight.removesuffix("便函").removesuffix("用笺")))
+
+
+def _heading(line: Line) -> bool:
+    """Whether a line belongs to a document's head, so that the title may still follow it."""
+    tight = line.tight
+    return bool(len(tight) <= 3 or _CAUTION.search(tight[:60]) or _masthead(tight) or NUMBERED.search(tight) or _CLOSED.match(tight))
+
+
+def _stands(line: Line) -> bool:
+    """Whether a line can be part of a title at all."""
+    text, tight = line.text, line.tight
+    if not 1 < len(tight) <= 90 or _SENTENCE.search(text) or ADDRESSED.search(tight) or tight.endswith(("文件", "便函", "用笺")):
+        return False
+    if NUMBERED.search(tight) and "关于" not in tight and not title_like(tight):
+        return False
+    if _CLAUSE.match(tight) or _FIELD.match(tight) or SERIAL.match(tight) or _CLOSED.match(tight):
+        return False
+    if _CAUTION.search(tight) or (len(text.split()) > 4 and " " in unspaced(text)):
+        return False
+    return sum(char.isdigit() for char in tight) <= 0.5 * len(tight)
+
+
+def title_like(tight: str) -> bool:
+    """Whether a number stands in closing brackets, as a title's own remark."""
+    return bool(_REMARK.search(tight)) and not re.match(r"^[^()〔〕]{0,18}[〔(][12]", tight)
+
+
+def _joins(document: Document, above: Line, below: Line, rules: Rulebook) -> bool:
+    """Whether a title that has begun on one line may go on on the next."""
+    upper, lower = above.tight, below.tight
+    breaks = document.folded.count("\n", above.end, below.start)
+    if breaks > 2 or (breaks == 2 and ("关于" not in upper or "关于" in lower)) or _END.search(upper) or len(pieces(above)) > 1 or (AGENCY.match(lower) and not AGENCY.match(upper)):
+        return False
+    if _UNDER.match(lower) or _UNDER.match(upper) or lower.startswith("--"):
+        return breaks == 1
+    opened = any(upper.count(a) > upper.count(b) for a, b in ("()", "《》", "“”"))
+    if AGENCY.match(upper) and not opened and "关于" not in upper:
+        return breaks == 1 and bool(_MATTER.match(lower) or _BARE.match(lower) or AGENCY.match(lower))
+    if opened or lower.startswith(("(", "的")):
+        return True
+    return not title_genre(upper, rules) or ("关于" in upper and lower.endswith(("的通知", "的公告", "的批复", "的函", "的请示", "的报告")))
+
+
+def _points(block: Sequence[Line], rules: Rulebook) -> float:
+    text = "".join(row.tight for row in block)
+    body = _REMARK.sub("", text) or text
+    points = 1.5 if _MATTER.match(text) else 0.0
+    if title_genre(text, rules):
+        points += 2.0 if len(body) <= 4 else 3.0
+        points += 0.7 * bool(re.search(r"关于.{2,}的.{1,6}$", body))
+    elif _NOUN.search(body):
+        points += 1.5
+    elif AGENCY.match(text) or AGENCY.match(block[-1].tight):
+        points -= 3.0
+    points += 1.0 if 6 <= len(text) <= 60 else 0.0
+    points -= 2.0 * (len(text) > 100) + 1.0 * (len(text) < 4) + 0.8 * ("," in text) + 0.1 * (len(block) - 1)
+    return points - 1.0 * bool(_END.search(text))
+
+
+def _around(document: Document, block: Sequence[Line], after: Sequence[Line]) -> float:
+    """What stands after a title: nothing, a number, a date, those addressed."""
+    folded, last = document.folded, block[-1]
+    open_below = re.match(r"[^\n]*\n(?:\s*?\n| *[(〔])", folded[last.end : last.end + 60])
+    points = 0.7 if open_below else 0.0
+    start = folded.rfind("\n", 0, block[0].start) + 1
+    points += 0.4 if block[0].start - start >= 6 else 0.0
+    points += 0.8 if any(ADDRESSED.search(row.tight) and len(row.tight) < 80 for row in after[:3]) else 0.0
+    return points + (0.5 if after and (NUMBERED.search(after[0].tight) and len(after[0].tight) < _FULL) else 0.0)

@@ -18,3 +18,5 @@ class Config:
     name_strength: float = 1.0
     stay_strength: float = 0.15
     name_least: int = 3
+    background_documents: int = 120
+    background_characters: int = 2500

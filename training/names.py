@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from gongkai.model.cues import name_features, stay_features, surroundings
+from gongkai.model.document import Document
 from gongkai.model.linear import Logistic
 from gongkai.model.names import Mention, likely_lines, mentions
 from gongkai.model.reading import Reading
@@ -64,6 +65,16 @@ def name_rows(example: Example, rules: Rulebook, segmenter: Segmenter, tagger: P
             stay_rows.append(list(stay_features(reading, mention, around)))
             stay_labels.append(int(gold[mention.span]))
     return rows, labels, stay_rows, stay_labels
+
+
+def background_rows(document: Document, rules: Rulebook, segmenter: Segmenter, tagger: PersonTagger) -> NameRows:
+    """Mentions of a published document that neither LAC nor a column takes for names: words that only look like one."""
+    reading = Reading(document, rules, segmenter)
+    found = mentions(reading, tagger.people(reading.text, likely_lines(reading)))
+    around = surroundings(reading, found, "proactive")
+    plain = [m for m in found if not m.sources & {"tagger", "column", "field", "dotted"} and m.bare not in around.tagged]
+    rows = [list(name_features(reading, mention, around)) for mention in plain]
+    return rows, [0] * len(rows), [], []
 
 
 def fit_names(data: Iterable[NameRows], config: Config) -> tuple[Logistic, Logistic]:

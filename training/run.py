@@ -92,13 +92,16 @@ def fit(corpus: Path, public: Sequence[Document], words: Path, out: Path, config
         "cross_validated": figures,
     }
     write_folder(out, fit_heads(data, range(len(data.examples)), config), card)
-    _fit_names(data, words, out, config)
+    _fit_names(data, public, words, out, config)
     return as_json({"version": card["version"], "cross_validated": figures})  # type: ignore[no-any-return]
 
 
-def _fit_names(data: Prepared, words: Path, out: Path, config: Config) -> None:
+def _fit_names(data: Prepared, public: Sequence[Document], words: Path, out: Path, config: Config) -> None:
     segmenter, tagger = Segmenter(words), PersonTagger()
     rows = [name_rows(example, data.rules, segmenter, tagger) for example in data.examples]
+    for document in public[: config.background_documents]:
+        part = Document(document.id, document.text[: config.background_characters], document.title)
+        rows.append(background_rows(part, data.rules, segmenter, tagger))
     is_name, stays = fit_names(rows, config)
     write_logistic(is_name, out / "names.json")
     write_logistic(stays, out / "stays.json")
