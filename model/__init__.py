@@ -1,1 +1,72 @@
-"""Text in, screening out: pure, offline, without a clock."""
+"""Text in, screening out: pure, offline, without a clock. These are the public names; each is loaded when first used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gongkai.model.document import Document, Span
+    from gongkai.model.errors import DocumentError, GongkaiError
+    from gongkai.model.finding import (
+        Action,
+        Attribute,
+        Category,
+        Finding,
+        Handling,
+        Opinion,
+        Screening,
+        Suggestion,
+    )
+    from gongkai.model.redaction import redact
+    from gongkai.model.rulebook import Rulebook
+    from gongkai.model.screener import Screener
+else:
+    _HOMES = {
+        "document": ("Document", "Span"),
+        "errors": ("DocumentError", "GongkaiError"),
+        "finding": (
+            "Action",
+            "Attribute",
+            "Category",
+            "Finding",
+            "Handling",
+            "Opinion",
+            "Screening",
+            "Suggestion",
+        ),
+        "redaction": ("redact",),
+        "rulebook": ("Rulebook",),
+        "screener": ("Screener",),
+    }
+
+    def __getattr__(name):
+        """Load a public name from its module; onnxruntime comes only with the Screener."""
+        from importlib import import_module
+
+        home = next((module for module, names in _HOMES.items() if name in names), None)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return globals().setdefault(name, getattr(import_module(f"{__name__}.{home}"), name))
+
+    def __dir__():
+        """Public names, loaded or not."""
+        return sorted({*globals(), *__all__})
+
+
+__all__ = [
+    "Action",
+    "Attribute",
+    "Category",
+    "Document",
+    "DocumentError",
+    "Finding",
+    "GongkaiError",
+    "Handling",
+    "Opinion",
+    "Rulebook",
+    "Screener",
+    "Screening",
+    "Span",
+    "Suggestion",
+    "redact",
+]

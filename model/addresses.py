@@ -3,77 +3,281 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
 from gongkai.model.reading import Reading
+from gongkai.model.rows import parted
 
-_H = r"[\u3400-\u9fff]"
-_N = r"(?:[0-9OoIl一二三四五六七八九十百]+|[甲乙丙丁])"
-_B = " ?"
-_UNIT = rf"(?:{_B}(?:附|之|-|—|第)?{_B}{_N}{_B}(?:号楼|号院|弄|支弄|巷|栋|幢|座|楼|号|单元|门|层|室|户|房|组|社|队|排|院|棟|樓)(?:{_B}[A-Z0-9甲乙丙丁后前东西南北附]{{1,4}}(?:号|座|室|户|单元)?)?)"
-_TAIL = rf"(?:{_UNIT}+(?:{_B}-?{_B}\d{{2,4}}(?:-\d{{1,4}})*(?!\d|元|万|平|[年月日人个]))?|{_B}\d{{1,3}}(?:-\d{{1,4}}){{1,3}}(?:号|室)?)"
-_AREA = rf"(?:{_H}{{1,8}}?(?:省|自治区|特别行政区))?(?:{_H}{{1,9}}?(?:市|自治州|州|盟|地区))?(?:{_H}{{1,9}}?(?:区|县|旗|市|團|团场))?(?:{_H}{{1,9}}?(?:镇|乡|街道(?:办事处)?|苏木|鎮|鄉))?"
-_PLACE = rf"(?:{_H}{{1,10}}?(?:村(?:委会|民委员会)?|屯|庄|寨|社区|居委会|嘎查|坪|塆|湾|沟|组|队|社))?(?:{_H}{{1,10}}?(?:路|街|大街|大道|巷|弄|胡同|里|坊|小区|新村|花园|家园|公寓|苑|园|庭|府|城|宿舍|家属院|大院|安置房|楼|院|號|棟))?"
-HOME = re.compile(rf"{_AREA}{_PLACE}{_TAIL}(?:{_B}(?:{_H}{{1,6}}?)?{_TAIL})*(?:東|西|左|右|后座|后排|前座)?")
-ROOM = re.compile(rf"(?:{_H}|[0-9])+?{_B}\d{{1,3}}{_B}(?:号楼|栋|幢|座|棟|#){_B}(?:\d{{1,2}}{_B}(?:单元|门))?{_B}(?:\d{{2,4}}{_B}(?:室|户|房|号)?)?")
+_N = r"(?:[0-9OoIl]{1,4}|[一二三四五六七八九十百零〇]{1,4}|[甲乙丙丁])"
+_KIND = "号楼|号院|号门|号|弄|支弄|巷|栋|幢|棟|座|楼|层|单元|门|室|户|房|组|队|社|排|院|期|屯|#"
+UNIT = re.compile(
+    rf"(?:附|之|第|[A-Za-z])? ?{_N}(?: ?[-~之] ?{_N}){{0,3}} ?(?:{_KIND})(?!线|路|文|令|公告|以[上下]|["
+    rf"的个名年月日元万岁时分][^院])"
+    rf"(?:(?: ?[-~] ?| ?)(?:附 ?)?{_N}(?: ?[-~之] ?{_N}){{0,3}}(?![0-9元万平个名年月日人岁时分米亩%.号"
+    rf"栋幢座室单门户层楼组队社排院期\-]))?"
+    r"(?:后进|[东西南北中左右前后](?:侧|户|间|面|座|手)?|一层|底层|阁楼|附房)?"
+)
+CHUNK = re.compile(r"(?:[\u3400-\u9fffA-Za-z0-9#~·\-]| (?! )){4,160}")
+ROOM = re.compile(
+    r"[0-9OlI一二三四五六七八九十甲乙A-Z] ?(?:栋|幢|棟|座|号楼|单元|弄|号院|院|排)[^号]{0,8}?(?:单元|"
+    r"室|户|房|门|号|[0-9OlI]{2,4}|楼|层)"
+)
 VILLAGE = re.compile(
-    rf"(?:{_H}{{2,12}}?(?:县|区|市|旗))?(?:{_H}{{2,8}}?(?:镇|乡|街道|苏木))?{_H}{{1,7}}?(?:村|屯|寨|嘎查|社区|自然村)(?:民委员会|委会)?"
-    rf"(?:第?{_N}{{1,3}}(?:组|队|社|屯)|{_H}{{1,5}}(?:组|屯|社|队|自然村|塆|湾|坡|寨)\d*)(?:{_N}{{1,3}}号)?"
+    r"(?:村|屯|寨|嘎查|社区|庄|塆|湾|坪|坝|沟|营|乡|镇|场|连)[\u4e00-\u9fff ]{0,9}?(?:第? ?[0-9OlI一二"
+    r"三四五六七八九十]{1,3} ?(?:组|队|社|屯|号|排|院))"
+)
+DOOR = re.compile(
+    rf"(?:路|街|道|巷|弄|里|胡同|坊|苑|园|村|区|桥|门|条|堂|台|嘴|坡|湾|岭)(?:[东西南北中上下前后]?[一"
+    rf"二三四五六七八九十]?[段条巷里弄]?) ?{_N}(?: ?[-之] ?{_N})? ?(?:号|弄)"
+)
+LOOKS = re.compile(
+    r"[省市区县旗镇乡村屯寨庄组队]|街道|嘎查|苏木|社区|[路街巷弄里苑坊坪塆湾坝沟园][\u4e00-\u9fff0-9]|"
+    r"小区|宿舍|公寓|家属院|花园|新村|平房|自建房|"
+    r"\d ?(?:号|栋|幢|座|室|排|组|队|楼)|[一二三四五六七八九十](?:组|队|社|排|楼|栋)|安置|[路街巷弄里苑园]$"
 )
 LABEL = re.compile(
-    r"(?:家庭住址|户籍(?:所在)?地(?:址)?|居住地(?:址)?|现住址?|常住地|住 ?址|住所(?:地)?|家住|居住(?:在|于)|户籍|原住|租住(?:在|于)?|暂住|搬到|寄往|通[讯信][地住]址|联系地址|邮寄地址|送达地址|"
-    r"收件地址|住(?:在|于)?)[^\S\n]?[::]?[^\S\n]?(?:为|是|在)?"
+    r"(?:家庭(?:住|地)址|户籍(?:所在)?地(?:址)?|户籍地址|户口所在地|居住地(?:址)?|现?居住?地址|现住址|"
+    r"现住地|现住|常住地|住 {0,4}址|住所(?:地)?|家住(?:在)?|居住(?:在|于)|户 {0,4}籍(?= ?:)|原住址?|租"
+    r"住(?:在|于)?|"
+    r"暂住(?:在|于|地)?|搬到|搬至|迁往|迁至|寄往|通[讯信][地住]址|联系地址|邮寄地址|送达地址|寄送地址|"
+    r"收件地址|收货(?:地址|住址)|家庭住地|家在|[预所]留的?地址|"
+    r"住于|住在|(?<![入商常同全借留居暂租原现家随进出搬吃接])住(?!院|所|房|宅|户|建|处|宿|着|持|址|校|"
+    r"进|了|的|得|人|不))[^\S\n]{0,4}(?:\([^()\n]{1,4}\))?[^\S\n]{0,3}:?[^\S\n]{0,4}[|“\"]?[^\S\n]?(?:"
+    r"为|是|在)?"
 )
-_STOP = re.compile(r"[,;。、!?\n()（）\"“”|│\t]|  |(?:电话|联系|邮编|身份证|手机|邮箱|联系方式|，|出生|于\d{4}|的(?!\w{0,3}[路街巷])|(?:村民|居民|人氏)|因|被|时)")
-_OFFICE = re.compile(
-    r"(?:办公(?:地点|地址|室)|地址|地点|位于|坐落|窗口|大厅|会议室|集合|现场|受理|投递|项目(?:位置|地点)|建设地点|施工|路口|事发|门诊|医院|学校|公司|局|委员会|政府|中心|法院|银行|超市|店|厂|部)[^,。;\n]{0,14}$"
+STOP = re.compile(
+    r"[,;。、!?\n()\"“”「」|│┃\t:→/]|   |  (?=[\u4e00-\u9fff ]{2,8}:)|联系电话|电话|联系|邮编|身份证|"
+    r"公民身份|手机|邮箱|出生|于\d{4}|的(?!\w{0,3}[路街巷])|村民|居民(?!委|点|小)|人氏|因(?!特)|(?<=.)"
+    r"(?:现住|户籍|家住)|"
+    r"驻(?!地)|属(?=\w{2,8}(?:片区|学区))|(?<=[号室组元楼户]) (?=[\u4e00-\u9fff]{2,4}$)|证明|被(?=\w)|"
+    r"没人|等候|已由|由(?=\w)|系(?=\w)|至今|办理|提交"
 )
-_PERSONAL_LINE = re.compile(r"身份证|公民身份|出生|岁|手机|1[3-9]\d{9}|户主|住户|业主|租户|村民|居民|监护|家属|患者|病人|户籍|家住|住址")
-_NOT_HOME = re.compile(r"^(?:在|所|房|院|宿|房公|建|宅|户|所地|持)")
-_WORKING = re.compile(r"(?:公司|局|委员会|政府|中心|学校|小学|中学|医院|派出所|法院|检察院|大厦|写字楼|商场|市场|工业园|开发区管委会|窗口|服务大厅|办公室|村委会|会议室|支行|分行|门店|厂)$")
+LEFT = re.compile(
+    r"户籍所在地|户籍地址|户籍地|户籍|现住址|现住地?|家住|住址|住所地?|居住在|居住于|居住|租住在?|暂住"
+    r"|住在|住于|收件地址|地址|位于|坐落于?|座落|留的|登记在|名下|取得|房号|涉及|关于|号码|村民|居民|"
+    r"业主|户主|"
+    r"先生|女士|同志|公司|老人|你们|他们|我们|你区|同村|其|楼上|楼下|家住|搬到|迁 ?往|迁至|前往|送往|"
+    r"寄往|农户|住户|受害人|申请人|被申请人|等\d+户|该房|其中|反映|家里|来自|老家|就是|房屋|该楼|号房|"
+    r"\d{6,}[Xx]?"
+)
+SINGLE = "住在到往从由于将对与和及经称其你您我他她该有即系为是至向去被的了说"
+OFFICE = re.compile(
+    r"(?:办公(?:地点|地址|室)|(?<!家庭)(?<!收件)(?<!居住)(?<!寄送)(?<!留的)地址|地点|位于|窗口|大厅|会"
+    r"议室|集合|现场|受理|投递|项目(?:位置|地点)|建设地点|施工|路口|事发|门诊|医院|学校|公司|局|委员会"
+    r"|政府|中心|法院|银行|超市|"
+    r"店|厂|部|网点|支行|培训|考点|会场|站点|接种|采样|售楼)[^,。;\n]{0,14}$"
+)
+OWNER = re.compile(
+    r"(?:公司|局|委员会|政府|中心|支队|大队|厂|学校|医院|合作社|经营部|[^酒饭]店|企业|协会|名称|信用代"
+    r"码|营业执照|经营者|法人)[^。\n]{0,40}$"
+)
+PERSONAL = re.compile(
+    r"身份证|公民身份|出生|\d岁|十岁|手机|1[3-9](?: ?\d){9}|户主|户口|迁移|住户|业主|租户|村民|居民(?!"
+    r"委)|监护|家属|患者|病人|户籍|家住|住址|女士|先生|同志|老人|大娘|大爷|[男女][,，]|收件|家里|我家|"
+    r"老伴|独居|反映人|来信|留言"
+)
+WORKING = re.compile(
+    r"(?:公司|局|委员会|政府|中心|学校|小学|中学|医院|派出所|法院|检察院|大厦|写字楼|商场|市场|工业园|"
+    r"开发区管委会|窗口|服务大厅|办公室|村委会|会议室|支行|分行|门店|厂|招待所|酒店|宾馆|办事处|片区|"
+    r"规定|教室|[科股处])$|"
+    r"大厦|写字楼|工业园|产业园|服务中心|会议室|办公楼|行政中心|市民中心|教学楼|医院.{0,8}[楼室床科]"
+)
+MAIL = re.compile(r"通[讯信]|联系地址|邮寄|寄送|寄往|送达")
+COMPANY = re.compile(r"住所|坐落|地址$")
+
+AFTER_NAME = re.compile(
+    r"[,、( ]{1,2}(?P<door>[\u4e00-\u9fff]{0,5}\d{1,4}(?:号(?:附\d{1,3}号)?(?: ?\d{1,3}-\d{1,3})?|室))"
+    r"(?=[,。;)])"
+)
+BEFORE_NAME = re.compile(
+    r"(?:^|[\n,。;、:(]|[\u4e00-\u9fff])(?P<door>\d{1,4}(?:-\d{1,3})?(?:号门|号楼\d{2,4}室|室))(?:住户"
+    r"|业主|租户|居民)? ?:?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A run of address units in a chunk of text, with the words before them."""
+
+    start: int
+    end: int
+
+
+def _continued(text: str, end: int) -> int:
+    """Where an address goes on that a page's edge broke before its number; `end` itself when it doesn't."""
+    if end >= len(text) or text[end] != "\n" or end - text.rfind("\n", 0, end) < 10:
+        return end
+    after = re.compile(
+        r"\n {0,12}(?:[\u4e00-\u9fff]{0,10}? ?[0-9OlI]{1,4} ?[号栋幢弄巷院排组座][^,;。\n()]{0,24}|[\u4e00"
+        r"-\u9fff]{1,8}[村屯寨组街巷][^,;。\n()]{0,12}(?=[,;。(]))"
+    ).match(text, end)
+    return end + len(after.group().rstrip()) if after else end
 
 
 def _labelled(reading: Reading) -> Iterator[Finding]:
-    text = reading.text
+    text = parted(reading.document)
     for match in LABEL.finditer(text):
         start = match.end()
-        while start < len(text) and text[start] in " ::":
-            start += 1
-        if _NOT_HOME.match(text[match.end() : match.end() + 3]):
+        if text[start : start + 1] == "\n":
             continue
-        stop = _STOP.search(text, start + 1)
-        end = min(stop.start() if stop else len(text), start + 60)
-        piece = text[start:end].rstrip()
-        sure = bool(re.search(r"[村屯寨组社区路街巷弄号室楼栋幢座里苑园]|\d", piece))
-        if 3 <= len(piece) and sure and not _WORKING.search(piece):
-            whole = match.group().strip(" ::")
-            score = 0.9 if len(whole) > 1 or re.search(r"[省市县区镇乡村路街]", piece) else 0.5
-            yield Finding(Span(start, start + len(piece)), "ADDR_HOME", score, "address:label")
+        stop = STOP.search(text, start + 1, start + 62)
+        end = stop.start() if stop else min(len(text), start + 60)
+        end = start + len(text[start:end].rstrip())
+        if text[start:end].strip(" 0123456789OlI") and stop and stop.group() == "\n":
+            end = _continued(text, stop.start()) if _continued(text, stop.start()) > stop.start() else end
+        piece = text[start:end]
+        if len(piece) < 3 or not LOOKS.search(piece) or WORKING.search(piece) or not _is_home(reading, match, piece):
+            continue
+        yield Finding(
+            Span(start, end), "ADDR_HOME", 0.9 if len(match.group().strip(" :")) > 1 else 0.8, "address:label"
+        )
+
+
+def _is_home(reading: Reading, match: re.Match[str], piece: str) -> bool:
+    """A label that offices and companies use too counts only beside a private person."""
+    text, label = reading.text, match.group()
+    before = text[max(0, match.start() - 90) : match.start()].rpartition("。")[2]
+    if (
+        label.startswith("住所")
+        or label.startswith("户籍")
+        and ":" not in label
+        and not re.search(r"地|籍[^在]", label)
+    ):
+        return not OWNER.search(before)
+    if re.match("[迁搬]", label):
+        return bool(PERSONAL.search(before)) and not OWNER.search(before)
+    if MAIL.search(label):
+        around = text[max(0, match.start() - 120) : match.end() + 100]
+        return bool(PERSONAL.search(around)) and not re.search(r"咨询|监督电话|公示|意见建议|邮政编码|邮编", around)
+    return not re.match(r"[人口证区]|分布|或者?|和|与", piece) and not re.search(r"(?:街道|[镇乡区县市])$", piece)
+
+
+def _clusters(chunk: str) -> Iterator[Place]:
+    """Runs of units that stand within eight characters of each other, none of them across a stop."""
+    start, end = -1, -1
+    for unit in UNIT.finditer(chunk):
+        if start >= 0 and unit.start() - end <= 8 and not STOP.search(chunk, end, unit.start()):
+            end = unit.end()
+            continue
+        if start >= 0:
+            yield Place(start, end)
+        start, end = unit.span()
+    if start >= 0:
+        yield Place(start, end)
+
+
+def _begin(reading: Reading, offset: int, chunk: str, place: Place, floor: int) -> int:
+    """Where the address of a cluster begins: after the last word that can't be part of a place."""
+    begin = max(floor, place.start - 48)
+    for match in LEFT.finditer(chunk, begin, place.start):
+        begin = match.end()
+    for at in range(place.start - 1, begin - 1, -1):
+        word = offset + at
+        if chunk[at] in SINGLE and word in reading.starts and word + 1 in reading.ends and at + 2 < place.start:
+            begin = at + 1
+            break
+    lead = re.compile(r"[ \-~·]*(?:(?:19|20)\d\d[-.]\d{1,2}(?:[-.]\d{1,2})? )?").match(chunk, begin)
+    begin = min(lead.end(), place.start) if lead else begin
+    gap = chunk.rfind(" ", begin, place.start)
+    return gap + 1 if gap > 0 and not LOOKS.search(chunk[begin:gap]) and LOOKS.search(chunk[gap : place.end]) else begin
 
 
 def _shaped(reading: Reading) -> Iterator[Finding]:
+    text = parted(reading.document)
+    for found in CHUNK.finditer(text):
+        chunk, floor = found.group(), 0
+        for place in _clusters(chunk):
+            begin = _begin(reading, found.start(), chunk, place, floor)
+            floor = place.end
+            piece = chunk[begin : place.end].rstrip()
+            start = found.start() + begin
+            score = _score(reading, piece, start)
+            if score:
+                yield Finding(
+                    Span(start, start + len(piece) + _beside(text, start + len(piece))),
+                    "ADDR_HOME",
+                    score,
+                    "address:shape",
+                )
+
+
+def _beside(text: str, end: int) -> int:
+    """How many characters after a village group still say which house (堰塘边, 戏台后第二户)."""
+    match = re.compile(
+        r"[\u4e00-\u9fff]{1,6}(?:边|坡|湾|坎下|坎上|隔壁|第[一二三四五六七八九十]户|自建房|平房|老屋|柜子"
+        r"里|后座)(?![\u4e00-\u9fff])"
+    ).match(text, end)
+    return len(match.group()) if match else 0
+
+
+def _score(reading: Reading, piece: str, start: int) -> float:
+    """How sure a shaped piece is a home: its depth, private words around, no office before it; 0 when it isn't."""
     text = reading.text
-    for pattern, name in ((ROOM, "room"), (VILLAGE, "village")):
-        for match in pattern.finditer(text):
-            before = text[max(0, match.start() - 18) : match.start()]
-            piece = match.group().rstrip()
-            if len(piece) < 5 or _OFFICE.search(before) or _WORKING.search(piece):
-                continue
-            line = reading.line(match.start()).of(text)
-            private = bool(_PERSONAL_LINE.search(line))
-            if private or (name == "room" and re.search(r"单元|室|户", piece)):
-                yield Finding(Span(match.start(), match.start() + len(piece)), "ADDR_HOME", 0.75 if private else 0.6, "address:" + name)
+    if len(piece) < 5 or WORKING.search(piece):
+        return 0.0
+    room, village, door = ROOM.search(piece), VILLAGE.search(piece), DOOR.search(piece)
+    line = reading.line(start)
+    before = text[max(line.start, start - 18) : start]
+    if not (room or village or door) or OFFICE.search(before):
+        return 0.0
+    around = text[max(line.start, start - 60) : min(line.end, start + len(piece) + 40)]
+    private = bool(PERSONAL.search(around))
+    named = re.search(
+        r"(?:身份证|住|岁|手机|户籍|家|迁|1[3-9]\d{9})[^。;]{0,24}$", text[max(line.start, start - 40) : start]
+    )
+    if private and (room or village or named) and not re.search(r"[到往至]$", before):
+        return 0.75
+    deep = room and re.search(r"单元(?: ?\d|$)|室|户|(?:栋|幢|座|号楼) ?(?:\d{3,4}|\d{1,2}-\d{1,4})", piece)
+    return 0.6 if deep and re.match(r"[\u3400-\u9fff]{2}", piece) else 0.0
 
 
 def _columns(reading: Reading) -> Iterator[Finding]:
     for cell in reading.cells:
         piece = cell.span.of(reading.text)
-        if cell.kind == "ADDR_HOME" and len(piece) >= 3 and re.search(r"[\u3400-\u9fff]|\d", piece) and not _WORKING.search(piece):
-            named = "住" in cell.heading or "户籍" in cell.heading or cell.row >= 0
-            if named and cell.heading.strip() not in ("地址", "地 址"):
-                yield Finding(cell.span, "ADDR_HOME", 0.8, "address:column")
+        if (
+            cell.kind != "ADDR_HOME"
+            or len(piece) < 2
+            or not re.search(r"[\u3400-\u9fff]|\d", piece)
+            or WORKING.search(piece)
+        ):
+            continue
+        line = reading.line(cell.span.start).of(reading.text)
+        form = cell.row < 0
+        heading = cell.heading.replace(" ", "")
+        if form and (COMPANY.search(heading) and not re.search("住址|家庭|现居|户籍", heading) or MAIL.search(heading)):
+            around = reading.text[max(0, cell.span.start - 90) : cell.span.end + 60]
+            if (
+                OWNER.search(around[:90].replace("\n", " ").replace("。", " "))
+                or not PERSONAL.search(around)
+                or re.search(r"咨询|邮编|邮政编码|监督", around)
+            ):
+                continue
+        if (
+            heading == "地址"
+            or not LOOKS.search(piece)
+            and not re.search(r"\d", piece)
+            or re.search(r"同上|^略$", piece)
+            or not line
+        ):
+            continue
+        end = re.search(r"\(租\)|\(租住|  |\((?!\d)", piece)
+        length = end.start() if end and end.start() > 2 else len(piece)
+        yield Finding(Span(cell.span.start, cell.span.start + length), "ADDR_HOME", 0.8, "address:column")
+
+
+def doors(reading: Reading, names: Iterable[Span]) -> Iterator[Finding]:
+    """Door numbers right beside a private person's name: `甲，83号，`, `402室住户甲`, `5号门甲`."""
+    text = parted(reading.document)
+    for name in names:
+        after = AFTER_NAME.match(text, name.end)
+        if after:
+            yield Finding(Span(*after.span("door")), "ADDR_HOME", 0.7, "address:door")
+        before = BEFORE_NAME.search(text, max(0, name.start - 16), name.start)
+        if before:
+            yield Finding(Span(*before.span("door")), "ADDR_HOME", 0.7, "address:door")
 
 
 def addresses(reading: Reading) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from gongkai.model.reading import Reading
 ORDER = tuple(Attribute)
 STEPS = {"must": 0, "scope": 1, "duty": 2, "may": 3, "case": 4}
 FALLBACK = {Attribute.proactive: "P-192", Attribute.on_request: "A-01", Attribute.withheld: "W-163"}
+ARTICLE_14 = ("W-141", "W-142", "W-143")
 SEPARABLE = ("NL-08", "NL-22", "NL-10", "NL-11", "NL-28")
 SHOWN = 3
 
@@ -59,7 +60,12 @@ def certain(label: Attribute, confidence: float = 0.99) -> Opinion:
 def _from_law(case: Case, label: Attribute) -> Iterable[tuple[float, str, str, tuple[Finding, ...]]]:
     for ground in case.grounds:
         if ground.rule.attribute == label and ground.rule.reason:
-            yield ground.rule.weight - 0.3 * STEPS.get(ground.rule.step, 5), ground.rule.reason, ground.rule.why, ground.evidence
+            yield (
+                ground.rule.weight - 0.3 * STEPS.get(ground.rule.step, 5),
+                ground.rule.reason,
+                ground.rule.why,
+                ground.evidence,
+            )
 
 
 def _from_clauses(case: Case, label: Attribute) -> Iterable[tuple[float, str, str, tuple[Finding, ...]]]:
@@ -68,17 +74,30 @@ def _from_clauses(case: Case, label: Attribute) -> Iterable[tuple[float, str, st
     for clause, probability in case.clauses.items():
         hit = case.hits[clause]
         if probability >= case.reading.rules.profile.negative_threshold and hit.clause.reason:
-            yield 3 * probability, hit.clause.reason, f"命中负面清单 {clause} {hit.clause.title}", tuple(findings([(hit, probability)], 0))
+            yield (
+                3 * probability,
+                hit.clause.reason,
+                f"命中负面清单 {clause} {hit.clause.title}",
+                tuple(findings([(hit, probability)], 0)),
+            )
 
 
-def _from_model(case: Case, label: Attribute, top: Category | None) -> Iterable[tuple[float, str, str, tuple[Finding, ...]]]:
+def _from_model(
+    case: Case, label: Attribute, top: Category | None
+) -> Iterable[tuple[float, str, str, tuple[Finding, ...]]]:
     known = case.model.labels("reason")
     rules = case.reading.rules
     if label == Attribute.proactive and top and top.code != REST and rules.category[top.code].duty.startswith("P-"):
         yield 1.2, rules.category[top.code].duty, f"属主动公开目录 {top.code} {top.name}", ()
     for code, logit in zip(known, case.logits["reason"], strict=True):
-        if rules.reason[code].attribute == label.value:
+        if rules.reason[code].attribute == label.value and _backed(case, code):
             yield 1.4 + float(logit) / 2, code, "", ()
+
+
+def _backed(case: Case, code: str) -> bool:
+    """Grounds of article 14 are never the model's word alone: a clause of the negative list has to point there."""
+    backing = [p for clause, p in case.clauses.items() if case.reading.rules.clause[clause].reason == code]
+    return code not in ARTICLE_14 or any(probability >= 0.3 for probability in backing)
 
 
 def reasons(case: Case, label: Attribute, top: Category | None) -> tuple[Suggestion, ...]:
@@ -97,7 +116,7 @@ def reasons(case: Case, label: Attribute, top: Category | None) -> tuple[Suggest
 
 
 def _lawful(found: dict[str, Suggestion], case: Case, label: Attribute) -> dict[str, Suggestion]:
-    """工作秘密 never stands alone (保密法 article 64 is no ground of articles 14-16); no label stands without a reason."""
+    """工作秘密 never stands alone (保密法 article 64 is no ground of articles 14-16), and no label without a reason."""
     if not found or set(found) == {"W-WS"}:
         row = case.reading.rules.reason[FALLBACK[label]]
         shown = loudest(case.reading, case.model, "attribute", label.value, case.vector)

@@ -12,7 +12,7 @@ from gongkai.model.folding import fold
 from gongkai.model.linear import sigmoid
 from gongkai.model.modelfolder import Floats, ModelFolder
 from gongkai.model.reading import Reading
-from gongkai.model.rulebook import CategoryRow
+from gongkai.model.tablerows import CategoryRow
 
 SHOWN = 5
 REST = "G99"
@@ -25,7 +25,9 @@ def cue_scores(row: CategoryRow, title: str, body: str) -> tuple[float, float]:
     return in_title, hits / max(3, len(row.body)) if row.body else 0.0
 
 
-def stage_inputs(logit: float, cues: tuple[float, float], code: str, attribute: Mapping[Attribute, float]) -> dict[str, float]:
+def stage_inputs(
+    logit: float, cues: tuple[float, float], code: str, attribute: Mapping[Attribute, float]
+) -> dict[str, float]:
     """The inputs of the second stage for one category of one document."""
     public = attribute[Attribute.proactive]
     rest = float(code == REST)
@@ -47,7 +49,9 @@ def all_cues(reading: Reading) -> list[tuple[float, float]]:
     return [cue_scores(row, title, body) for row in reading.rules.categories]
 
 
-def rank(reading: Reading, logits: Floats, attribute: Mapping[Attribute, float], model: ModelFolder) -> tuple[Category, ...]:
+def rank(
+    reading: Reading, logits: Floats, attribute: Mapping[Attribute, float], model: ModelFolder
+) -> tuple[Category, ...]:
     """The likeliest categories, best first, with their deadline clocks."""
     weights, columns = model.stage("category"), {code: place for place, code in enumerate(model.labels("category"))}
     scored = []

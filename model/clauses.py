@@ -38,7 +38,9 @@ def first_places(findings: tuple[Finding, ...]) -> dict[str, Span]:
     return places
 
 
-def probabilities(hits: Mapping[str, Hit], logits: Floats, attribute: Mapping[Attribute, float], model: ModelFolder) -> dict[str, float]:
+def probabilities(
+    hits: Mapping[str, Hit], logits: Floats, attribute: Mapping[Attribute, float], model: ModelFolder
+) -> dict[str, float]:
     """The probability that a careful reviewer would say a clause is hit, by clause."""
     weights, columns = model.stage("clause"), {code: place for place, code in enumerate(model.labels("clause"))}
     found = {}

@@ -7,32 +7,46 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gongkai.model.document import Span
 from gongkai.model.names import TITLES, Mention, surname_of, surnames
 from gongkai.model.reading import Reading
 
 _ROLE = re.compile("(?:" + "|".join(sorted(TITLES, key=len, reverse=True)) + ")$")
 _NUMBERISH = re.compile(r"\d[\d* \-Xx]{6,}")
 _PRIVATE = re.compile(
-    r"身份证|公民身份|住址|户籍|出生|岁|患|病|残疾|低保|儿子|女儿|妻|丈夫|母亲|父亲|户主|村民|居民|业主|租|举报|信访|投诉|反映|申请人|当事人|"
+    r"身份证|公民身份|住址|户籍|出生|岁|患|病|残疾|低保|儿子|女儿|妻|丈夫|母亲|父亲|户主|村民|居民|业主|租|举报|信访|"
+    r"投诉|反映|申请人|当事人|"
     r"死者|伤者|受害|被询问|学生|患者|监护|家属|邻居|欠薪|补偿|救助|账号|卡号|证人|手机"
 )
 _DUTY = re.compile(
-    r"局长|主任|科长|处长|厅长|县长|市长|镇长|乡长|所长|站长|队长|院长|校长|书记|委员|主席|部长|司长|组长|指挥长|签发|联系人|承办|经办|审核|审批|负责人|值班|"
-    r"带班|记录|主持|出席|列席|参加|汇报|同志|任命|免去|执法|办案|监督|填表|校对|科|处室|代表|法定代表人|董事长|经理|专家|发言人|拟任|录用|聘用|中标|受让|公示"
+    r"局长|主任|科长|处长|厅长|县长|市长|镇长|乡长|所长|站长|队长|院长|校长|书记|委员|主席|部长|司长|组长|指挥长|"
+    r"签发|联系人|承办|经办|审核|审批|负责人|值班|"
+    r"带班|记录|主持|出席|列席|参加|汇报|同志|任命|免去|执法|办案|监督|填表|校对|科|处室|代表|法定代表人|董事长|经理|"
+    r"专家|发言人|拟任|录用|聘用|中标|受让|公示"
 )
 _KIN = re.compile(
-    r"(?:丈夫|妻子?|爱人|儿子|女儿|儿媳|女婿|父亲?|母亲?|老伴|孙子|孙女|外孙女?|姥姥|姥爷|爷爷|奶奶|外公|外婆|公公|婆婆|岳父|岳母|哥哥?|姐姐?|弟弟?|妹妹?|兄|嫂子?|"
-    r"叔父?|伯父?|舅舅?|姑母?|姨母?|侄子?|外甥|小叔子|小舅子|堂[兄弟姐妹]|表[兄弟姐妹哥]|长子|次子|长女|次女|养父|养母|继父|继母|监护人|邻居|户主|同事|对象)[::（( ]?$"
+    r"(?:丈夫|妻子?|爱人|儿子|女儿|儿媳|女婿|父亲?|母亲?|老伴|孙子|孙女|外孙女?|姥姥|姥爷|爷爷|奶奶|外公|外婆|公公|"
+    r"婆婆|岳父|岳母|哥哥?|姐姐?|弟弟?|妹妹?|兄|嫂子?|"
+    r"叔父?|伯父?|舅舅?|姑母?|姨母?|侄子?|外甥|小叔子|小舅子|堂[兄弟姐妹]|表[兄弟姐妹哥]|长子|次子|长女|次女|养父|"
+    r"养母|继父|继母|监护人|邻居|户主|同事|对象)[::（( ]?$"
 )
 _JOB = re.compile(
-    r"(?:[员师长工人士生者]|教授|教练|律师|护士|医生|干部|会计|出纳|保安|司机|保管|主管|经理|总监|书记|代表|委员|民警|辅警|法官|村民|居民|职工|市民|业主|住户|"
-    r"租客|顾客|患者|学生|同学|股东|老板|房东|领头的是|名叫|叫|系|为|是|由|与|和|及|向|对|给|让|请|经|被|找|[::、,;(（.．\d])[::]?$"
+    r"(?:[员师长工人士生者]|教授|教练|律师|护士|医生|干部|会计|出纳|保安|司机|保管|主管|经理|总监|书记|代表|委员|"
+    r"民警|辅警|法官|村民|居民|职工|市民|业主|住户|"
+    r"租客|顾客|患者|学生|同学|股东|老板|房东|领头的是|名叫|叫|系|为|是|由|与|和|及|向|对|给|让|请|经|被|找|"
+    r"[::、,;(（.．\d])[::]?$"
 )
 _ACT = re.compile(
-    r"^(?:签收|签字|签名|患|说|称|反映|表示|认为|提出|出面|系|等\d|等[二三四五六七八九十两几]|（|\(|[,、;。:：]|同志|本人|家|户|夫妇|兄弟|姐妹|父子|到|来|去|在|于|以|持|驾|负责|牵头|"
-    r"任|介绍|汇报|主持|陈述|书面|证实|承认|要求|申请|领取|放弃|拒绝|不服|同意|之[子女父母妻夫]|的(?:儿|女|父|母|妻|丈|家|身|住|电|手|账|房|地))"
+    r"^(?:签收|签字|签名|患|说|称|反映|表示|认为|提出|出面|系|等\d|等[二三四五六七八九十两几]|（|\(|[,、;。:：]|同志|"
+    r"本人|家|户|夫妇|兄弟|姐妹|父子|到|来|去|在|于|以|持|驾|负责|牵头|"
+    r"任|介绍|汇报|主持|陈述|书面|证实|承认|要求|申请|领取|放弃|拒绝|不服|同意|之[子女父母妻夫]|的(?:儿|女|父|母|妻|"
+    r"丈|家|身|住|电|手|账|房|地))"
 )
-_SENSE = ("身份证", "公民身份", "住", "户籍", "电话", "手机", "岁", "出生", "男", "女", "患", "病", "残疾", "低保", "账号", "卡号", "元", "村", "组", "举报", "反映", "信访", "签字", "同志", "民警", "公司")
+_SEX = re.compile(r" ?[,(（]? ?[男女](?:[,;)） ]|$)")
+_SENSE = (
+    "身份证", "公民身份", "住", "户籍", "电话", "手机", "岁", "出生", "男", "女", "患", "病", "残疾",
+    "低保", "账号", "卡号", "元", "村", "组", "举报", "反映", "信访", "签字", "同志", "民警", "公司",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,47 +93,67 @@ def _side(text: str, at: int, step: int) -> str:
 
 def name_features(reading: Reading, mention: Mention, around: Surroundings) -> Iterator[str]:
     """Features that tell a name from other words."""
-    text, span, bare = reading.text, mention.span, mention.bare
-    yield from (f"src={source}" for source in mention.sources)
-    family = surname_of(bare)
-    rank = surnames().get(family, 0)
+    bare, family = mention.bare, surname_of(mention.bare)
+    rank, known = surnames().get(family, 0), bare in reading.segmenter
     shape = "dot" if "·" in bare else str(min(len(bare), 6))
+    yield from (f"src={source}" for source in mention.sources)
     yield f"len={shape}"
     yield f"sur={rank}"
     yield f"sur={rank}&len={shape}"
     yield f"family={family}"
-    yield f"word={bare in reading.segmenter}"
+    yield f"word={known}"
     yield from (f"given={char}" for char in bare[len(family) :])
     if len(bare) - len(family) == 2:
         yield f"given2={bare[-2:]}"
+    yield from _beside(reading, mention.span)
+    yield from _framed(reading, mention.span, rank, shape, known)
+    yield from _in_document(reading, mention, around)
+
+
+def _beside(reading: Reading, span: Span) -> Iterator[str]:
+    """The characters and words on both sides."""
+    text = reading.text
     left, right = _side(text, span.start, -1), _side(text, span.end, 1)
     yield f"L={left}"
     yield f"R={right}"
     yield f"L={left}&R={right}"
-    before, after = text[max(0, span.start - 6) : span.start], text[span.end : span.end + 6]
+    before, after = _six(text, span)
     for size in (2, 3):
         yield f"L{size}={before[-size:]}"
         yield f"R{size}={after[:size]}"
+    yield f"Lw={reading.word_before(span.start)}"
+    yield f"Rw={reading.word_after(span.end)}"
+
+
+def _framed(reading: Reading, span: Span, rank: int, shape: str, known: bool) -> Iterator[str]:
+    """Whether kinship, a job or a role stands before, and an act, a role or the sex after."""
+    before, after = _six(reading.text, span)
     near = before.rstrip(" ")
-    yield f"kin-before={bool(_KIN.search(near))}&word={bare in reading.segmenter}"
-    yield f"job-before={bool(_JOB.search(near))}&sur={rank}"
-    yield f"act-after={bool(_ACT.match(after.lstrip(' ')))}&sur={rank}"
-    yield f"frame={bool(_JOB.search(near) or _KIN.search(near))},{bool(_ACT.match(after.lstrip(' ')))}&len={shape}"
-    previous = reading.word_before(span.start)
-    following = reading.word_after(span.end)
-    yield f"Lw={previous}"
-    yield f"Rw={following}"
+    kin, job, act = bool(_KIN.search(near)), bool(_JOB.search(near)), bool(_ACT.match(after.lstrip(" ")))
+    yield f"kin-before={kin}&word={known}"
+    yield f"job-before={job}&sur={rank}"
+    yield f"act-after={act}&sur={rank}"
+    yield f"frame={job or kin},{act}&len={shape}"
     yield f"role-before={bool(_ROLE.search(before.rstrip(' :')))}"
-    yield f"role-after={after.startswith(tuple(TITLES))}"
-    yield f"sex-after={bool(re.match(r' ?[,(（]? ?[男女](?:[,;)） ]|$)', after))}"
-    yield f"repeats={min(around.repeats[bare], 3)}"
-    yield f"tagged-somewhere={bare in around.tagged}"
+    yield f"role-after={after.startswith(TITLES)}"
+    yield f"sex-after={bool(_SEX.match(after))}"
+
+
+def _in_document(reading: Reading, mention: Mention, around: Surroundings) -> Iterator[str]:
+    """How often the name stands in the document, and what line or cell it stands in."""
+    span = mention.span
     line = reading.line(span.start)
-    yield f"alone={len(line.of(text).strip()) == len(span)}"
+    yield f"repeats={min(around.repeats[mention.bare], 3)}"
+    yield f"tagged-somewhere={mention.bare in around.tagged}"
+    yield f"alone={len(line.of(reading.text).strip()) == len(span)}"
     yield f"numbered-line={line.start in around.numbered}"
-    aligned = span.start in reading.starts and span.end in reading.ends
-    yield f"aligned={aligned}"
+    yield f"aligned={span.start in reading.starts and span.end in reading.ends}"
     yield f"heading={next((c.kind for c in reading.cells if c.span.covers(span)), '')}"
+
+
+def _six(text: str, span: Span) -> tuple[str, str]:
+    """Six characters on each side."""
+    return text[max(0, span.start - 6) : span.start], text[span.end : span.end + 6]
 
 
 def stay_features(reading: Reading, mention: Mention, around: Surroundings) -> Iterator[str]:
@@ -155,5 +189,3 @@ def stay_features(reading: Reading, mention: Mention, around: Surroundings) -> I
     yield f"form={form}"
     yield f"form={form}&label={around.label}"
     yield f"list={whole.count('、') > 3 or whole.count(' ') > 6}"
-
-

@@ -10,7 +10,7 @@ from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.folding import fold
 from gongkai.model.people import Person
 from gongkai.model.reading import Reading
-from gongkai.model.rulebook import Role
+from gongkai.model.tablerows import Role
 
 WIDTH = 24
 _BLANK = re.compile(r"[ \n|│┃]+")
@@ -64,7 +64,15 @@ def decide(finding: Finding, reading: Reading, label: Attribute) -> Finding:
 def decide_name(person: Person, reading: Reading, label: Attribute) -> Finding:
     """A name as a finding: rows of disclosure.toml first, then the model's reading of the context; doubt masks."""
     if person.bare in reading.rules.profile.officials:
-        return Finding(person.span, "NAME", person.score, "name", reading.rules.profile.basis, Action.keep, "本机关画像列明的履职人员，保留")
+        return Finding(
+            person.span,
+            "NAME",
+            person.score,
+            "name",
+            reading.rules.profile.basis,
+            Action.keep,
+            "本机关画像列明的履职人员，保留",
+        )
     role = role_of("NAME", person.span, reading, label)
     if role is not None and not (role.action == "keep" and person.stay < -1.0):
         kind = "REPORTER" if role.id == "informant" else "NAME"
@@ -75,9 +83,13 @@ def decide_name(person: Person, reading: Reading, label: Attribute) -> Finding:
 
 
 def replacement(finding: Finding, text: str, mask: str, head: int, tail: int) -> str:
-    """What stands in a released copy instead (personal.toml: how each type is masked)."""
-    piece = finding.span.of(text)
-    bare = re.sub(r"\s", "", piece)
+    """What stands in a released copy instead (personal.toml says how); it never holds the value itself."""
+    bare = re.sub(r"\s", "", finding.span.of(text))
+    shown = _shown(bare, mask, head, tail)
+    return "*" * max(2, min(len(bare), 8)) if bare in shown else shown
+
+
+def _shown(bare: str, mask: str, head: int, tail: int) -> str:
     if mask == "surname":
         return bare[:1] + "某" + ("某" if len(bare) > 2 else "")
     if mask == "township":

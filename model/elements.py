@@ -19,7 +19,7 @@ from gongkai.model.rulebook import Rulebook
 from gongkai.model.tail import addressee, body, tail_parts
 from gongkai.model.titles import find_title, title_genre
 
-_SEAL = re.compile(r"[（(](?:公?章|印章?|盖章|签章|代章)[)）]$")
+_SEAL = re.compile(r"\s*[（(][^（）()]{0,20}[章印：:][^（）()]{0,20}[)）]$")
 _KIND = re.compile(r"\s*(?:文件|便函|用笺|用箋)$")
 _AUTHOR = re.compile(
     r"^([\u4e00-\u9fff、]{2,40}?(?:政府|办公[室厅]|委员会|[局厅部委院署处站队会关]|中心|公司))(?=关于|转发|印发|令$|公告|通告|通报|决定|对)"
@@ -29,6 +29,7 @@ DISCLOSURE = re.compile(
     r"(?:公开(?:属性|方式|类别|形式) ?[::] ?|[（(〔] ?(?:此|本)(?:件|文|文件|信息) ?)"
     r"(主动公开|公开发布|依申请公开|不予公开|不公开|免予公开|不宜公开|公开)"
 )
+
 
 @dataclass(frozen=True, slots=True)
 class Elements:
@@ -83,7 +84,8 @@ def _settled(found: Iterable[tuple[str, Span]]) -> dict[str, Span]:
 
 def _issuer(text: str, title: str, parts: dict[str, Span]) -> str:
     if "署名" in parts:
-        names = [_SEAL.sub("", unspaced(name)) for name in re.split(r"\n|\s{2,}", parts["署名"].of(text)) if name.strip()]
+        signed = re.split(r"\n|\s{2,}", parts["署名"].of(text))
+        names = [_SEAL.sub("", unspaced(name)) for name in signed if name.strip()]
         if agencies := [name.strip() for name in names if agency(fold("".join(name.split())))]:
             return "　".join(agencies)
     if "发文机关标志" in parts:

@@ -10,12 +10,16 @@ from gongkai.model.modelfolder import ModelFolder
 from gongkai.model.reading import Reading
 
 
-def loudest(reading: Reading, model: ModelFolder, head: str, label: str, vector: Mapping[str, float], most: int = 3) -> tuple[Finding, ...]:
+def loudest(
+    reading: Reading, model: ModelFolder, head: str, label: str, vector: Mapping[str, float], most: int = 3
+) -> tuple[Finding, ...]:
     """Up to `most` words of the text with the largest contribution to `label`, at their first places."""
     if label not in model.labels(head):
         return ()
-    words = [(value * model.weight(head, label, name), name[2:]) for name, value in vector.items() if name.startswith("W:")]
-    found = []
+    words = [
+        (value * model.weight(head, label, name), name[2:]) for name, value in vector.items() if name.startswith("W:")
+    ]
+    found: list[Finding] = []
     for weight, word in sorted(words, reverse=True)[: most * 2]:
         at = reading.text.find(word)
         if weight > 0 and at >= 0 and len(found) < most:

@@ -27,7 +27,8 @@ _PHRASES = {
     "reply": r"(函复|答复|批复|复函|告知)(如下|你|贵)|此复|特此(函复|答复|批复|告知)|收悉",
     "notify-all": r"各(县|市|区|乡|镇|街道|部门|单位|有关|村|科室|处室|学校|企业)",
     "inside": r"(各|机关)(科|处|股)室|全体干部|局领导|厅领导|本局|班子成员",
-    "public": r"(广大|全体)?(市民|群众|公众|社会各界|居民|村民|纳税人|考生)|特此(公告|通告|公示)|现(予以?)?(公布|公告|公示)",
+    "public": r"(广大|全体)?(市民|群众|公众|社会各界|居民|村民|纳税人|考生)"
+    r"|特此(公告|通告|公示)|现(予以?)?(公布|公告|公示)",
     "inform-upward": r"(特此|专此)报告|妥否|当否|请(予)?(批示|审定|审示|批复)|呈(报|送)",
     "dialogue": r"(^|\n) *(问|答|[\u4e00-\u9fff]{2,4}) ?[::]",
     "appeal": r"行政复议|行政诉讼|人民法院|如(有异议|不服)",
@@ -55,10 +56,16 @@ def _scaled(counts: Mapping[str, float], weight: float) -> dict[str, float]:
 
 def _words(reading: Reading) -> Counter[str]:
     text = reading.text
-    return Counter("W:" + piece for word in reading.words if len(word) > 1 and _HAN.match(piece := word.of(text)) and word.start < BODY)
+    return Counter(
+        "W:" + piece
+        for word in reading.words
+        if len(word) > 1 and _HAN.match(piece := word.of(text)) and word.start < BODY
+    )
 
 
-def facts(reading: Reading, grounds: Iterable[Ground], hits: Mapping[str, Hit], numbers: Mapping[str, int]) -> dict[str, float]:
+def facts(
+    reading: Reading, grounds: Iterable[Ground], hits: Mapping[str, Hit], numbers: Mapping[str, int]
+) -> dict[str, float]:
     """Facts that rules and elements know about a document; values near one."""
     elements, text = reading.elements, reading.text
     found = {f"F:genre={elements.genre}": 1.0, f"F:kind={elements.kind}": 1.0}
@@ -81,7 +88,9 @@ def facts(reading: Reading, grounds: Iterable[Ground], hits: Mapping[str, Hit], 
     return {name: value for name, value in found.items() if value}
 
 
-def features(reading: Reading, grounds: Iterable[Ground], hits: Mapping[str, Hit], numbers: Mapping[str, int]) -> dict[str, float]:
+def features(
+    reading: Reading, grounds: Iterable[Ground], hits: Mapping[str, Hit], numbers: Mapping[str, int]
+) -> dict[str, float]:
     """The whole feature vector of a document, by name."""
     title = _DIGITS.sub("0", fold(reading.elements.title))[:80]
     body = _DIGITS.sub("0", re.sub(r"\s+", "", reading.text[:BODY]))

@@ -1,4 +1,4 @@
-"""What stands above and around the title (GB/T 9704-2012, 7.2): 份号, 密级, 紧急程度, 发文机关标志, 发文字号, 签发人."""
+"""What stands around the title (GB/T 9704-2012, 7.2): 份号, 密级, 紧急程度, 发文机关标志, 发文字号, 签发人."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from gongkai.model.titles import AGENCY
 _YEAR = r"[12][\dOoIl +]{3,12}"
 _COUNT = r"[\dOoIl]{1,6}(?:[-至][\dOoIl]{1,6})?"
 NUMBER = re.compile(
-    rf"(?:\([\u4e00-\u9fff]{{1,12}}\))?[\u4e00-\u9fffA-Za-z·、 ]{{0,24}}[〔(] ?{_YEAR} ?[〕)]? ?[\u4e00-\u9fff]{{0,3}}第? ?{_COUNT} ?号"
+    rf"(?:\([\u4e00-\u9fff]{{1,12}}\))?[\u4e00-\u9fffA-Za-z·、 ]{{0,24}}[〔(] ?{_YEAR} ?[〕)]? ?"
+    rf"[\u4e00-\u9fff]{{0,3}}第? ?{_COUNT} ?号"
 )
 ORDER = re.compile(rf"^\(?(?:[12][\dOo]{{3}} ?年 ?)?第 ?(?:{_COUNT}|[一二三四五六七八九十百]{{1,6}}) ?号\)?(?=$| *\()")
 _LABEL = re.compile(r"^(?:发文字号|发文文号|文件编号|公文字号|字 ?号|文 ?号|编 ?号) ?: ?")
@@ -24,8 +25,13 @@ SIGNER = re.compile(r"签 ?发 ?人? ?: ?[^\s:,。][^\n:,。]{0,30}$")
 COPY_NUMBER = re.compile(r"^(?:份 ?号 ?:? ?|[Nn][Oo]\.? ?)?\d(?: ?\d){5}$|^份 ?号 ?:? ?\d{1,6}$")
 _LEVEL = r"(?:绝 {0,2}密|机 {0,2}密|秘 {0,2}密)"
 _TERM = r"[★☆*※]? {0,2}(?:[\dOoIl 一二三四五六七八九十]{1,6} ?(?:年|午|个月)|长 ?期|启用前|解密前)"
-SECRECY = re.compile(rf"^(?:密 {{0,2}}级 ?[::] {{0,2}})?{_LEVEL} {{0,2}}级?(?: {{0,2}}{_TERM}| {{0,2}}[★☆*※])?(?=$| {{2}})")
-_FIELD = re.compile(rf"密 {{0,2}}级(?:和保密期限)?[ :│┃|]{{1,4}}({_LEVEL}级?(?: {{0,2}}{_TERM}| {{0,2}}[★☆])?)(?![\u4e00-\u9fff、/])")
+SECRECY = re.compile(
+    rf"^(?:密 {{0,2}}级 ?: {{0,2}})?({_LEVEL} {{0,2}}级?(?: {{0,2}}{_TERM}| {{0,2}}[★☆*※])?)(?=$| {{2}})"
+)
+_FIELD = re.compile(
+    rf"密 {{0,2}}级(?:和保密期限)?[ :│┃|]{{1,4}}({_LEVEL}级?(?: {{0,2}}{_TERM}| {{0,2}}[★☆])?)(?![\u4e00-\u9fff、/])"
+)
+_CODE = re.compile(r"^[\u4e00-\u9fff()]{1,14}[字发函办规复批呈便电]$")
 _SENTENCE = re.compile(r"[。;]")
 _PAPERS = re.compile(r"证(?: |号|书)|准印|备案|登记|许可证|执照|合格证|房产|国用|集用|工单")
 
@@ -55,7 +61,7 @@ def head_parts(rows: Sequence[Line], title: Span | None) -> Iterator[tuple[str, 
         "密级和保密期限": _secrecy(zone),
         "紧急程度": _first(URGENCY, zone) or _inside(_URGENT_FIELD, zone),
         "签发人": _signer(zone),
-        "发文字号": _number(zone),
+        "发文字号": _broken_number(zone) or _number(zone),
         "发文机关标志": _masthead([line for line in zone if title is None or line.start < title.start][:10]),
     }
     yield from ((name, span) for name, span in found.items() if span)
@@ -66,7 +72,7 @@ def _first(pattern: re.Pattern[str], zone: Sequence[Line]) -> Span | None:
         for piece in pieces(line):
             if match := pattern.match(piece.text):
                 group = match.lastindex or 0
-            return Span(piece.start + match.start(group), piece.start + match.end(group))
+                return Span(piece.start + match.start(group), piece.start + match.end(group))
     return None
 
 
@@ -93,7 +99,7 @@ def _secrecy(zone: Sequence[Line]) -> Span | None:
         parts = pieces(line)
         for piece in (parts[0], parts[-1]) if "\t" not in line.text else ():
             if match := SECRECY.match(piece.text):
-                return Span(piece.start, piece.start + match.end())
+                return Span(piece.start + match.start(1), piece.start + match.end(1))
         if match := _FIELD.search(line.text[:400]):
             return Span(line.start + match.start(1), line.start + match.end(1))
     return None
@@ -108,7 +114,7 @@ def _number(zone: Sequence[Line]) -> Span | None:
             rest = piece.text[match.end() :].strip() if match else ""
             if match and not _foreign(match.group()) and (not rest or re.match(r"^(?:\(.{0,12}\)|签发)", rest)):
                 return Span(piece.start + match.start(), piece.start + match.end())
-    return _inside(_INSIDE, zone) or _broken_number(zone)
+    return _inside(_INSIDE, zone)
 
 
 def _foreign(number: str) -> bool:
@@ -120,7 +126,8 @@ def _broken_number(zone: Sequence[Line]) -> Span | None:
     """A number that runs over the end of its line."""
     for above, below in zip(zone, zone[1:], strict=False):
         joined = above.text + below.text
-        if len(joined) <= 40 and not AGENCY.match(above.tight) and not _foreign(joined) and NUMBER.fullmatch(joined):
+        cut = "〔" in above.text or "(" in above.text or _CODE.match(above.tight)
+        if len(joined) <= 40 and cut and not _foreign(joined) and NUMBER.fullmatch(joined):
             return Span(above.start, below.end)
     return None
 
@@ -130,13 +137,19 @@ def agency(tight: str) -> bool:
     return bool(AGENCY.match(re.sub(r"\((?:公?章|印章?|盖章|签章|代章)\)$|^\((?:公?章|盖章)\)", "", tight)))
 
 
+def _names_agency(line: Line) -> bool:
+    tight, tokens = line.tight, line.text.split()
+    name = re.sub(r"(?:文件|便函|用笺)$", "", tight)
+    if len(name) > 42 or re.search(r"[:。,]", name) or not (tight.endswith("文件") or agency(name)):
+        return False
+    return " " not in unspaced(line.text) or all(agency(token) or token == "文件" for token in tokens)
+
+
 def _masthead(zone: Sequence[Line]) -> Span | None:
     """Consecutive lines that name the issuing agencies."""
     start = end = -1
     for line in zone:
-        name = re.sub(r"(?:文件|便函|用笺)$", "", line.tight)
-        whole = " " not in unspaced(line.text) or all(agency(token) or token == "文件" for token in line.text.split())
-        if whole and len(name) <= 42 and (line.tight.endswith("文件") or agency(name)) and not re.search(r"[:。,]", name):
+        if _names_agency(line):
             start, end = (line.start if start < 0 else start), line.end
         elif start >= 0:
             break

@@ -44,15 +44,16 @@ def _stated(rows: Sequence[Line]) -> date | None:
             if not match or not (day := as_date(match)):
                 continue
             before, after = piece.text[: match.start()].strip(" (-"), piece.text[match.end() :]
-            if line.text.startswith("(") and len(before) <= 8 and not _NOT_BEFORE.search(before) and not _NOT_AFTER.match(after):
-                return day
-            if (not before and len(after) <= 40 and not _NOT_AFTER.match(after)) or (not after.strip(" )") and _who(before)):
+            if _NOT_BEFORE.search(before) or _NOT_AFTER.match(after):
+                continue
+            remark = line.text.startswith("(") and len(before) <= 8
+            if remark or (not before and len(after) <= 40) or (not after.strip(" )") and _who(before)):
                 return day
     return None
 
 
 def _who(before: str) -> bool:
-    return len(before) <= 30 and not _NOT_BEFORE.search(before) and not re.search(r"[,。;、]", before) and before[-1:] not in "于至自"
+    return len(before) <= 30 and not re.search(r"[,。;、]", before)
 
 
 def _field(rows: Sequence[Line]) -> date | None:
@@ -71,7 +72,8 @@ def _closing(rows: Sequence[Line]) -> date | None:
             for match in reversed(list(DATE.finditer(piece.text[-80:]))):
                 text = piece.text[-80:]
                 before, after = text[: match.start()], text[match.end() :]
-                ends = (len(after.strip()) <= 12 and not re.search(r"[,、]", after)) or (not before and after[:2] == "  ")
-                if ends and not _NOT_BEFORE.search(before) and not _NOT_AFTER.match(after) and (day := as_date(match)):
+                ends = len(after.strip()) <= 12 and not re.search(r"[,、]", after)
+                other = _NOT_BEFORE.search(before) or _NOT_AFTER.match(after)
+                if (ends or (not before and after[:2] == "  ")) and not other and (day := as_date(match)):
                     return day
     return None

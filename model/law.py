@@ -10,7 +10,7 @@ from gongkai.model.document import Span
 from gongkai.model.finding import Finding
 from gongkai.model.folding import fold
 from gongkai.model.reading import Reading
-from gongkai.model.rulebook import LawRule
+from gongkai.model.tablerows import LawRule
 
 HEAD = 400
 
@@ -43,7 +43,11 @@ def _evidence(rule: LawRule, reading: Reading, title: str) -> tuple[Finding, ...
     if (rule.no_title and rule.no_title.search(title)) or (rule.no_body and rule.no_body.search(reading.text)):
         return None
     spans = []
-    for pattern, where, limit in ((rule.title, title, 0), (rule.head, reading.text, HEAD), (rule.body, reading.text, len(reading.text))):
+    for pattern, where, limit in (
+        (rule.title, title, 0),
+        (rule.head, reading.text, HEAD),
+        (rule.body, reading.text, len(reading.text)),
+    ):
         if pattern is None:
             continue
         match = pattern.search(where) if where is title else pattern.search(where, 0, limit)

@@ -20,8 +20,10 @@ class Logistic:
 
     def logit(self, features: Iterable[str]) -> float:
         """The log-odds; unknown features count nothing."""
-        weights = self.weights
-        return self.bias + sum(weights.get(feature, 0.0) for feature in features)
+        look, total = self.weights.get, self.bias
+        for feature in features:
+            total += look(feature, 0.0)
+        return total
 
     def __call__(self, features: Iterable[str]) -> float:
         """The probability."""
@@ -38,5 +40,5 @@ def read_logistic(folder: Folder, file: str) -> Logistic:
     try:
         content = json.loads((folder / file).read_text("utf-8"))
         return Logistic({str(k): float(v) for k, v in content["weights"].items()}, float(content["bias"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelFolderError(f"模型文件 {file} 读不出来，请重新安装或者重新训练。") from error

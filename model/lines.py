@@ -7,19 +7,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gongkai.model.document import Document, Span
+from gongkai.model.folding import fold
 
-_LEFT = (
-    r"打印(?:本页)?|关闭(?:窗口)?|分享到|字号|字体|当前位置|您(?:现在)?的?(?:当前)?(?:所在)?位置|首页|网站首页|上一[篇条]|下一[篇条]|"
-    r"发布(?:时间|日期)|信息时间|(?:文章)?来源|原创|浏览(?:次数|量)|点击(?:数|量|次数)|阅读|责任编辑|作者|编辑|版权所有|"
-    r"[主承]办(?:单位)?:|[主承]办单位|网站(?:标识码|地图)|政府网站|友情链接|相关链接|附件下载|索引号|Copyright|©|扫一扫|收藏|"
-    r"无障碍|logo|.{0,12}ICP备|.{0,6}公网安备"
+_WEAK = (
+    r"打印|关闭|字号|字体|首页|网站首页|发布(?:时间|日期)|信息时间|(?:文章)?来源|原创|阅读|责任编辑|作者|编辑|收藏|"
+    r"[主承]办(?:单位)?|附件下载|索引号|logo|搜索"
+)
+_STRONG = (
+    r"打印本页|关闭窗口|分享到|当前位置|您(?:现在)?的?(?:当前)?(?:所在)?位置|上一[篇条]|下一[篇条]|浏览(?:次数|量)|"
+    r"点击(?:数|量|次数)|版权所有|网站(?:标识码|地图)|政府网站|友情链接|相关链接|Copyright|©|扫一扫|无障碍|"
+    r".{0,12}ICP备|.{0,6}公网安备"
 )
 _WHOLE = (
-    r"[-(〔 ]*第? ?[\dlIO]{1,3} ?页?(?: ?[/,] ?|  *)?(?:共 ?[\dlIO]{1,3} ?页)?[-)〕 ]*|<[a-z/!][^>]*>.*|&nbsp;.*|document\..*|"
-    r"[-─━_=*·.~—■□▌ │┃┌┏└┗├┣┬┳┴┻┼╋┤┫┐┓┘┛┯┷┠┨]+|[大中小]( *[大中小])+|搜索:.*|〔(?:打印|关闭|字[号体]).*"
+    r"[-(〔 ]*第? ?[\dlIO]{1,3} ?页?(?: ?[/,] ?|  *)?(?:共 ?[\dlIO]{1,3} ?页)?[-)〕 ]*|"
+    r"<[a-z/!][^>]*>.*|&nbsp;.*|document\..*|[\u4e00-\u9fff]{2,20}[-_|][\u4e00-\u9fff]{2,12}|"
+    r"[-─━_=*·.~—■□▌ │┃┌┏└┗├┣┬┳┴┻┼╋┤┫┐┓┘┛┯┷┠┨]+|[大中小]( *[大中小])+|〔(?:打印|关闭|字[号体]).*"
 )
 NOISE = re.compile(
-    rf"^(?:[〔(]?(?:{_LEFT})(?: |$|[::>)〕].{{0,160}}$|.{{0,60}}$)|(?:{_WHOLE})$)"
+    rf"^(?:[〔(]?(?:(?:{_WEAK})(?= |$|[::>)〕])|(?:{_STRONG}))|(?:{_WHOLE})$)"
     r"|^[^。]{0,60}(?: > |>>| / ).{0,40}(?:>| / )[^。]{0,80}$",
     re.IGNORECASE,
 )
@@ -52,9 +57,9 @@ class Line:
 
 
 def lines(document: Document) -> Iterator[Line]:
-    """The non-blank lines of a document in order."""
-    offset = 0
-    for raw in document.folded.split("\n"):
+    """The non-blank lines of a document in order; their tabs are kept."""
+    offset, text = 0, _with_tabs(document)
+    for raw in text.split("\n"):
         body = raw.strip()
         if body:
             start = offset + raw.index(body)
@@ -62,13 +67,22 @@ def lines(document: Document) -> Iterator[Line]:
         offset += len(raw) + 1
 
 
+def _with_tabs(document: Document) -> str:
+    """The folded text, in which tabs are still tabs: they part the cells of a table."""
+    if "\t" not in document.text:
+        return document.folded
+    return "\t".join(fold(cell) for cell in document.text.split("\t"))
+
+
 def pieces(line: Line) -> list[Line]:
     """What stands side by side on one line, cut at tabs and three blanks; a letter-spaced line stays whole."""
     found, at = [], 0
     for gap in [*_GAP.finditer(line.text), None]:
         end = gap.start() if gap else len(line.text)
-        if end > at:
-            found.append(Line(line.start + at, line.start + end, line.text[at:end]))
+        piece = line.text[at:end]
+        if text := piece.strip():
+            start = line.start + at + len(piece) - len(piece.lstrip())
+            found.append(Line(start, start + len(text), text))
         at = gap.end() if gap else end
     return [line] if all(len(piece.text) == 1 for piece in found) else found
 

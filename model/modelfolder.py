@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ from gongkai.model.linear import Logistic, read_logistic
 from gongkai.model.tablefile import Folder
 
 FORMAT = 1
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
 HEADS = ("attribute", "category", "clause", "reason")
 Floats = NDArray[np.float64]
 
@@ -46,18 +48,21 @@ class ModelFolder:
             names = (folder / "vocabulary.txt").read_text("utf-8").rstrip("\n").split("\n")
             with (folder / "linear.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 arrays = {key: stored[key] for key in stored.files}
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            model = cls(folder, card, {name: place for place, name in enumerate(names)}, arrays)
+            model.check()
+        except _DAMAGED as error:
             raise ModelFolderError("模型目录读不出来：缺文件或者文件损坏，请重新安装或者重新训练。") from error
-        model = cls(folder, card, {name: place for place, name in enumerate(names)}, arrays)
-        model.check()
         return model
 
     def check(self) -> None:
         """Formats and shapes fit. Raises ModelFolderError."""
         if self.card.get("format") != FORMAT:
             raise ModelFolderError("模型目录的格式版本与程序不符，请用本版本程序重新训练。")
+        _ = self.temperature, self.thresholds, self.stage("category"), self.stage("clause"), self.card["version"]
         for head in HEADS:
-            if self.arrays[head].shape != (len(self.vocabulary), len(self.labels(head))):
+            columns = (len(self.labels(head)),)
+            shapes = [self.arrays[head + part].shape for part in ("", ".scale", ".bias")]
+            if shapes != [(len(self.vocabulary), *columns), columns, columns]:
                 raise ModelFolderError(f"模型目录里 {head} 的大小与词表不符，请重新训练。")
 
     def labels(self, head: str) -> list[str]:

@@ -17,23 +17,36 @@ DOTTED = re.compile(rf"(?P<left>[{HAN}]{{1,7}})·(?:[{HAN}]{{1,7}}·)*(?P<right>
 SPACED = re.compile(rf"(?<![{HAN}])([{HAN}])(?: {{1,6}}([{HAN}])){{1,3}}(?![{HAN}])")
 GAPPED = re.compile(rf"(?<![{HAN}]{{6}})(?P<family>[{HAN}]) {{1,4}}(?P<given>[{HAN}]{{1,3}})")
 AFTER_ROLE = re.compile(
-    r"(?:局长|主任|科长|处长|股长|所长|站长|队长|院长|校长|理事长|董事长|会长|组长|班长|镇长|乡长|村长|社长|厂长|经理|总监|主管|书记|委员|代表|会计|出纳|"
-    r"管理员|驾驶员|驾驶人|监测员|网格员|护理员|保育员|检查员|联络员|联系人|负责人|法定代表人|委托代理人|申请人|被申请人|当事人|权利人|户主|村民|居民|市民|业主|住户|学生|同学|"
-    r"教师|老师|医生|护士|律师|工程师|会计师|师傅|民警|辅警|法官|司机|保安|同事|邻居|老板|店主|房东|租客|患者|病人|伤者|死者|证人|家属|监护人|举报人|投诉人|反映人|信访人|"
-    r"丈夫|妻子|爱人|儿子|女儿|儿媳|女婿|父亲|母亲|老伴|孙子|孙女|外孙|外孙女|姥姥|姥爷|爷爷|奶奶|外公|外婆|公公|婆婆|岳父|岳母|哥哥|姐姐|弟弟|妹妹|弟媳|嫂子|"
-    r"小叔子|小舅子|侄子|侄女|外甥|外甥女|舅舅|堂弟|堂兄|堂妹|表弟|表哥|表妹|长子|次子|三子|长女|次女|养父|养母|继父|继母|名叫)[ :]{0,2}(?=[\u3400-\u9fff])"
+    r"(?:局长|主任|科长|处长|股长|所长|站长|队长|院长|校长|理事长|董事长|会长|组长|班长|镇长|乡长|村长|社长|厂长|"
+    r"经理|总监|主管|书记|委员|代表|会计|出纳|"
+    r"管理员|驾驶员|驾驶人|监测员|网格员|护理员|保育员|检查员|联络员|联系人|负责人|法定代表人|委托代理人|申请人|"
+    r"被申请人|当事人|权利人|户主|村民|居民|市民|业主|住户|学生|同学|"
+    r"教师|老师|医生|护士|律师|工程师|会计师|师傅|民警|辅警|法官|司机|保安|同事|邻居|老板|店主|房东|租客|患者|病人|"
+    r"伤者|死者|证人|家属|监护人|举报人|投诉人|反映人|信访人|"
+    r"丈夫|妻子|爱人|儿子|女儿|儿媳|女婿|父亲|母亲|老伴|孙子|孙女|外孙|外孙女|姥姥|姥爷|爷爷|奶奶|外公|外婆|公公|"
+    r"婆婆|岳父|岳母|哥哥|姐姐|弟弟|妹妹|弟媳|嫂子|"
+    r"小叔子|小舅子|侄子|侄女|外甥|外甥女|舅舅|堂弟|堂兄|堂妹|表弟|表哥|表妹|长子|次子|三子|长女|次女|养父|养母|继父|"
+    r"继母|名叫)[ :]{0,2}(?=[\u3400-\u9fff])"
 )
 SHORT = re.compile(
-    rf"(?<![{HAN}A-Za-z])?(?P<old>[老小阿])(?P<a>[{HAN}])(?![{HAN}]*(?:区|学|组|队|型|额|微|时|旧|化|年|人|城|街|路|河|村|百姓|板|师|同志))"
-    rf"|姓(?P<b>[{HAN}])(?![名氏])|(?P<c>[{HAN}])(?:师傅|女士|先生|老太|大爷|大妈|阿姨|姨|嫂|叔|婶|哥|姐|总|姓)(?![{HAN}]{{0,1}}(?:工|公司|局|站|会|理|监|体|数|额|量|是|的|和|结|计))"
+    rf"(?<![{HAN}A-Za-z])?(?P<old>[老小阿])(?P<a>[{HAN}])"
+    rf"(?![{HAN}]*(?:区|学|组|队|型|额|微|时|旧|化|年|人|城|街|路|河|村|百姓|板|师|同志))"
+    rf"|姓(?P<b>[{HAN}])(?![名氏])|(?P<c>[{HAN}])(?:师傅|女士|先生|老太|大爷|大妈|阿姨|姨|嫂|叔|婶|哥|姐|总|姓)"
+    rf"(?![{HAN}]{{0,1}}(?:工|公司|局|站|会|理|监|体|数|额|量|是|的|和|结|计))"
 )
 RUN = re.compile(rf"(?<![{HAN}·])[{HAN}]{{2,6}}(?![{HAN}·])")
 CELL_NAME = re.compile(rf"[{HAN}][{HAN}· ]{{0,14}}[{HAN}]")
 NOT_A_NAME = re.compile(
-    r"(?:学习强国|合计|小计|总计|姓名|备注|序号|单位|电话|性别|职务|签名|签字|盖章|以上|以下|本人|无|同上|见|略|某|公司|委员会|政府|局$|村民|小组|社区|有限|部门|情况|"
-    r"学校|医院|中心|银行|机关|科室|办公室|小学|中学|大学|街道|乡镇|人员|名单|名称|项目|关系|地址|日期|年月|时间|签收|经办|负责|审核|主任|局长|书记|组长|科长|汉族|女|男|感$|专题$|等$|官网|热搜)"
+    r"(?:学习强国|合计|小计|总计|姓名|备注|序号|单位|电话|性别|职务|签名|签字|盖章|以上|以下|本人|无|同上|见|略|某|"
+    r"公司|委员会|政府|局$|村民|小组|社区|有限|部门|情况|"
+    r"学校|医院|中心|银行|机关|科室|办公室|小学|中学|大学|街道|乡镇|人员|名单|名称|项目|关系|地址|日期|年月|时间|"
+    r"签收|经办|负责|审核|主任|局长|书记|组长|科长|汉族|女|男|感$|专题$|等$|官网|热搜)"
 )
-TITLES = "局长 主任 书记 科长 处长 厅长 县长 市长 镇长 乡长 村长 所长 站长 队长 院长 校长 部长 司长 经理 董事长 总裁 组长 法官 律师 医生 教授 工程师 同志 老师 副局长 副主任 委员 代表 警官 师傅 女士 先生".split()
+TITLES = (
+    "局长", "主任", "书记", "科长", "处长", "厅长", "县长", "市长", "镇长", "乡长", "村长", "所长", "站长", "队长",
+    "院长", "校长", "部长", "司长", "经理", "董事长", "总裁", "组长", "法官", "律师", "医生", "教授", "工程师", "同志",
+    "老师", "副局长", "副主任", "委员", "代表", "警官", "师傅", "女士", "先生",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,11 @@ def _by_shape(reading: Reading) -> Iterator[tuple[Span, str]]:
     for match in SPACED.finditer(text):
         if surname_of(re.sub(" ", "", match.group())):
             yield Span(*match.span()), "spaced"
+    yield from _short_forms(text)
+
+
+def _short_forms(text: str) -> Iterator[tuple[Span, str]]:
+    """老李, 姓李, 李师傅: a surname that stands for a person."""
     for match in SHORT.finditer(text):
         if match["a"]:
             if match["a"] in surnames() and match["old"] != "阿":
@@ -156,7 +174,14 @@ def _by_tagger(reading: Reading, people: Iterable[Span]) -> Iterator[tuple[Span,
 def mentions(reading: Reading, people: Iterable[Span]) -> list[Mention]:
     """Every place that may be a name; `people` are the tagger's spans."""
     found: dict[Span, set[str]] = {}
-    ways = (_by_surname(reading), _after_role(reading), _by_shape(reading), _by_run(reading), _by_heading(reading), _by_tagger(reading, people))
+    ways = (
+        _by_surname(reading),
+        _after_role(reading),
+        _by_shape(reading),
+        _by_run(reading),
+        _by_heading(reading),
+        _by_tagger(reading, people),
+    )
     for source in ways:
         for span, name in source:
             found.setdefault(span, set()).add(name)
@@ -164,16 +189,30 @@ def mentions(reading: Reading, people: Iterable[Span]) -> list[Mention]:
     return [Mention(span, re.sub(r"\s", "", span.of(text)), frozenset(names)) for span, names in sorted(found.items())]
 
 
-def likely_lines(reading: Reading) -> list[Span]:
-    """Sentences worth the tagger's time: those in which a surname begins a word, or a cell asks for a name."""
+_FUNCTION = frozenset(
+    "和于时从向成平常全应元党安方项经别那都过相单计国门连关农明权路居在由同行来回水能将当首初真干关原始终总化"
+)
+
+
+def _hot(reading: Reading, word: Span, following: Span) -> bool:
+    """Whether a word looks like the beginning of a name that the dictionary doesn't know."""
     text, known = reading.text, surnames()
-    hot = {word.start for word in reading.words if len(word) <= 3 and (text[word.start] in known or text[word.start : word.start + 2] in known)}
-    pieces = [Span(*match.span()) for match in re.finditer(r"[^\n。;]+", text)]
-    hits = sorted(hot)
+    if known.get(text[word.start : word.start + 2]) == 4:
+        return True
+    alone = len(word) == 1 and text[word.start] in known and text[word.start] not in _FUNCTION
+    return alone and len(following) <= 2 and "\u3400" <= text[following.start] <= "\u9fff"
+
+
+def likely_lines(reading: Reading) -> list[Span]:
+    """Sentences worth the tagger's time: those in which a surname stands alone among words, or a dot joins two."""
+    words = reading.words
+    hits = [word.start for word, after in zip(words, words[1:], strict=False) if _hot(reading, word, after)]
+    hits += [match.start() for match in MINORITY.finditer(reading.text)]
+    hits = sorted(hits)
     chosen, at = [], 0
-    for piece in pieces:
-        while at < len(hits) and hits[at] < piece.start:
+    for match in re.finditer(r"[^\n。;,]+", reading.text):
+        while at < len(hits) and hits[at] < match.start():
             at += 1
-        if at < len(hits) and hits[at] < piece.end:
-            chosen.append(piece)
+        if at < len(hits) and hits[at] < match.end():
+            chosen.append(Span(*match.span()))
     return chosen

@@ -11,7 +11,7 @@ from gongkai.model.finding import Finding
 from gongkai.model.folding import fold
 from gongkai.model.law import HEAD, place_title
 from gongkai.model.reading import Reading
-from gongkai.model.rulebook import Clause, Signal
+from gongkai.model.tablerows import Clause, Signal
 
 MOST = 3
 _SENTENCE = re.compile(r"[^\n。;]*")
@@ -76,10 +76,24 @@ def table_hits(reading: Reading, personal: Mapping[str, Span]) -> dict[str, Hit]
     return {clause.id: _score(clause, reading, title, personal) for clause in reading.rules.clauses}
 
 
+def with_personal(hits: Mapping[str, Hit], reading: Reading, personal: Mapping[str, Span]) -> dict[str, Hit]:
+    """The same hits, with the clauses that look at personal data scored anew."""
+    title = fold(reading.elements.title)
+    again = {c.id for c in reading.rules.clauses if any(s.where == "personal" for s in c.signals)}
+    return {name: _score(hit.clause, reading, title, personal) if name in again else hit for name, hit in hits.items()}
+
+
 def findings(hits: Iterable[tuple[Hit, float]], threshold: float) -> Iterator[Finding]:
     """Hits at or over the threshold as findings, one for each piece of evidence."""
     for hit, score in hits:
         if score < threshold:
             continue
         for span in hit.spans:
-            yield Finding(span, hit.clause.id, min(score, 0.99), "negative:" + hit.clause.id, hit.clause.basis, why=hit.clause.title)
+            yield Finding(
+                span,
+                hit.clause.id,
+                min(score, 0.99),
+                "negative:" + hit.clause.id,
+                hit.clause.basis,
+                why=hit.clause.title,
+            )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from gongkai.model.addresses import addresses
+from gongkai.model.addresses import addresses, doors
 from gongkai.model.disclosure import decide, decide_name, replacement
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Attribute, Finding
@@ -13,7 +15,42 @@ from gongkai.model.people import Person
 from gongkai.model.reading import Reading
 from gongkai.model.sensitive import sensitive
 
-_STRONG = {"ID_CARD": 5, "BANK": 4, "PASSPORT": 4, "PHONE_MOBILE": 4, "EMAIL": 4, "REPORTER": 3, "NAME": 3, "ADDR_HOME": 2}
+BLOCK = 60
+ECHO, MOST = 7, 200
+OFFICE = re.compile(
+    r"局|委|办|处|科|股|所|站|中心|公司|政府|监督|咨询|投诉|举报|热线|值班|传真|经办|承办|联系人|窗口|"
+    r"学校|村|支队|大队|医院|[。;]"
+)
+_BLOCK = ("NAME", "REPORTER", "ID_CARD")
+_PRIVATE = ("NAME", "REPORTER", "ID_CARD", "ADDR_HOME", "BANK", "PHONE_MOBILE", "PASSPORT", "SSN", "MIL_ID")
+_STRONG = {
+    "ID_CARD": 5,
+    "BANK": 4,
+    "PASSPORT": 4,
+    "PHONE_MOBILE": 4,
+    "EMAIL": 4,
+    "REPORTER": 3,
+    "NAME": 3,
+    "ADDR_HOME": 2,
+}
+
+
+def _rank(finding: Finding) -> tuple[float, float, int]:
+    return (_STRONG.get(finding.kind, 1), finding.score, len(finding.span))
+
+
+def _clusters(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """Findings in reading order, those that hang together by overlaps in one list."""
+    cluster: list[Finding] = []
+    end = 0
+    for finding in sorted(findings, key=lambda f: f.span):
+        if cluster and finding.span.start >= end:
+            yield cluster
+            cluster = []
+        end = max(end, finding.span.end) if cluster else finding.span.end
+        cluster.append(finding)
+    if cluster:
+        yield cluster
 
 
 def joined(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -22,36 +59,80 @@ def joined(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     A masked finding grows over every masked finding that overlaps it, so no last character is left in clear; a kept
     one gives way to a masked one.
     """
-    order = sorted(findings, key=lambda f: (f.action == Action.keep, -_STRONG.get(f.kind, 1), -f.score, -len(f.span)))
+    every = list(findings)
+    masked = []
+    for cluster in _clusters(f for f in every if f.action == Action.mask):
+        whole = Span(cluster[0].span.start, max(f.span.end for f in cluster))
+        masked.append(replace(max(cluster, key=_rank), span=whole))
+    starts = [f.span.start for f in masked]
     kept: list[Finding] = []
-    for finding in order:
-        rivals = [place for place, other in enumerate(kept) if finding.span.overlaps(other.span)]
-        if not rivals:
+    for finding in sorted(
+        (f for f in every if f.action == Action.keep), key=lambda f: (f.span.start, -_rank(f)[0], -len(f.span))
+    ):
+        place = bisect_left(starts, finding.span.end)
+        hidden = place > 0 and masked[place - 1].span.overlaps(finding.span)
+        if not hidden and not (kept and kept[-1].span.overlaps(finding.span)):
             kept.append(finding)
-        elif finding.action == Action.mask and all(kept[p].action == Action.mask for p in rivals):
-            first = rivals[0]
-            whole = Span(
-                min(finding.span.start, *(kept[p].span.start for p in rivals)) if rivals else finding.span.start,
-                max(finding.span.end, *(kept[p].span.end for p in rivals)) if rivals else finding.span.end,
+    return tuple(sorted(masked + kept, key=lambda f: f.span))
+
+
+def _echoes(findings: Sequence[Finding], text: str) -> Iterator[Finding]:
+    """Other places where a masked home or identity number stands word for word."""
+    whole = [f for f in findings if f.action == Action.mask and f.kind in ("ADDR_HOME", "ID_CARD")]
+    values = {f.span.of(text): f for f in whole if len(f.span) >= ECHO}
+    if not 0 < len(values) <= MOST:
+        return
+    taken = {f.span.start for f in findings}
+    for match in re.finditer("|".join(map(re.escape, sorted(values, key=len, reverse=True))), text):
+        if match.start() not in taken:
+            yield replace(
+                values[match.group()], span=Span(*match.span()), source=values[match.group()].source + ":echo"
             )
-            kept[first] = replace(kept[first], span=whole)
-            kept = [f for place, f in enumerate(kept) if place == first or place not in rivals]
-    return tuple(sorted(kept, key=lambda f: f.span))
 
 
 def _sane(finding: Finding, names: Sequence[Finding]) -> bool:
     """A number never swallows a name; an address label may."""
-    return finding.kind == "ADDR_HOME" or not any(finding.span.covers(n.span) and n.score > 0.9 and len(finding.span) > 3 * len(n.span) for n in names)
+    return finding.kind == "ADDR_HOME" or not any(
+        finding.span.covers(n.span) and n.score > 0.9 and len(finding.span) > 3 * len(n.span) for n in names
+    )
 
 
-def personal(reading: Reading, numbers: Iterable[Finding], people: Iterable[Person], label: Attribute) -> tuple[Finding, ...]:
+def personal(
+    reading: Reading, numbers: Iterable[Finding], people: Iterable[Person], label: Attribute
+) -> tuple[Finding, ...]:
     """Personal data found in a document that will carry `label`, in reading order, without overlaps."""
     names = [decide_name(person, reading, label) for person in people]
     found = [decide(finding, reading, label) for finding in numbers]
     found += [decide(finding, reading, label) for finding in addresses(reading)]
-    places = [f.span for f in names + found if f.action == Action.mask and f.kind in ("NAME", "REPORTER", "ID_CARD")]
-    found += [decide(finding, reading, label) for finding in sensitive(reading, places) if _sane(finding, names)]
+    masked = [n.span for n in names if n.action == Action.mask]
+    found += [decide(finding, reading, label) for finding in doors(reading, masked)]
+    found = [_own_line(finding, reading, found + names) for finding in found]
+    places = [f.span for f in names + found if f.action == Action.mask and f.kind in _PRIVATE]
+    public = [n.span for n in names if n.action == Action.keep]
+    found += [
+        decide(finding, reading, label) for finding in sensitive(reading, places, public) if _sane(finding, names)
+    ]
+    found += _echoes(found, reading.text)
     return tuple(_replaced(finding, reading) for finding in joined(names + found))
+
+
+def _own_line(finding: Finding, reading: Reading, others: Sequence[Finding]) -> Finding:
+    """A fixed line in a person's own block (beside a masked name, card or home, no office between) is private."""
+    if finding.kind != "PHONE_FIX" or finding.action == Action.mask:
+        return finding
+    text, start = reading.text, finding.span.start
+    floor = max(text.rfind("\n", 0, max(0, text.rfind("\n", 0, start))), start - BLOCK, 0)
+    private = [f for f in others if f.action == Action.mask and (f.kind in _BLOCK or f.source == "address:label")]
+    near = [f.span.end for f in private if floor <= f.span.start < start]
+    if not near or re.match(r"[48]00|12\d{3}", finding.span.of(text)):
+        return finding
+    lead = re.split(r"[。;,\n]", text[max(floor, max(near) - 16) : max(near)])[-1]
+    if OFFICE.search(lead) or OFFICE.search(text, max(near), start):
+        return finding
+    basis = reading.rules.type["PHONE_FIX"].basis
+    return replace(
+        finding, action=Action.mask, basis=basis, why="与个人的姓名、证件号或者住址写在一起的固定电话，按个人信息遮蔽"
+    )
 
 
 def _replaced(finding: Finding, reading: Reading) -> Finding:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gongkai.model.document import Span
+from gongkai.model.document import Document, Span
 
 BAR = re.compile(r"[|│┃]")
 GAP = re.compile(r"\u3000+| {2,}|[ \u3000]{2,}")
 SPACE = re.compile(r"[ \u3000]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
-HEAD_PAIR = re.compile(r"姓 +名|性 +别|年 +龄|住 +址|备 +注|卡 +号|账 +号|电 +话|金 +额|序 +号|编 +号|面 +积|户 +主|签 +名|签 +字|关 +系|学 +校")
+HEAD_PAIR = re.compile(
+    r"姓 +名|性 +别|年 +龄|住 +址|备 +注|卡 +号|账 +号|电 +话|金 +额|序 +号|编 +号|面 +积|户 +主|签 +"
+    r"名|签 +字|关 +系|学 +校"
+)
 _NUMBER = re.compile(r"^(?:约)?-?[\d,，.OoIl]+(?:万|元|万元)?$")
 LIKE = {
     "ID_CARD": re.compile(r"^(?:[1-9lI][\dOoIlXx*× \-]{13,24}|-+|无|略|同上)"),
@@ -19,10 +22,18 @@ LIKE = {
     "BANK": re.compile(r"^(?:\d[\dOoIl \-*]{8,26}|-+|无|略|同上)"),
     "SSN": re.compile(r"^[0-9A-Za-z\-]{6,24}$"),
     "FIN": _NUMBER,
-    "BIRTH": re.compile(r"^(?:(?:19|20)?[\dOol]{2}[年./\-][\dOol]{1,2}(?:[月./\-][\dOol]{0,2}日?)?|(?:19|20)\d{6}|\d{1,3}岁?)$"),
-    "NAME": re.compile(r"^[\u3400-\u9fff·]{2,12}(?:[（(].{1,6}[)）])?$|^[A-Za-z .·]{3,40}$|^[\u3400-\u9fff] +[\u3400-\u9fff]"),
+    "BIRTH": re.compile(
+        r"^(?:(?:19|20)?[\dOol]{2}[年./\-][\dOol]{1,2}(?:[月./\-][\dOol]{0,2}日?)?|(?:19|20)\d{6}|\d{1,3}"
+        r"岁?)$"
+    ),
+    "NAME": re.compile(
+        r"^[\u3400-\u9fff·]{2,12}(?:[（(].{1,6}[)）])?$|^[A-Za-z .·]{3,40}$|^[\u3400-\u9fff] +[\u3400-"
+        r"\u9fff]"
+    ),
     "PLATE": re.compile(r"^[\u4e00-\u9fff] ?[A-Z]"),
-    "ADDR_HOME": re.compile(r"^[\u4e00-\u9fff].*[村路街巷镇乡区县市组号栋幢楼室里院苑园弄社屯寨队旗].*|^(?:略|同上|无|-+)$"),
+    "ADDR_HOME": re.compile(
+        r"^[\u4e00-\u9fff].*[村路街巷镇乡区县市组号栋幢楼室里院苑园弄社屯寨队旗].*|^(?:略|同上|无|-+)$"
+    ),
     "long": re.compile(r"^[A-Z]?\d{6,20}$"),
     "mark": re.compile(r"^\d{1,3}(?:\.\d+)?分?$|^缺考$|^-+$"),
     "sex": re.compile(r"^[男女]$"),
@@ -40,6 +51,13 @@ class Row:
     columns: list[int]
     ruled: bool
     gapped: bool
+
+
+def parted(document: Document) -> str:
+    """The folded text with a bar for every tab, so that no number or address runs from one cell into the next."""
+    if "\t" not in document.text:
+        return document.folded
+    return "".join("|" if raw == "\t" else char for raw, char in zip(document.text, document.folded, strict=True))
 
 
 def _width(text: str) -> int:
@@ -84,8 +102,17 @@ def _joined(raw: str, line: str, pieces: list[tuple[int, int]]) -> list[tuple[in
         before = line[done[-1][0] : done[-1][1]] if done else ""
         piece = line[start:end]
         pair = f"{before} {piece}"
-        single = len(before) == 1 and len(piece) == 1 and HAN.match(before) and HAN.match(piece) and not LIKE["sex"].match(piece)
-        if done and (HEAD_PAIR.fullmatch(pair) or (single and raw[done[-1][1] : start] in (" ", "\u3000", "  ") and before not in "序号社组类")):
+        single = (
+            len(before) == 1
+            and len(piece) == 1
+            and HAN.match(before)
+            and HAN.match(piece)
+            and not LIKE["sex"].match(piece)
+        )
+        if done and (
+            HEAD_PAIR.fullmatch(pair)
+            or (single and raw[done[-1][1] : start] in (" ", "\u3000", "  ") and before not in "序号社组类")
+        ):
             done[-1] = (done[-1][0], end)
         else:
             done.append((start, end))
@@ -111,7 +138,9 @@ def settled(row: Row, heading: Row, kinds: list[str]) -> list[tuple[int, int]]:
     filled, width = len(row.spans), len(heading.texts)
     if filled < 2 or row.ruled != heading.ruled:
         return []
-    fits = row.ruled or all(_like(text, *pair) > -3 for text, *pair in zip(row.texts, heading.texts, kinds, strict=False))
+    fits = row.ruled or all(
+        _like(text, *pair) > -3 for text, *pair in zip(row.texts, heading.texts, kinds, strict=False)
+    )
     if (len(row.texts) == width and fits) or (row.ruled and width - 2 <= len(row.texts) <= width + 1):
         return [(place, place) for place in row.spans if place < width]
     if abs(filled - width) > max(3, width // 2):

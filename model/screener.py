@@ -16,7 +16,7 @@ from gongkai.model.features import features
 from gongkai.model.finding import Action, Attribute, Category, Engine, Finding, Handling, Opinion, Screening, Suggestion
 from gongkai.model.law import grounds
 from gongkai.model.modelfolder import ModelFolder
-from gongkai.model.negative import findings, table_hits
+from gongkai.model.negative import findings, table_hits, with_personal
 from gongkai.model.numbers import numbers
 from gongkai.model.people import PeopleFinder
 from gongkai.model.personal import personal
@@ -102,7 +102,7 @@ class Screener:
         case, found = self.case(reading)
         view = opinion(case)
         data = personal(reading, found, self.people(reading, view.label), view.label)
-        hits = table_hits(reading, clauses.first_places(data))
+        hits = with_personal(case.hits, reading, clauses.first_places(data))
         odds = clauses.probabilities(hits, case.logits["clause"], view.scores, self.model)
         case = replace(case, hits=hits, clauses=odds)
         categories = catalog.rank(reading, case.logits["category"], view.scores, self.model)
@@ -147,7 +147,12 @@ def marked_attribute(marked: str) -> Attribute:
 
 
 def notes(
-    view: Opinion, way: Handling, data: tuple[Finding, ...], categories: tuple[Category, ...], reading: Reading, negative: tuple[Finding, ...]
+    view: Opinion,
+    way: Handling,
+    data: tuple[Finding, ...],
+    categories: tuple[Category, ...],
+    reading: Reading,
+    negative: tuple[Finding, ...],
 ) -> Iterator[str]:
     """What a person should know or do next, one Chinese sentence each."""
     elements = reading.elements

@@ -6,43 +6,98 @@ Cues are rows of sensitive.toml; most count only beside a private person (个人
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
+from gongkai.model.grid import Cell
 from gongkai.model.reading import Reading
+from gongkai.model.rows import LIKE, parted
+from gongkai.model.tablerows import Cue
 
-_SENTENCE = re.compile(r"[^\n。;!?]+")
-_PRONOUN = re.compile(r"(?:其(?!他|中|它|余|次|所|实|一)|本人|你(?!局|委|单位|公司|院|校|厅|部|县|市|镇|乡|们)|我(?!局|委|市|县|省|厅|国|部|院|校|镇|乡|办|区|站|所|们|司)|她|他(?!人|们)|该(?:女|男|同志|户|人|生))")
-_CELL_TYPES = {"HEALTH", "EDU", "FAMILY", "FIN", "MINOR", "BIRTH", "PLATE"}
-_EMPTY = re.compile(r"^[\s\-—/\\无略见同上*.]*$|^(?:无|略|同上|见附件|正常|良好|合计|是|否)$")
+SENTENCE = re.compile(r"[^\n。!?]+")
+REACH = 90
+PRONOUN = re.compile(
+    r"(?:其(?!他|中|它|余|次|所|实|一)|本人|你(?!局|委|单位|公司|院|校|厅|部|县|市|镇|乡|们)|我(?!局|"
+    r"委|市|县|省|厅|国|部|院|校|镇|乡|办|区|站|所|们|司)|她|他(?!人|们)|该(?:女|男|同志|户|人|生|患者"
+    r")|当事人|申请人|伤者|患者|死者|老伴|家中母亲|女儿|儿子)"
+)
+GROUPS = ("v", "w", "x", "y")
+TYPES = {"HEALTH", "EDU", "FAMILY", "FIN", "MINOR", "BIRTH", "PLATE", "SPECIAL"}
+EMPTY = re.compile(
+    r"^[\s\-—/\\*.]*$|^(?:无|略|同上|见附件|正常|良好|合计|是|否|未查到|群众|\d+/\d+|\d+次|\(?见原件\)"
+    r"?)$"
+)
+CLASS = re.compile(r"年级|班|[(（]\d{1,2}[)）]|[初高][一二三]")
+SCHOOL = re.compile(r"年级|班|月龄|[(（]\d{1,2}[)）]|[初高][一二三]|学前|未入学|小学|中学|幼儿园")
+KIN = re.compile(r"[父母夫妻子女兄弟姐妹祖孙媳婿侄舅姑姨叔伯爷奶公婆嫂亲偶爱户离婚孤]")
+SCORE = re.compile(r"^\d{1,3}(?:\.\d+)?分?$|^[A-Z]?\d{6,20}$|^缺考$")
 
 
-def _prose(reading: Reading, private: Iterable[Span]) -> Iterator[Finding]:
-    text = reading.text
-    marks = sorted(span.start for span in private)
-    for sentence in _SENTENCE.finditer(text):
-        named = any(sentence.start() <= at < sentence.end() for at in marks)
-        personal = named or (bool(marks) and bool(_PRONOUN.search(sentence.group())))
+def _near(marks: Sequence[int], start: int, end: int) -> bool:
+    place = bisect_left(marks, start)
+    return place < len(marks) and marks[place] < end
+
+
+def _match(cue: Cue, text: str, start: int, end: int, sure: bool) -> Iterator[Finding]:
+    for match in cue.pattern.finditer(text, start, end):
+        group = next((g for g in GROUPS if g in cue.pattern.groupindex and match[g]), None)
+        if group:
+            yield Finding(Span(*match.span(group)), cue.type, 0.75 if sure else 0.6, "sensitive:" + cue.id)
+
+
+def _prose(reading: Reading, marks: Sequence[int], named_too: Sequence[int]) -> Iterator[Finding]:
+    text = parted(reading.document)
+    line_start = seen = 0
+    for sentence in SENTENCE.finditer(text):
+        start, end = sentence.span()
+        line_start, seen = text.rfind("\n", seen, start) + 1 or line_start, end
+        named = _near(marks, start, end)
+        near = (
+            named
+            or _near(marks, max(line_start, start - REACH), start)
+            or (bool(marks) and bool(PRONOUN.search(sentence.group())))
+        )
+        public = _near(named_too, start, end)
         for cue in reading.rules.cues:
-            if cue.person and not personal:
-                continue
-            for match in cue.pattern.finditer(text, sentence.start(), sentence.end()):
-                group = next((g for g in ("v", "w") if g in cue.pattern.groupindex and match[g]), None)
-                if group and (marks or not cue.person):
-                    yield Finding(Span(*match.span(group)), cue.type, 0.75 if named else 0.6, "sensitive:" + cue.id)
+            if near or (marks and not cue.person) or (public and cue.type == "HEALTH"):
+                yield from _match(cue, text, start, end, named)
 
 
-def _columns(reading: Reading) -> Iterator[Finding]:
+def _says(cell: Cell, piece: str) -> bool:
+    """Whether a cell's form is what its heading promises."""
+    if cell.kind == "FIN":
+        return bool(LIKE["FIN"].match(piece)) and not (cell.row < 0 and cell.heading in ("合计", "小计", "支付"))
+    if cell.kind == "EDU":
+        return bool(SCORE.match(piece)) or (cell.row < 0 and bool(re.search("程度|学历|院校", cell.heading)))
+    if cell.kind == "BIRTH":
+        return bool(LIKE["BIRTH"].match(piece))
+    if cell.kind in ("FAMILY", "SPECIAL"):
+        return not re.search("[□☑√]", piece) and (cell.kind == "SPECIAL" or bool(KIN.search(piece)))
+    return (
+        bool(SCHOOL.search(piece)) if cell.kind == "MINOR" else cell.kind != "PLATE" or bool(LIKE["PLATE"].match(piece))
+    )
+
+
+def _columns(reading: Reading, marks: Sequence[int]) -> Iterator[Finding]:
     for cell in reading.cells:
         piece = cell.span.of(reading.text)
-        if cell.kind in _CELL_TYPES and cell.row >= 0 and len(piece) <= 40 and not _EMPTY.match(piece):
+        line = reading.line(cell.span.start)
+        if cell.kind not in TYPES or len(piece) > 60 or EMPTY.match(piece) or not _says(cell, piece):
+            continue
+        if _near(marks, line.start, line.end) or (
+            cell.row < 0 and _near(marks, line.start - 4 * REACH, line.end + REACH)
+        ):
             yield Finding(cell.span, cell.kind, 0.7, "column:" + cell.kind)
 
 
-def sensitive(reading: Reading, private: Iterable[Span]) -> Iterator[Finding]:
-    """Sensitive data; `private` are the places of private people (names to be masked, identity numbers)."""
-    people = list(private)
-    yield from _prose(reading, people)
-    if people:
-        yield from _columns(reading)
+def sensitive(reading: Reading, private: Iterable[Span], public: Iterable[Span] = ()) -> Iterator[Finding]:
+    """Sensitive data; `private` are the places of private people (names to be masked, their numbers and homes).
+
+    `public` are names that stay: they count in table rows, and for health in their own sentence.
+    """
+    marks, others = sorted(span.start for span in private), sorted(span.start for span in public)
+    if marks or others:
+        yield from _prose(reading, marks, others)
+        yield from _columns(reading, sorted(marks + others))

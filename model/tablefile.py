@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gongkai.model.errors import RulebookError
+from gongkai.model.folding import fold
 
 Row = TypeVar("Row")
 Folder = Traversable | Path
@@ -23,9 +24,14 @@ def _where(file: str, place: int, raw: dict[str, Any]) -> str:
     return f"规则表 {file} 第 {place} 行" + (f"（{name}）" if name else "")
 
 
+def as_folded(pattern: str) -> str:
+    """A pattern as it must read to match folded text: an officer writes （） as documents do, folding makes them ()."""
+    return "".join(char if char.isascii() or fold(char) == char else re.escape(fold(char)) for char in pattern)
+
+
 def _pattern(value: object, where: str, key: str) -> re.Pattern[str]:
     try:
-        return re.compile(str(value), re.MULTILINE)
+        return re.compile(as_folded(str(value)), re.MULTILINE)
     except re.error as error:
         raise RulebookError(f"{where}的 {key} 不是有效的正则表达式：{error}，请改正。") from error
 

@@ -1,4 +1,4 @@
-"""What stands around and below the body (GB/T 9704-2012, 7.3, 7.4): 主送机关, 附件说明, 署名, 成文日期, 附注, 抄送, 印发."""
+"""What stands around the body (GB/T 9704-2012, 7.3, 7.4): 主送机关, 附件说明, 署名, 成文日期, 附注, 抄送, 印发."""
 
 from __future__ import annotations
 
@@ -15,17 +15,24 @@ _SOMEBODY = re.compile(
     r"老师|师傅|朋友们?|乡亲们?|[村居市牧农渔]民|家长|群众|代表|委员|领导|街道|机构|人员|[省市县区乡镇村旗州盟])(?:\([^()]{1,40}\))?$"
 )
 _RUNS_ON = re.compile(r"^[^。:;(〔-][^。:;]*(?:[,、]|[^。:;]{24})$")
-_NOBODY = re.compile(r"如下|以下|下列|包括|^(?:第?[一二三四五六七八九十\d]{1,3}[、.章条]|[(〔]|附|注|问|答|其中|说明|备注)|[。;!?:]")
+_NOBODY = re.compile(
+    r"[年月]\d|该|发现|如下|以下|下列|包括|[。;!?:]"
+    r"|^(?:第?[一二三四五六七八九十\d]{1,3}[、.章条]|[(〔]|附|注|问|答|其中|说明|备注)"
+)
 ATTACHMENT = re.compile(r"^附 ?件? ?[\d一二三四五]? ?: ?\S|^附 ?件? ?: ?$")
 _ITEM = re.compile(r"^\d{1,2} ?[.、．]")
 ANNOTATION = re.compile(
-    r"^[(〔] ?(?:(?:此|本)(?:件|文|文件|信息)[^)〕]{2,30}|联系人[^〕]{2,100}|[^)〕]{0,6}(?:主动公开|依申请公开|不予公开|公开发布)) ?[)〕]$"
+    r"^[(〔] ?(?:(?:此|本)(?:件|文|文件|信息)[^)〕]{2,30}|联系人[^〕]{2,100}|"
+    r"[^)〕]{0,6}(?:主动公开|依申请公开|不予公开|公开发布)) ?[)〕]$"
 )
 COPY = re.compile(r"^(?:主 ?送|抄 ?送|抄 ?报|副 ?本|分 ?送) ?: ?\S")
 PRINTED = re.compile(r"^印发(?:机关|日期|单位)|共印 ?\d+ ?份")
 _SEAL = r"(?: *\([^()]{1,8}\))?"
 _ALONE = re.compile(r"^\(? *(" + DATE.pattern + r") *(?:\([^()]{0,14}\)|印|贴|制)?\)?$")
-_SIGNED = re.compile(r"^(?P<who>[\u4e00-\u9fff()、· ]{2,40}?)" + _SEAL + r" +(" + DATE.pattern + r") *(?P<printed>印 ?发)?\)?$")
+_SIGNED = re.compile(
+    r"^(?P<who>[\u4e00-\u9fff()、· ]{2,40}?)" + _SEAL + r" +(" + DATE.pattern + r") *(?P<printed>印 ?发)?\)?$"
+)
+_BELOW = ("附件说明", "署名", "成文日期", "附注", "抄送", "印发")
 
 
 def addressee(rows: Sequence[Line], folded: str, after: int) -> Span | None:
@@ -37,7 +44,9 @@ def addressee(rows: Sequence[Line], folded: str, after: int) -> Span | None:
             if _names_somebody(tight):
                 return Span(line.start, below[last].end)
             following = below[last + 1 : last + 2]
-            if not following or folded.count("\n", below[last].end, following[0].start) > 1 or not _RUNS_ON.search(tight):
+            if not following or not _RUNS_ON.search(tight):
+                break
+            if folded.count("\n", below[last].end, following[0].start) > 1:
                 break
         if "。" in line.text:
             return None
@@ -64,7 +73,8 @@ def tail_parts(rows: Sequence[Line], after: int) -> dict[str, Span]:
             found["附件说明"] = _items(below, place)
         if "附注" not in found and ANNOTATION.match(line.text) and len(line.text) < 160:
             found["附注"] = line.span
-        if "抄送" not in found and COPY.match(line.text) and (signed or line.start > after + 200 or place > len(below) - 8):
+        late = signed or line.start > after + 200 or place > len(below) - 8
+        if "抄送" not in found and late and COPY.match(line.text):
             found["抄送"] = _until_stop(below, place)
         if "印发" not in found and _printed(line):
             found["印发"] = line.span
@@ -79,14 +89,16 @@ def _printed(line: Line) -> bool:
 
 def _items(rows: Sequence[Line], place: int) -> Span:
     last = place
-    while last + 1 < len(rows) and last - place < 20 and _ITEM.match(rows[last + 1].text) and len(rows[last + 1].text) < 80:
+    while last + 1 < len(rows) and last - place < 20:
+        if not _ITEM.match(rows[last + 1].text) or len(rows[last + 1].text) >= 80:
+            break
         last += 1
     return Span(rows[place].start, rows[last].end)
 
 
 def _until_stop(rows: Sequence[Line], place: int) -> Span:
     last = place
-    while last + 1 < len(rows) and last - place < 5 and re.search(r"[,、]$", rows[last].text) and not _printed(rows[last + 1]):
+    while last + 1 < len(rows) and last - place < 5 and rows[last].text.endswith((",", "、")):
         last += 1
     return Span(rows[place].start, rows[last].end)
 
@@ -97,7 +109,8 @@ def _signature(rows: Sequence[Line]) -> Iterator[tuple[str, Span]]:
     for place, line in enumerate(rows):
         if len(line.text) > 90:
             continue
-        if (match := _SIGNED.match(line.text)) and agency("".join(match["who"].split())) and not match["printed"] and as_date(match):
+        match = _SIGNED.match(line.text)
+        if match and not match["printed"] and as_date(match) and agency("".join(match["who"].split())):
             yield "署名", Span(line.start, line.start + len(match["who"].rstrip()))
             yield "成文日期", Span(line.start + match.start(2), line.start + match.end(2))
             return
@@ -128,7 +141,9 @@ def _signers(rows: Sequence[Line], place: int) -> Span | None:
 
 
 def _signer(line: Line) -> bool:
-    return len(line.text) < 90 and all(agency(piece.tight) for piece in pieces(line)) or bool(_OFFICER.match(line.tight))
+    if len(line.text) >= 90:
+        return False
+    return bool(_OFFICER.match(line.tight)) or all(agency(piece.tight) for piece in pieces(line))
 
 
 _OFFICER = re.compile(r"^(?:[省市县区州盟旗镇乡]长|局长|厅长|部长|主任|主席|署长)[\u4e00-\u9fff·]{2,12}$")
@@ -136,8 +151,7 @@ _OFFICER = re.compile(r"^(?:[省市县区州盟旗镇乡]长|局长|厅长|部�
 
 def body(parts: Mapping[str, Span], text: str, after: int) -> Span | None:
     """正文: what lies between addressee or title and the first part below; without outer blanks."""
-    ends = [parts[name].start for name in ("附件说明", "署名", "成文日期", "附注", "抄送", "印发") if name in parts and parts[name].start > after]
-    end = min(ends, default=len(text))
+    end = min((parts[name].start for name in _BELOW if name in parts and parts[name].start > after), default=len(text))
     piece = text[after:end]
     start = after + len(piece) - len(piece.lstrip())
     end = after + len(piece.rstrip())

@@ -9,31 +9,49 @@ from dataclasses import dataclass
 from gongkai.model.document import Document, Span
 from gongkai.model.folding import fold
 from gongkai.model.lines import Line, pieces, unspaced
-from gongkai.model.rulebook import Genre, Rulebook
+from gongkai.model.rulebook import Rulebook
+from gongkai.model.tablerows import Genre
 
 AGENCY = re.compile(
-    r"^[\u4e00-\u9fff()、·〇]{2,40}(?:政府|办公[室厅]|委员会|[局厅部委院署办处科室站所队组会馆关行]|指挥部|中心|公司|法庭|学校|大学)(?:\(.{1,12}\))?$"
+    r"^[\u4e00-\u9fff()、·〇]{2,40}(?:政府|办公[室厅]|委员会|[局厅部委院署办处科室站所队组会馆关行]|指挥部|中心|公司|"
+    r"法庭|学校|大学)(?:\(.{1,12}\))?$"
 )
 NUMBERED = re.compile(r"[〔(] ?[12][\dOoIl +]{3,12}[〕)].{0,8}?[\dOoIl]{1,6} ?号")
-SERIAL = re.compile(r"^[(〔]?(?:[12][\dOo]{3}年?)?第?[\d一二三四五六七八九十OoIl]{1,6}[号期次批][)〕]?$|^[(〔][12][\dOo]{3}[)〕]第\d+[号期次]$")
-ADDRESSED = re.compile(r"[::]$")
-_CLAUSE = re.compile(r"^(?:[-─_=*#>]{3}|〔[^〔〕]*(?:名称|系统|单位|时间|地址|电话)|[〈<]|第?[一二三四五六七八九十\d]{1,3}[条章节款、.．]|[(〔][一二三四五六七八九十\d]{1,2}[)〕]|[①-⑳◇◎●■▲※☆★□√>#@])")
-_FIELD = re.compile(r"^[^:《]{1,9}:(?!.*(?:转发|回复))|^[(〔]?(?:签发|抄送|抄报|主送|附件|附:|来源|发布人|时间|地点|参加|主持|出席|记录|申请人)")
+SERIAL = re.compile(
+    r"^[(〔]?(?:[12][\dOo]{3}年?)?第?[\d一二三四五六七八九十OoIl]{1,6}[号期次批][)〕]?$"
+    r"|^[(〔][12][\dOo]{3}[)〕]第\d+[号期次]$"
+)
+_CLAUSE = re.compile(
+    r"^(?:[-─_=*#>]{3}|〔[^〔〕]*(?:名称|系统|单位|时间|地址|电话)|[〈<①-⑳◇◎●■▲※☆★□√>#@]"
+    r"|第?[一二三四五六七八九十\d]{1,3}[条章节款、.．]|[(〔][一二三四五六七八九十\d]{1,2}[)〕])"
+)
+_FIELD = re.compile(
+    r"^[^:《]{1,9}:(?!.*(?:转发|回复))"
+    r"|^[(〔]?(?:签发|抄送|抄报|主送|附件|附:|来源|发布人|时间|地点|参加|主持|出席|记录|申请人)"
+)
 _LABEL = re.compile(r"^(?:邮件)?(?:主 ?题|标 ?题|题 ?目|Subject)(?: ?: ?|\t| {2,})(?=\S)", re.IGNORECASE)
 _MATTER = re.compile(r"^(?:.{0,40})关于|^(?:转发|印发|对《)")
-_REMARK = re.compile(r"(?:[(〔][^()〔〕]{0,40}[)〕])+$")
-_UNDER = re.compile(r"^\((?:[^()]{0,12}[号期批次榜稿版]|试行|暂行|节选|摘要|[^()]{0,6}草案|[12]\d{3}[-至]{1,2}[12]\d{3}年?|[12]\d{3}年度?)\)$")
+_REMARK = re.compile(r"(?:[(〔](?:[^()〔〕]|[(〔][^()〔〕]{0,20}[)〕]){0,60}[)〕]){0,3}(?:_[^_]{2,20}_[^_]{2,20})?$")
+_UNDER = re.compile(
+    r"^\((?:[^()]{0,12}[号期批次榜稿版]|试行|暂行|节选|摘要|[^()]{0,6}草案|[12]\d{3}(?:[-至]{1,2}[12]\d{3})?年?度?)\)$"
+)
 _BARE = re.compile(r"^(?:公告|通告|通报|公报|决定|决议|命令|令|公示|启事|通知|预警)$")
-_SENTENCE = re.compile(r"[。;]|[,、]$|[┃│|\t]|^[…)〕]")
-_END = re.compile(r"[。:;,、!?]$")
-_FULL = 30
-_CAUTION = re.compile(r"原始邮件|文件名:|^[^(]*公告第?\d{4}年第|星期[一二三四五六日天]|不得|扩散|保管|外传|传阅|请勿|仅限|作废|^内部(?:资料|使用|掌握)")
+_SENTENCE = re.compile(r"[。;]|[,、]$|[┃│|\t]|^[…)〕]|公告第?\d{4}年第|星期[一二三四五六日天]|原始邮件|文件名:")
+_CAUTION = re.compile(r"不得|扩散|保[管存]|外传|传阅|请勿|仅限|作废|^内部(?:资料|使用|掌握)")
 _CLOSED = re.compile(
-    r"^(?:\d{1,6}|[绝机秘]密.{0,8}|特急|加急|平急|特提|份号.{0,8}|签发人.{0,12}|\([^()]*\)|〔[^〔〕]*〕|编号:.{0,30}|公开(?:属性|方式):.{0,8})$"
+    r"^(?:\d{1,6}|[绝机秘]密.{0,8}|特急|加急|平急|特提|份号.{0,8}|签发人.{0,12}|\([^()]*\)|〔[^〔〕]*〕|编号:.{0,30}"
+    r"|公开(?:属性|方式):.{0,8})$"
 )
 _NOUN = re.compile(
-    r"(?:结果|情况|记录|登记|安排|问题|审批表|[表书单稿簿册]|底稿|往来|实录|分工|口径|题本|汇总|要点|台账|选登|一封信|手册|公布|公开|反馈|动态|[答回]复|说明|协议|合同|证明)$"
+    r"(?:结果|情况|记录|登记|安排|问题|[表书单稿簿册]|底稿|往来|实录|范文|分工|口径|题本|汇总|要点|台账|选登|一封信|公布|公开|"
+    r"反馈|动态|[答回][复覆]|说明|协议|合同|证明)$"
 )
+_END = re.compile(r"[。:;,、!?]$")
+_DAY = re.compile(r"^-+\d{4}年\d")
+_SPECK = re.compile(r"^[|lI▌■□]+(?=[\u4e00-\u9fff])")
+_CARRIED = ("的通知", "的公告", "的批复", "的函", "的请示", "的报告")
+_LONGEST_NUMBER = 30
+_LEAST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +64,13 @@ class _Candidate:
 def title_genre(title: str, rules: Rulebook) -> Genre | None:
     """The genre that a title names, blanks and closing remarks in brackets aside."""
     tight = "".join(fold(title).split())
-    return rules.genre(_REMARK.sub("", tight) or tight) or rules.genre(tight)
+    return rules.genre(_REMARK.sub("", tight).rstrip("》") or tight) or rules.genre(tight)
 
 
 def find_title(document: Document, rows: Sequence[Line], rules: Rulebook) -> tuple[str, Span | None]:
     """The title and where it stands; a title that came with the document is kept, with its place if it is found."""
     best = max(_candidates(document, rows[:24], rules), key=lambda c: c.points, default=None)
-    span = Span(best.start, best.end) if best and best.points >= 2.0 else None
+    span = Span(best.start, best.end) if best and best.points >= _LEAST else None
     given = document.title.strip()
     if given:
         return given, place_given(document, given, span)
@@ -67,12 +85,14 @@ def _bare(text: str) -> tuple[str, list[int]]:
 def place_given(document: Document, given: str, read: Span | None) -> Span | None:
     """Where a known title stands, line breaks, blanks and punctuation aside; else the title as read, if they agree."""
     text, places = _bare(document.folded[:6000])
-    for wanted in dict.fromkeys((_bare(fold(given))[0], _bare(_REMARK.sub("", fold(given)))[0])):
+    whole, plain = _bare(fold(given))[0], _bare(_REMARK.sub("", fold(given)))[0]
+    numbered = NUMBERED.search(fold(given)[len(_REMARK.sub("", fold(given))) :])
+    for wanted in (plain, whole) if numbered else (whole, plain):
         found = [match.start() for match in re.finditer(re.escape(wanted), text)] if len(wanted) > 1 else []
         spans = [Span(places[at], places[at + len(wanted) - 1] + 1) for at in found[:8]]
         if spans:
-            whole = next((span for span in spans if read and span.overlaps(read)), None)
-            return _closed(document, whole or next((s for s in spans if _starts_line(document, s)), spans[0]))
+            same = next((span for span in spans if read and span.overlaps(read)), None)
+            return _closed(document, same or next((s for s in spans if _starts_line(document, s)), spans[0]))
     if read:
         one, other = sorted((_bare(fold(given))[0], _bare(fold(read.of(document.text)))[0]), key=len)
         return read if one and one in other and len(one) >= 0.5 * len(other) else None
@@ -107,12 +127,17 @@ def _candidates(document: Document, rows: Sequence[Line], rules: Rulebook) -> It
                 break
             if last > place and _UNDER.match(block[-1].tight):
                 continue
-            under = rows[last + 1 : last + 2]
+            under = [row for row in rows[last + 1 : last + 2] if _below(document, rows[last], row)]
             points = _points(block, rules) + clean - 0.12 * place + _around(document, block, rows[last + 1 : last + 4])
-            end = under[0].end if under and _UNDER.match(under[0].tight) else block[-1].end
+            end = under[0].end if under else block[-1].end
             yield _Candidate(points, block[0].start, end)
         if not _heading(line):
-            clean = min(clean, 0.3) - 0.6
+            clean = min(clean, 0.3) - 0.6 if "。" in line.text or len(line.tight) > 60 else clean - 0.5
+
+
+def _below(document: Document, row: Line, under: Line) -> bool:
+    """Whether a line is the serial number or draft mark that belongs under a title."""
+    return bool(_UNDER.match(under.tight)) and document.folded.count("\n", row.end, under.start) == 1
 
 
 def _piece(row: Line) -> Line:
@@ -125,43 +150,49 @@ def _masthead(tight: str) -> bool:
 
 def _heading(line: Line) -> bool:
     """Whether a line belongs to a document's head, so that the title may still follow it."""
-    tight = line.tight
-    return bool(len(tight) <= 3 or _CAUTION.search(tight[:60]) or _masthead(tight) or NUMBERED.search(tight) or _CLOSED.match(tight))
+    tight = _SPECK.sub("", line.tight)
+    marked = len(tight) <= 3 or _caution(tight) or _CLOSED.match(tight)
+    return bool(marked or _masthead(tight) or NUMBERED.search(tight))
+
+
+def _caution(tight: str) -> bool:
+    return len(tight) <= 40 and "关于" not in tight and bool(_CAUTION.search(tight))
 
 
 def _stands(line: Line) -> bool:
     """Whether a line can be part of a title at all."""
     text, tight = line.text, line.tight
-    if not 1 < len(tight) <= 90 or _SENTENCE.search(text) or ADDRESSED.search(tight) or tight.endswith(("文件", "便函", "用笺")):
+    if not 1 < len(tight) <= 90 or _SENTENCE.search(text) or tight.endswith((":", "文件", "便函", "用笺")):
         return False
-    if NUMBERED.search(tight) and "关于" not in tight and not title_like(tight):
+    if NUMBERED.search(tight) and "关于" not in tight and not _numbered_remark(tight):
         return False
-    if _CLAUSE.match(tight) or _FIELD.match(tight) or SERIAL.match(tight) or _CLOSED.match(tight):
+    if any(pattern.match(tight) for pattern in (_CLAUSE, _FIELD, SERIAL, _CLOSED)) or _caution(tight):
         return False
-    if _CAUTION.search(tight) or (len(text.split()) > 4 and " " in unspaced(text)):
-        return False
-    return sum(char.isdigit() for char in tight) <= 0.5 * len(tight)
+    many = len(text.split()) > 4 and " " in unspaced(text)
+    return not many and sum(char.isdigit() for char in tight) <= 0.6 * len(tight)
 
 
-def title_like(tight: str) -> bool:
+def _numbered_remark(tight: str) -> bool:
     """Whether a number stands in closing brackets, as a title's own remark."""
-    return bool(_REMARK.search(tight)) and not re.match(r"^[^()〔〕]{0,18}[〔(][12]", tight)
+    return tight.endswith((")", "〕")) and not re.match(r"^[^()〔〕]{0,18}[〔(][12]", tight)
 
 
 def _joins(document: Document, above: Line, below: Line, rules: Rulebook) -> bool:
     """Whether a title that has begun on one line may go on on the next."""
-    upper, lower = above.tight, below.tight
+    upper, lower = _SPECK.sub("", above.tight), below.tight
     breaks = document.folded.count("\n", above.end, below.start)
-    if breaks > 2 or (breaks == 2 and ("关于" not in upper or "关于" in lower)) or _END.search(upper) or len(pieces(above)) > 1 or (AGENCY.match(lower) and not AGENCY.match(upper)):
+    if breaks > 2 or (breaks == 2 and ("关于" not in upper or "关于" in lower)) or _END.search(upper):
+        return False
+    if len(pieces(above)) > 1 or (AGENCY.match(lower) and not AGENCY.match(upper)):
         return False
     if _UNDER.match(lower) or _UNDER.match(upper) or lower.startswith("--"):
-        return breaks == 1
+        return breaks == 1 and not _DAY.match(lower)
     opened = any(upper.count(a) > upper.count(b) for a, b in ("()", "《》", "“”"))
     if AGENCY.match(upper) and not opened and "关于" not in upper:
         return breaks == 1 and bool(_MATTER.match(lower) or _BARE.match(lower) or AGENCY.match(lower))
     if opened or lower.startswith(("(", "的")):
         return True
-    return not title_genre(upper, rules) or ("关于" in upper and lower.endswith(("的通知", "的公告", "的批复", "的函", "的请示", "的报告")))
+    return not title_genre(upper, rules) or ("关于" in upper and lower.endswith(_CARRIED))
 
 
 def _points(block: Sequence[Line], rules: Rulebook) -> float:
@@ -177,6 +208,7 @@ def _points(block: Sequence[Line], rules: Rulebook) -> float:
         points -= 3.0
     points += 1.0 if 6 <= len(text) <= 60 else 0.0
     points -= 2.0 * (len(text) > 100) + 1.0 * (len(text) < 4) + 0.8 * ("," in text) + 0.1 * (len(block) - 1)
+    points += 0.3 if len(block) > 1 and title_genre(block[-1].tight, rules) else 0.0
     return points - 1.0 * bool(_END.search(text))
 
 
@@ -187,5 +219,6 @@ def _around(document: Document, block: Sequence[Line], after: Sequence[Line]) ->
     points = 0.7 if open_below else 0.0
     start = folded.rfind("\n", 0, block[0].start) + 1
     points += 0.4 if block[0].start - start >= 6 else 0.0
-    points += 0.8 if any(ADDRESSED.search(row.tight) and len(row.tight) < 80 for row in after[:3]) else 0.0
-    return points + (0.5 if after and (NUMBERED.search(after[0].tight) and len(after[0].tight) < _FULL) else 0.0)
+    points += 0.8 if any(row.tight.endswith(":") and len(row.tight) < 80 for row in after[:3]) else 0.0
+    numbered = after and len(after[0].tight) < _LONGEST_NUMBER and NUMBERED.search(after[0].tight)
+    return points + (0.5 if numbered else 0.0)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
-
-import jieba
 
 from gongkai.model.document import Span
 from gongkai.model.errors import ModelFolderError
 from gongkai.model.tablefile import Folder
+
+with warnings.catch_warnings():  # it imports pkg_resources where there is one, which warns of many things
+    warnings.simplefilter("ignore")
+    import jieba
 
 jieba.setLogLevel(60)
 
@@ -21,7 +24,9 @@ class Segmenter:
         try:
             rows = (folder / "words.txt").read_text("utf-8").split("\n")
         except OSError as error:
-            raise ModelFolderError(f"模型目录里没有 words.txt，请重新安装或者指定完整的模型目录：{Path(str(folder)).name}。") from error
+            raise ModelFolderError(
+                f"模型目录里没有 words.txt，请重新安装或者指定完整的模型目录：{Path(str(folder)).name}。"
+            ) from error
         counts: dict[str, int] = {}
         total = 0
         for word, count in (row.rsplit(" ", 1) for row in rows if row):

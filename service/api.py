@@ -18,7 +18,8 @@ router = APIRouter()
 EXAMPLE = {
     "id": "a-001",
     "title": "关于青河路停水检修的通告",
-    "text": "关于青河路停水检修的通告\n\n广大市民：\n因管网检修，青河路沿线定于2024年5月6日8时至18时停水，请提前储水。\n\n青河县水务局\n2024年4月28日\n",
+    "text": "关于青河路停水检修的通告\n\n广大市民：\n"
+    "因管网检修，青河路沿线定于2024年5月6日8时至18时停水，请提前储水。\n\n青河县水务局\n2024年4月28日\n",
 }
 BOTH_BODIES: dict[str, Any] = {
     "requestBody": {
@@ -29,7 +30,13 @@ BOTH_BODIES: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary", "description": "公文文件：txt、docx、pdf、ofd 等"}},
+                    "properties": {
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "公文文件：txt、docx、pdf、ofd 等",
+                        }
+                    },
                 }
             },
         },
@@ -64,13 +71,27 @@ Given = Annotated[Document, Depends(document_of)]
 AtDesk = Annotated[Desk, Depends(desk_of)]
 
 
-@router.post("/v1/suggestions", summary="建议公开属性", response_model=SuggestionOut, responses=PROBLEM, openapi_extra=BOTH_BODIES, tags=["建议"])
+@router.post(
+    "/v1/suggestions",
+    summary="建议公开属性",
+    response_model=SuggestionOut,
+    responses=PROBLEM,
+    openapi_extra=BOTH_BODIES,
+    tags=["建议"],
+)
 def suggest(document: Given, desk: AtDesk) -> JSONResponse:
     """提交文字或者文件，得到公开属性、理由、目录、负面清单命中和个人信息；只是建议，由人决定。"""
     return JSONResponse(desk.shown(desk.screen(document)))
 
 
-@router.post("/v1/redactions", summary="遮蔽个人信息", response_model=RedactedText, responses=PROBLEM, openapi_extra=BOTH_BODIES, tags=["遮蔽"])
+@router.post(
+    "/v1/redactions",
+    summary="遮蔽个人信息",
+    response_model=RedactedText,
+    responses=PROBLEM,
+    openapi_extra=BOTH_BODIES,
+    tags=["遮蔽"],
+)
 def redact(document: Given, desk: AtDesk) -> RedactedText:
     """提交文字或者文件，得到遮蔽了个人信息并经核验的文字。"""
     copy = desk.redact(document)
@@ -96,4 +117,6 @@ def rulebook(desk: AtDesk) -> RulebookSummary:
 def health(desk: AtDesk) -> Health:
     """服务是否就绪，以及程序、模型、规则表的版本。"""
     engine = desk.screener.engine
-    return Health(status="ok", version=engine.version, model=engine.model, rulebook=engine.rulebook, profile=engine.profile)
+    return Health(
+        status="ok", version=engine.version, model=engine.model, rulebook=engine.rulebook, profile=engine.profile
+    )

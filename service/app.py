@@ -11,7 +11,7 @@ from gongkai.model.screener import product_version
 from gongkai.service.api import router
 from gongkai.service.desk import Desk
 from gongkai.service.pages import SecurityHeaders, pages
-from gongkai.service.problems import SizeLimit, handle_problems
+from gongkai.service.problems import LastResort, SizeLimit, handle_problems
 from gongkai.service.schemas import Problem, TextIn
 from gongkai.service.settings import Settings
 
@@ -23,12 +23,15 @@ DESCRIPTION = (
 
 def create_app(settings: Settings) -> FastAPI:
     """The application with its desk opened. Raises RulebookError or ModelFolderError."""
-    app = FastAPI(title="公开 gongkai", version=product_version(), description=DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="公开 gongkai", version=product_version(), description=DESCRIPTION, docs_url=None, redoc_url=None
+    )
     app.state.desk = Desk.open(settings)
     app.include_router(router)
     app.include_router(pages)
     app.mount("/static", StaticFiles(directory=str(resources.files("gongkai.service.static"))), name="static")
     app.add_middleware(SizeLimit, most=settings.max_request_bytes)
+    app.add_middleware(LastResort)
     app.add_middleware(SecurityHeaders)
     handle_problems(app)
     _describe(app)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -36,12 +38,20 @@ def _common(command: argparse.ArgumentParser) -> None:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = _Parser(prog="gongkai", description="公开：为政府公文建议公开属性，查找并遮蔽个人信息。机器只建议，由人决定。")
+    top = _Parser(
+        prog="gongkai", description="公开：为政府公文建议公开属性，查找并遮蔽个人信息。机器只建议，由人决定。"
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser)
     suggest = commands.add_parser("suggest", help="建议公开属性、目录、负面清单、个人信息")
-    suggest.add_argument("files", nargs="*", type=Path, metavar="文件", help="txt md html docx pdf xlsx xls csv ofd doc wps")
-    suggest.add_argument("--format", choices=("text", "json", "jsonl"), default="text", help="输出格式，默认给人看的文字")
-    suggest.add_argument("--from-jsonl", type=Path, metavar="文件", help="每行一个 {id, title, text}，按原顺序输出；- 为标准输入")
+    suggest.add_argument(
+        "files", nargs="*", type=Path, metavar="文件", help="txt md html docx pdf xlsx xls csv ofd doc wps"
+    )
+    suggest.add_argument(
+        "--format", choices=("text", "json", "jsonl"), default="text", help="输出格式，默认给人看的文字"
+    )
+    suggest.add_argument(
+        "--from-jsonl", type=Path, metavar="文件", help="每行一个 {id, title, text}，按原顺序输出；- 为标准输入"
+    )
     _common(suggest)
     redact = commands.add_parser("redact", help="写出遮蔽了个人信息的文本副本，并核验")
     redact.add_argument("file", type=Path, metavar="文件")
@@ -68,7 +78,7 @@ def _report(name: str, error: GongkaiError) -> None:
     print(f"{name}：{error.title}。{error.message}", file=sys.stderr)
 
 
-def _from_lines(lines: Iterable[str]) -> Iterator[Document | GongkaiError]:
+def _from_lines(lines: Iterable[bytes]) -> Iterator[Document | GongkaiError]:
     for place, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -77,22 +87,21 @@ def _from_lines(lines: Iterable[str]) -> Iterator[Document | GongkaiError]:
             values = [row[key] for key in ("id", "text")] + [row.get("title") or ""]
             if not all(isinstance(value, str) for value in values):
                 raise TypeError
+            "".join(values).encode()  # half of a surrogate pair is no character: nothing could print it
             yield Document(values[0], values[1], values[2])
-        except (ValueError, KeyError, TypeError, AttributeError):
-            yield RequestError(f"第 {place} 行不是含 id、title、text 的 JSON 对象，请改正这一行。")
+        except (ValueError, KeyError, TypeError, RecursionError):
+            yield RequestError(f"第 {place} 行不是含 id、title、text 的 JSON 对象（UTF-8 编码），请改正这一行。")
         except DocumentError as error:
             yield RequestError(f"第 {place} 行：{error.message}")
 
 
 def _jsonl_documents(path: Path) -> Iterator[Document | GongkaiError]:
-    if str(path) == "-":
-        yield from _from_lines(sys.stdin)
-        return
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            yield from _from_lines(file)
-    except (OSError, UnicodeDecodeError) as error:
-        raise RequestError("--from-jsonl 的文件读不出来，请确认文件存在并且是 UTF-8 编码。") from error
+        with contextlib.ExitStack() as stack:
+            source = sys.stdin.buffer if str(path) == "-" else stack.enter_context(path.open("rb"))
+            yield from _from_lines(source)
+    except OSError as error:
+        raise RequestError("--from-jsonl 的文件读不出来，请确认文件存在并且有权读取。") from error
 
 
 def _file_documents(desk: Desk, files: Iterable[Path]) -> Iterator[tuple[str, Document | GongkaiError]]:
@@ -109,7 +118,9 @@ def _suggest(options: argparse.Namespace) -> int:
         return USAGE
     desk, failed, rows = Desk.open(_settings(options)), 0, []
     if options.from_jsonl:
-        items: Iterable[tuple[str, Document | GongkaiError]] = ((str(options.from_jsonl), d) for d in _jsonl_documents(options.from_jsonl))
+        items: Iterable[tuple[str, Document | GongkaiError]] = (
+            (str(options.from_jsonl), d) for d in _jsonl_documents(options.from_jsonl)
+        )
     else:
         items = _file_documents(desk, options.files)
     for name, item in items:
@@ -139,7 +150,7 @@ def _redact(options: argparse.Namespace) -> int:
         _report(str(options.file), error)
         return FAILED
     if str(options.out) == "-":
-        print(copy.text)
+        print(copy.text, end="")
     else:
         write_private(options.out, copy.text)
     print(f"已遮蔽 {len(copy.hidden)} 处个人信息，核验通过；公开前请由人复核。", file=sys.stderr)
@@ -160,7 +171,8 @@ def _serve(options: argparse.Namespace) -> int:
 def _rulebook(options: argparse.Namespace) -> int:
     settings = _settings(options)
     rules = Rulebook.load(settings.tables, settings.profile)
-    counts = f"理由 {len(rules.reasons)}、目录 {len(rules.categories)}、负面清单 {len(rules.clauses)}、判断规则 {len(rules.laws)}、留遮规则 {len(rules.roles)}"
+    counts = f"理由 {len(rules.reasons)}、目录 {len(rules.categories)}、负面清单 {len(rules.clauses)}"
+    counts += f"、判断规则 {len(rules.laws)}、留遮规则 {len(rules.roles)}"
     print(f"规则表没有问题：{counts}。版本 {rules.digest}，画像 {rules.profile.name}。")
     return DONE
 
@@ -168,6 +180,12 @@ def _rulebook(options: argparse.Namespace) -> int:
 def _version(options: argparse.Namespace) -> int:
     print(product_version())
     return DONE
+
+
+def _place(error: BaseException) -> str:
+    """What went wrong and where in the code; an exception's own words may hold document text."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}（{Path(last.filename).name} 第 {last.lineno} 行）"
 
 
 COMMANDS = {"suggest": _suggest, "redact": _redact, "serve": _serve, "rulebook": _rulebook, "version": _version}
@@ -186,6 +204,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
     except KeyboardInterrupt:
         print("已停止；停止前输出的结果有效。", file=sys.stderr)
+        return FAILED
+    except Exception as error:
+        print(f"程序出错：{_place(error)}。后面的文件没有处理；请把这一行告诉开发者。", file=sys.stderr)
         return FAILED
 
 

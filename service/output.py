@@ -15,10 +15,10 @@ def write_private(path: Path, text: str) -> None:
     made = ""
     try:
         handle, made = tempfile.mkstemp(dir=path.parent, prefix=".gongkai-")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode())
         os.replace(made, path)
-    except OSError as error:
+    except (OSError, UnicodeEncodeError) as error:
         if made:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(made)

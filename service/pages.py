@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from gongkai.model.finding import Attribute, Handling
-from gongkai.model.rulebook import Rulebook
-from gongkai.service.readers import READERS
 from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gongkai.model.finding import Attribute, Handling
+from gongkai.model.rulebook import Rulebook
+from gongkai.service.readers import READERS
 
 pages = APIRouter(include_in_schema=False)
 _templates = Environment(loader=PackageLoader("gongkai.service"), autoescape=select_autoescape())

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
+import traceback
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,6 +19,7 @@ from gongkai.model.errors import GongkaiError
 STATUS = {"classified": 409, "too-large": 413, "archive-bomb": 413, "unsupported-format": 415, "mismatched-format": 415}
 NAMES = {404: "没有这个地址", 405: "不支持这种请求方法", 413: "超过大小上限", 400: "请求有误"}
 TOO_LARGE = "请求超过大小上限，请拆分或者压缩后再提交。"
+BROKEN = "程序出错了，本次没有结果；请记下时间并告诉管理员。"
 log = logging.getLogger("gongkai")
 
 
@@ -30,20 +34,24 @@ def _known(request: Request, error: Exception) -> JSONResponse:
     return problem(STATUS.get(known.slug, 422), known.slug, known.title, known.message)
 
 
+def _field(place: tuple[int | str, ...]) -> str:
+    """A field's path; a key that can't be a field's name may be document text and is not repeated."""
+    keys = [str(key) for key in place if key != "body"]
+    return ".".join(key if re.fullmatch(r"[A-Za-z_]{1,32}", key) else "不认识的字段" for key in keys) or "请求体"
+
+
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     places = error.errors() if isinstance(error, RequestValidationError | ValidationError) else []
-    fields = "、".join(dict.fromkeys(".".join(str(p) for p in e["loc"] if p != "body") or "请求体" for e in places)) or "请求体"
+    fields = "、".join(dict.fromkeys(_field(e["loc"]) for e in places)) or "请求体"
     return problem(422, "request", "请求有误", f"请求内容不符合要求：{fields}，请对照接口说明改正。")
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return problem(status, "http", NAMES.get(status, "请求有误"), "请对照接口说明检查地址和方法。" if status != 413 else TOO_LARGE)
-
-
-def _unknown(request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected %s in %s", type(error).__name__, request.url.path)
-    return problem(500, "internal", "程序出错", "程序出错了，本次没有结果；请记下时间并告诉管理员。")
+    detail = "请对照接口说明检查地址和方法。" if status != 413 else TOO_LARGE
+    answer = problem(status, "http", NAMES.get(status, "请求有误"), detail)
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
 
 
 def handle_problems(app: FastAPI) -> None:
@@ -52,7 +60,30 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unknown)
+
+
+class LastResort:
+    """What nobody foresaw: logged by type and place only, never raised further, since servers log its words."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 500 unless an answer has begun."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        except Exception as error:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            log.error("unexpected %s at %s:%s", type(error).__name__, Path(last.filename).name, last.lineno)
+            if not begun and scope["type"] == "http":
+                await problem(500, "internal", "程序出错", BROKEN)(scope, receive, send)
 
 
 class SizeLimit:

@@ -26,6 +26,7 @@ PROBLEM: dict[int | str, dict[str, Any]] = {
     413: {"description": "超过大小上限", "content": _CONTENT},
     415: {"description": "格式不支持，或者扩展名与内容不符", "content": _CONTENT},
     422: {"description": "请求或者文件无法使用", "content": _CONTENT},
+    500: {"description": "程序出错，没有结果", "content": _CONTENT},
 }
 
 
@@ -116,14 +117,16 @@ class SuggestionOut(BaseModel):
     id: str = Field(description="编号")
     title: str = Field(description="标题")
     digest: str = Field(description="文字摘要 sha256")
-    engine: EngineOut
-    attribute: AttributeOut
-    handling: Literal["full", "partial", "deid", "limited", "deferred", "out_of_scope", "stop_classified"] = Field(description="处理方式")
-    reasons: list[ReasonOut]
-    categories: list[CategoryOut]
-    negative: list[NegativeOut]
-    personal: list[PersonalOut]
-    elements: ElementsOut
+    engine: EngineOut = Field(description="由谁判断")
+    attribute: AttributeOut = Field(description="公开属性")
+    handling: Literal["full", "partial", "deid", "limited", "deferred", "out_of_scope", "stop_classified"] = Field(
+        description="处理方式"
+    )
+    reasons: list[ReasonOut] = Field(description="理由，最有力的在前")
+    categories: list[CategoryOut] = Field(description="目录，最可能的在前")
+    negative: list[NegativeOut] = Field(description="负面清单命中，按位置排列，同一条款可以有多处")
+    personal: list[PersonalOut] = Field(description="个人信息，按位置排列，互不重叠")
+    elements: ElementsOut = Field(description="公文要素")
     needs_review: bool = Field(description="是否请人先复核")
     notes: list[str] = Field(description="提示")
 
@@ -147,19 +150,19 @@ class ReadText(BaseModel):
 class Health(BaseModel):
     """运行状态"""
 
-    status: Literal["ok"]
-    version: str
-    model: str
-    rulebook: str
-    profile: str
+    status: Literal["ok"] = Field(description="就绪")
+    version: str = Field(description="程序版本")
+    model: str = Field(description="模型版本")
+    rulebook: str = Field(description="规则表摘要")
+    profile: str = Field(description="机关画像")
 
 
 class RulebookRow(BaseModel):
     """规则表的一行"""
 
-    code: str
-    name: str
-    basis: str
+    code: str = Field(description="代码")
+    name: str = Field(description="名称")
+    basis: str = Field(description="法律依据")
 
 
 class RulebookSummary(BaseModel):
@@ -167,11 +170,11 @@ class RulebookSummary(BaseModel):
 
     digest: str = Field(description="规则表摘要")
     profile: str = Field(description="机关画像")
-    reasons: list[RulebookRow]
-    categories: list[RulebookRow]
-    deadlines: list[RulebookRow]
-    clauses: list[RulebookRow]
-    types: list[RulebookRow]
+    reasons: list[RulebookRow] = Field(description="理由")
+    categories: list[RulebookRow] = Field(description="目录")
+    deadlines: list[RulebookRow] = Field(description="公开时限")
+    clauses: list[RulebookRow] = Field(description="负面清单条款")
+    types: list[RulebookRow] = Field(description="个人信息类型")
 
     @classmethod
     def of(cls, rules: Rulebook) -> RulebookSummary:

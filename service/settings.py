@@ -25,10 +25,10 @@ class Settings:
         """Read GONGKAI_PROFILE, _TABLES, _MODEL, _MAX_REQUEST_BYTES. Raises RequestError for a bad value."""
         tables, model = environment.get("GONGKAI_TABLES"), environment.get("GONGKAI_MODEL")
         size = environment.get("GONGKAI_MAX_REQUEST_BYTES", str(cls.__dataclass_fields__["max_request_bytes"].default))
-        if not size.isdigit() or int(size) < 1024:
+        if not size.isdecimal() or int(size) < 1024:
             raise RequestError("环境变量 GONGKAI_MAX_REQUEST_BYTES 应当是不小于 1024 的整数，请改正。")
         return cls(
-            profile=environment.get("GONGKAI_PROFILE", "default"),
+            profile=environment.get("GONGKAI_PROFILE") or "default",
             tables=Path(tables) if tables else None,
             model=Path(model) if model else None,
             max_request_bytes=int(size),

@@ -31,7 +31,13 @@ def _reason(reason: Suggestion) -> Json:
 
 def _negative(finding: Finding, reason: str) -> Json:
     span = finding.span
-    return {"clause": finding.kind, "start": span.start, "end": span.end, "confidence": round(finding.score, 4), "reason": reason}
+    return {
+        "clause": finding.kind,
+        "start": span.start,
+        "end": span.end,
+        "confidence": round(finding.score, 4),
+        "reason": reason,
+    }
 
 
 def _personal(finding: Finding) -> Json:
@@ -64,7 +70,10 @@ def to_json(screening: Screening, clause_reasons: dict[str, str]) -> Json:
         "attribute": _attribute(screening),
         "handling": screening.handling.value,
         "reasons": [_reason(reason) for reason in screening.reasons],
-        "categories": [{"code": c.code, "name": c.name, "confidence": c.score, "deadline": c.deadline} for c in screening.categories],
+        "categories": [
+            {"code": c.code, "name": c.name, "confidence": c.score, "deadline": c.deadline}
+            for c in screening.categories
+        ],
         "negative": [_negative(f, clause_reasons.get(f.kind, "")) for f in screening.negative],
         "personal": [_personal(f) for f in screening.personal],
         "elements": elements,

@@ -47,12 +47,22 @@ class Example:
 
 def read_example(path: Path) -> Example:
     """One marked file. Raises CorpusError with the file's name."""
-    head, bar, body = path.read_text("utf-8").partition("\n---\n")
-    fields = {key.strip(): value.strip() for key, colon, value in (line.partition(":") for line in head.splitlines()) if colon}
+    try:
+        head, bar, body = path.read_text("utf-8-sig").partition("\n---\n")
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"语料 {path.name} 不是 UTF-8 编码，请另存为 UTF-8。") from error
+    fields = {
+        key.strip(): value.strip() for key, colon, value in (line.partition(":") for line in head.splitlines()) if colon
+    }
     if not bar or fields.get("attribute") not in ("proactive", "on_request", "withheld"):
         raise CorpusError(f"语料 {path.name} 没有表头或者公开属性不对，请对照标注规范改正。")
     text, marked = _unmark(body)
-    listed = {key: tuple(re.findall(r"[^,，\s]+", fields.get(key, ""))) for key in ("acceptable", "reasons", "categories", "negative")}
+    if "⟦" in text or "⟧" in text:
+        raise CorpusError(f"语料 {path.name} 里有没写完整或者套在一起的 ⟦类型|文字⟧ 标记，请对照标注规范改正。")
+    listed = {
+        key: tuple(re.findall(r"[^,，\s]+", fields.get(key, "")))
+        for key in ("acceptable", "reasons", "categories", "negative")
+    }
     return Example(
         document=Document(path.stem, text, fields.get("title", "")),
         attribute=fields["attribute"],

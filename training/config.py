@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Strengths are inverse L2 penalties; `public_weight` weighs each real published document against an authored one."""
+    """Strengths are inverse L2 penalties; `public_weight` weighs a real published document against an authored one."""
 
     attribute_strength: float = 10.0
     label_strength: float = 10.0

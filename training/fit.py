@@ -61,7 +61,9 @@ def prepare(examples: Sequence[Example], public: Sequence[Document], rules: Rule
     return Prepared(examples, readings, [vector_of(reading) for reading in readings], extra, rules)
 
 
-def _attribute_head(data: Prepared, rows: Sequence[int], names: dict[str, int], config: Config) -> tuple[Floats, Floats]:
+def _attribute_head(
+    data: Prepared, rows: Sequence[int], names: dict[str, int], config: Config
+) -> tuple[Floats, Floats]:
     features_ = matrix([data.vectors[i] for i in rows], names)
     labels = [data.examples[i].attribute for i in rows]
     weights = np.ones(len(rows))
@@ -70,18 +72,29 @@ def _attribute_head(data: Prepared, rows: Sequence[int], names: dict[str, int], 
         labels += ["proactive"] * len(data.public)
         weights = np.concatenate([weights, np.full(len(data.public), config.public_weight)])
     cost = np.array([config.withheld_cost if label == "withheld" else 1.0 for label in labels])
-    model = LogisticRegression(C=config.attribute_strength, max_iter=1000).fit(features_, labels, sample_weight=weights * cost)
+    model = LogisticRegression(C=config.attribute_strength, max_iter=1000).fit(
+        features_, labels, sample_weight=weights * cost
+    )
     order = [list(model.classes_).index(name) for name in ATTRIBUTES]
     return np.asarray(model.coef_[order].T), np.asarray(model.intercept_[order])
 
 
-def _many_heads(data: Prepared, rows: Sequence[int], names: dict[str, int], wanted: Sequence[Sequence[str]], labels: Sequence[str], strength: float) -> tuple[Floats, Floats]:
+def _many_heads(
+    data: Prepared,
+    rows: Sequence[int],
+    names: dict[str, int],
+    wanted: Sequence[Sequence[str]],
+    labels: Sequence[str],
+    strength: float,
+) -> tuple[Floats, Floats]:
     inputs = matrix([data.vectors[i] for i in rows], names)
     weights, biases = np.zeros((len(names), len(labels))), np.full(len(labels), -6.0)
     for column, label in enumerate(labels):
         target = np.array([label in wanted[i] for i in rows], dtype=int)
         if target.sum() >= 2:
-            model = LogisticRegression(C=strength, solver="liblinear", class_weight={0: 1.0, 1: 3.0}).fit(inputs, target)
+            model = LogisticRegression(C=strength, solver="liblinear", class_weight={0: 1.0, 1: 3.0}).fit(
+                inputs, target
+            )
             weights[:, column], biases[column] = model.coef_[0], model.intercept_[0]
     return weights, biases
 
@@ -104,12 +117,12 @@ class Heads:
 def fit_heads(data: Prepared, rows: Sequence[int], config: Config) -> Heads:
     """Fit every head on some of the examples."""
     names = vocabulary([data.vectors[i] for i in rows], config.least, config.most)
-    wanted = {
+    wanted: dict[str, list[Sequence[str]]] = {
         "category": [example.categories for example in data.examples],
         "clause": [sorted(example.negative) for example in data.examples],
         "reason": [example.reasons for example in data.examples],
     }
-    labels = {
+    labels: dict[str, list[str]] = {
         "attribute": ATTRIBUTES,
         "category": [row.code for row in data.rules.categories],
         "clause": [row.id for row in data.rules.clauses],
@@ -157,17 +170,23 @@ def _stage(rows: Sequence[dict[str, float]], labels: Sequence[int], strength: fl
     return {**{key: float(w) for key, w in zip(keys, model.coef_[0], strict=True)}, "bias": float(model.intercept_[0])}
 
 
-def fit_stages(data: Prepared, scores: dict[str, Floats], probabilities: Floats, hits: Sequence[Any]) -> dict[str, dict[str, float]]:
+def fit_stages(
+    data: Prepared, scores: dict[str, Floats], probabilities: Floats, hits: Sequence[Any]
+) -> dict[str, dict[str, float]]:
     """The second stages for categories and clauses, on out-of-fold scores."""
     category_rows, category_labels, clause_rows, clause_labels = [], [], [], []
     for i, example in enumerate(data.examples):
         attribute = {Attribute(name): float(p) for name, p in zip(ATTRIBUTES, probabilities[i], strict=True)}
         cues = catalog.all_cues(data.readings[i])
         for column, row in enumerate(data.rules.categories):
-            category_rows.append(catalog.stage_inputs(float(scores["category"][i, column]), cues[column], row.code, attribute))
+            category_rows.append(
+                catalog.stage_inputs(float(scores["category"][i, column]), cues[column], row.code, attribute)
+            )
             category_labels.append(int(row.code in example.categories))
         for column, clause in enumerate(data.rules.clauses):
-            clause_rows.append(clauses.stage_inputs(float(scores["clause"][i, column]), hits[i][clause.id].score, clause.id, attribute))
+            clause_rows.append(
+                clauses.stage_inputs(float(scores["clause"][i, column]), hits[i][clause.id].score, clause.id, attribute)
+            )
             clause_labels.append(int(clause.id in example.negative))
     return {"category": _stage(category_rows, category_labels, 1.0), "clause": _stage(clause_rows, clause_labels, 1.0)}
 

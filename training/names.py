@@ -43,7 +43,11 @@ def fit_logistic(rows: Sequence[Sequence[str]], labels: Sequence[int], strength:
 
 def write_logistic(model: Logistic, path: Path) -> None:
     """Store a model as JSON, sorted, so that a change shows in a diff."""
-    path.write_text(json.dumps({"bias": model.bias, "weights": dict(sorted(model.weights.items()))}, ensure_ascii=False, indent=0) + "\n", "utf-8")
+    path.write_text(
+        json.dumps({"bias": model.bias, "weights": dict(sorted(model.weights.items()))}, ensure_ascii=False, indent=0)
+        + "\n",
+        "utf-8",
+    )
 
 
 def name_rows(example: Example, rules: Rulebook, segmenter: Segmenter, tagger: PersonTagger) -> NameRows:
@@ -55,7 +59,11 @@ def name_rows(example: Example, rules: Rulebook, segmenter: Segmenter, tagger: P
     reading = Reading(example.document, rules, segmenter)
     found = mentions(reading, tagger.people(reading.text, likely_lines(reading)))
     gold = {m.span: m.keep for m in example.marked if m.type in PEOPLE}
-    found += [Mention(s, "".join(s.of(reading.text).split()), frozenset()) for s in gold if s not in {m.span for m in found} and len(s) < 16]
+    found += [
+        Mention(s, "".join(s.of(reading.text).split()), frozenset())
+        for s in gold
+        if s not in {m.span for m in found} and len(s) < 16
+    ]
     around = surroundings(reading, found, example.attribute)
     for mention in found:
         if mention.sources:
@@ -72,7 +80,9 @@ def background_rows(document: Document, rules: Rulebook, segmenter: Segmenter, t
     reading = Reading(document, rules, segmenter)
     found = mentions(reading, tagger.people(reading.text, likely_lines(reading)))
     around = surroundings(reading, found, "proactive")
-    plain = [m for m in found if not m.sources & {"tagger", "column", "field", "dotted"} and m.bare not in around.tagged]
+    plain = [
+        m for m in found if not m.sources & {"tagger", "column", "field", "dotted"} and m.bare not in around.tagged
+    ]
     rows = [list(name_features(reading, mention, around)) for mention in plain]
     return rows, [0] * len(rows), [], []
 

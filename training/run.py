@@ -13,7 +13,6 @@ import numpy as np
 from gongkai.model.calibration import softmax
 from gongkai.model.document import Document, Span
 from gongkai.model.negative import table_hits
-from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tagger import PersonTagger
 from gongkai.model.words import Segmenter
@@ -32,7 +31,7 @@ from gongkai.training.fit import (
     prepare,
     write_folder,
 )
-from gongkai.training.names import fit_names, name_rows, write_logistic
+from gongkai.training.names import background_rows, fit_names, name_rows, write_logistic
 from gongkai.training.vectors import as_json
 
 LEAST_COUNT = 10
@@ -44,7 +43,11 @@ def write_words(out: Path) -> int:
     Source: jieba's dict.txt (MIT); rows tagged nr (personal names) are left out, so that a name never hides as a word.
     """
     rows = (Path(jieba.__file__).parent / "dict.txt").read_text("utf-8").splitlines()
-    kept = [(word, count) for word, count, tag in (row.split() for row in rows) if int(count) >= LEAST_COUNT and not tag.startswith("nr")]
+    kept = [
+        (word, count)
+        for word, count, tag in (row.split() for row in rows)
+        if int(count) >= LEAST_COUNT and not tag.startswith("nr")
+    ]
     (out / "words.txt").write_text("\n".join(f"{word} {count}" for word, count in kept) + "\n", "utf-8")
     return len(kept)
 

@@ -16,7 +16,9 @@ Vector = Mapping[str, float]
 def vocabulary(vectors: Sequence[Vector], least: int, most: int) -> dict[str, int]:
     """Feature names seen in at least `least` documents, the commonest `most` of them, in sorted order."""
     counts = Counter(name for vector in vectors for name in vector)
-    frequent = sorted((name for name, count in counts.items() if count >= least), key=lambda name: (-counts[name], name))
+    frequent = sorted(
+        (name for name, count in counts.items() if count >= least), key=lambda name: (-counts[name], name)
+    )
     return {name: place for place, name in enumerate(sorted(frequent[:most]))}
 
 
@@ -41,7 +43,10 @@ def quantized(weights: NDArray[np.float64]) -> tuple[NDArray[np.int8], NDArray[n
 def folds(groups: Sequence[str]) -> list[tuple[list[int], list[int]]]:
     """(train, test) indexes, leaving one group out at a time."""
     return [
-        ([i for i, other in enumerate(groups) if other != group], [i for i, other in enumerate(groups) if other == group])
+        (
+            [i for i, other in enumerate(groups) if other != group],
+            [i for i, other in enumerate(groups) if other == group],
+        )
         for group in sorted(set(groups))
     ]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import struct
 
-from gongkai.model.errors import CorruptDocument
 from legacy_doc.exceptions import LegacyDocError
 from legacy_doc.ole import OLE_MAGIC, OleReader
 from legacy_doc.types import ExtractionOptions
+
+from gongkai.model.errors import CorruptDocument
 
 MAGIC: bytes = OLE_MAGIC
 _BROKEN = "文件已损坏或不完整，请重新获取，或用 Office、WPS 打开后另存为新文件。"

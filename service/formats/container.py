@@ -8,9 +8,10 @@ from __future__ import annotations
 import io
 import zipfile
 
+from lxml import etree
+
 from gongkai.model.errors import ArchiveBomb, CorruptDocument, EncryptedDocument, OversizedDocument
 from gongkai.service.limits import Limits
-from lxml import etree
 
 _MAX_ENTRIES = 10_000
 #: Below this an extreme ratio is harmless: a blank picture packs to a thousandth.

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
 from gongkai.service.formats.text import decode
 from gongkai.service.limits import Limits
-from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _CHARSETS = {

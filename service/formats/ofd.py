@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 
 import ofdkit
+
 from gongkai.model.errors import CorruptDocument, EncryptedDocument, OversizedDocument, ScannedDocument
 from gongkai.service.formats.container import open_container, read_part
 from gongkai.service.limits import Limits

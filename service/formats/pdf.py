@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+
 from gongkai.model.errors import EncryptedDocument, OversizedDocument, ScannedDocument
 from gongkai.service.limits import Limits
 

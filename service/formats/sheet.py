@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import openpyxl
 import xlrd
+
 from gongkai.model.errors import EncryptedDocument, OversizedDocument
 from gongkai.service.formats.compound import open_compound, read_stream
 from gongkai.service.formats.container import open_container, read_part, refuse_doctype

@@ -10,10 +10,11 @@ import re
 import zipfile
 from collections.abc import Iterator
 
+from lxml.etree import _Element as Element
+
 from gongkai.model.errors import CorruptDocument, OversizedDocument
 from gongkai.service.formats.container import open_container, parse_xml, read_part
 from gongkai.service.limits import Limits
-from lxml.etree import _Element as Element
 
 #: Children that hold no text of their own, or text that is gone once changes are accepted.
 _SKIPPED = re.compile(

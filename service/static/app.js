@@ -7,6 +7,7 @@ const LAYERS = ["mask", "keep", "evidence", "negative"];
 const LAYER_NAMES = { mask: "遮蔽", keep: "保留", evidence: "依据", negative: "负面清单" };
 const QUOTE = 26;
 const PLACES = 5;
+const PEOPLE = 8;
 
 /** What is on the page: the text as sent (in code points, as the service counts), its answer, its redacted copy. */
 const state = { sent: null, chars: [], answer: null, redacted: null };
@@ -66,23 +67,24 @@ async function run(message, job) {
   const { signal } = running;
   complain(null);
   say(message);
-  document.body.setAttribute("aria-busy", "true");
+  $("result").setAttribute("aria-busy", "true");
   $("suggest").textContent = message;
   try {
     await job();
   } catch (error) {
     if (signal.aborted) return;
-    if (!(error instanceof Trouble)) throw error;
     say("");
+    view(document.body.dataset.view);
     if (error.stop) stop(error.title, error.detail);
-    else complain(error);
+    else complain(error instanceof Trouble ? error : new Trouble("页面出错", "请刷新页面后再试；仍然不行，请告诉管理员。"));
+    if (!(error instanceof Trouble)) throw error;
   } finally {
     if (running.signal === signal) settle();
   }
 }
 
 function settle() {
-  document.body.removeAttribute("aria-busy");
+  $("result").removeAttribute("aria-busy");
   $("suggest").textContent = "建议";
 }
 
@@ -117,6 +119,7 @@ function forget() {
 // ---- the document ----
 
 const wellFormed = (text) => (text.toWellFormed ? text.toWellFormed() : text);
+const written = () => ({ title: wellFormed($("title").value), text: wellFormed($("text").value) });
 const count = () => { $("count").textContent = $("text").value ? `${Array.from($("text").value).length} 字` : ""; };
 const quote = ({ start, end }) => state.chars.slice(start, end).join("").replace(/\s+/g, " ");
 
@@ -210,7 +213,8 @@ function verdict({ attribute, needs_review: review, handling, title }) {
     make("p", {}, `可信度 ${percent(attribute.confidence)}`),
     either ? make("p", { className: "either" }, `拿不准，也可能是：${either}`) : null,
     list(scores, "scores"),
-    make("p", { className: "step" }, make("b", {}, word("handling", handling)), `：${word("advice", step)}`));
+    make("p", { className: "step" }, review ? `请先由人判断。如果认定为${word("attribute", attribute.label)}，` : null,
+      make("b", {}, word("handling", handling)), `：${word("advice", step)}`));
 }
 
 function reasons(rows) {
@@ -235,19 +239,23 @@ function person(row) {
   return make("li", {}, make("p", {}, tag, ` ${word("type", row.type)}`), place, make("p", { className: "source" }, row.why));
 }
 
-function people(rows) {
-  if (!rows.length) return card("个人信息", note("没有找到个人信息。"));
-  const of = (action) => rows.filter((row) => row.action === action).map(person);
-  const [hidden, kept] = [of("mask"), of("keep")];
-  const folded = kept.length ? make("details", { open: !hidden.length }, make("summary", {}, `可以保留 ${kept.length} 处`), list(kept)) : null;
-  return card("个人信息", make("p", {}, `须遮蔽 ${hidden.length} 处`), hidden.length ? list(hidden) : null, folded);
+/** Rows of which the first are in sight and the rest folded away. */
+function folded(rows, most, more) {
+  const rest = rows.splice(most);
+  const tail = rest.length ? make("details", {}, make("summary", {}, more(rest.length)), list(rest)) : null;
+  return [rows.length ? list(rows) : null, tail];
 }
 
-function redaction({ attribute }) {
+function people({ personal, attribute }) {
+  const of = (action) => personal.filter((row) => row.action === action).map(person);
+  const [hidden, kept] = [of("mask"), of("keep")];
   const act = (name, text) => make("button", { type: "button", data: { act: name } }, text);
+  const acts = [act("copy-redacted", "复制遮蔽后的文字"), act("preview", "预览遮蔽稿"), act("download", "下载遮蔽稿.txt")];
   const warning = attribute.label === "withheld" ? note("本件建议不予公开：遮蔽了个人信息，也不等于可以公开。") : null;
-  return card("遮蔽稿", make("div", { className: "actions" },
-    act("copy-redacted", "复制遮蔽后的文字"), act("preview", "预览"), act("download", "下载遮蔽稿.txt")), warning);
+  return card("个人信息",
+    make("p", {}, personal.length ? `须遮蔽 ${hidden.length} 处，可以保留 ${kept.length} 处。` : "没有找到个人信息，请由人通读确认。"),
+    hidden.length ? make("div", { className: "actions" }, ...acts) : null, hidden.length ? warning : null,
+    ...folded(hidden, PEOPLE, (n) => `另有 ${n} 处须遮蔽`), ...folded(kept, 0, (n) => `可以保留的 ${n} 处`));
 }
 
 function categories(rows) {
@@ -255,9 +263,7 @@ function categories(rows) {
     const clock = row.deadline ? make("p", { className: "source" }, `时限：${word("deadline", row.deadline)}（${basis("deadline", row.deadline)}）`) : null;
     return make("li", {}, make("p", {}, make("code", {}, row.code), ` ${row.name}（${percent(row.confidence)}）`), clock);
   };
-  const [first, rest] = [rows.slice(0, 3).map(line), rows.slice(3).map(line)];
-  const more = rest.length ? make("details", {}, make("summary", {}, `另有 ${rest.length} 类`), list(rest)) : null;
-  return card("目录", first.length ? list(first) : note("没有合适的目录。"), more);
+  return card("目录", rows.length ? null : note("没有合适的目录。"), ...folded(rows.map(line), 3, (n) => `另有 ${n} 类`));
 }
 
 function annotations({ attribute, elements, needs_review: review }) {
@@ -278,7 +284,7 @@ function show(answer) {
   const notes = answer.notes.map((text) => make("li", {}, text));
   Array.from($("advice").children).slice(1).forEach((child) => child.remove());
   const cards = [verdict(answer), notes.length ? card("提示", list(notes, "notes")) : null, reasons(answer.reasons), annotations(answer),
-    people(answer.personal), redaction(answer), negatives(answer.negative), categories(answer.categories), elements(answer.elements)];
+    people(answer), negatives(answer.negative), categories(answer.categories), elements(answer.elements)];
   $("advice").append(...cards.filter((one) => one !== null));
   for (const id of ["advice", "views"]) $(id).hidden = false;
   $("empty").hidden = true;
@@ -293,7 +299,7 @@ function show(answer) {
 // ---- what the drafter does ----
 
 async function suggest() {
-  const sent = { title: wellFormed($("title").value), text: wellFormed($("text").value) };
+  const sent = written();
   if (!sent.text.trim()) throw new Trouble("还没有正文", "请粘贴公文全文，或者选择一个文件。");
   const answer = await call("/v1/suggestions", sent);
   if (answer.handling === "stop_classified") throw new Trouble("疑似涉密，停止处理", answer.notes.join(""), true);
@@ -322,7 +328,7 @@ async function redacted() {
   const { text, hidden } = await call("/v1/redactions", state.sent);
   state.redacted = text;
   $("redacted").textContent = text;
-  $("redacted-note").textContent = `已遮蔽 ${hidden} 处个人信息，并已核验。机器可能有遗漏，公开前请由人通读。`;
+  $("redacted-note").textContent = `${hidden ? `已遮蔽 ${hidden} 处个人信息，并已核验` : "没有找到须遮蔽的个人信息，与原文相同"}。机器可能有遗漏，公开前请由人通读。`;
   return text;
 }
 
@@ -355,7 +361,8 @@ async function preview() {
 
 /** An edited text no longer fits its suggestion: say so and lock what belongs to the old text. */
 function changed() {
-  const stale = state.sent !== null && ($("text").value !== state.sent.text || $("title").value !== state.sent.title);
+  const { title, text } = written();
+  const stale = state.sent !== null && (text !== state.sent.text || title !== state.sent.title);
   $("stale").hidden = !stale;
   $("advice").disabled = stale;
   for (const input of $("views").querySelectorAll("input")) input.disabled = stale && input.value !== "edit";

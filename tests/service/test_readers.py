@@ -9,6 +9,9 @@ from pathlib import Path
 import files
 import pytest
 from files import SENTENCE, paragraph, raw_docx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gongkai.model.document import Document
 from gongkai.model.errors import (
     ArchiveBomb,
@@ -24,8 +27,6 @@ from gongkai.model.errors import (
 )
 from gongkai.service.limits import Limits
 from gongkai.service.readers import READERS, read_bytes, read_file
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 NOTICE = (
     "青禾县民政局文件\n关于调整临时救助标准的通知\n各乡镇人民政府：\n现将有关事项通知如下，请遵照执行。\n"

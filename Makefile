@@ -1,0 +1,60 @@
+# Every target makes .venv by itself; python3 (3.11 or later), make and git are enough to begin.
+# make demo | serve: the product; make check | test: what CI runs; make score | bench | train | clean: figures and weights.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PORT ?= 8080
+BENCHMARK := ../shared/benchmark
+MODEL ?= model/weights
+
+.PHONY: demo serve check test score bench train clean
+
+demo: $(VENV)/base
+	rm -rf demo-output && mkdir -p demo-output
+	$(BIN)/gongkai suggest corpora/samples/0*
+	$(BIN)/gongkai suggest --format jsonl corpora/samples/0* > demo-output/suggestions.jsonl
+	$(BIN)/gongkai redact corpora/samples/06-信访事项答复意见书.txt -o demo-output/06-遮蔽稿.txt
+	@echo "结果在 demo-output/：suggestions.jsonl 是每份文件的建议，06-遮蔽稿.txt 是遮蔽了个人信息的副本。"
+	@echo "网页：运行 make serve，再用浏览器打开 http://127.0.0.1:$(PORT)/ 。"
+
+serve: $(VENV)/base
+	$(BIN)/gongkai serve --port $(PORT)
+
+check: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/gongkai rulebook check
+
+test: $(VENV)/dev
+	$(BIN)/python -m pytest
+
+score: $(VENV)/base
+	@if [ ! -d $(BENCHMARK) ]; then echo "没有 $(BENCHMARK)，没有可评的文件。"; else \
+	mkdir -p scores && \
+	$(BIN)/gongkai suggest --format jsonl --from-jsonl $(BENCHMARK)/dev.jsonl > scores/dev.jsonl && \
+	$(BIN)/python $(BENCHMARK)/score.py $(BENCHMARK)/dev.jsonl scores/dev.jsonl; fi
+
+bench: $(VENV)/dev
+	$(BIN)/python tests/benchmarks/run.py
+
+# PUBLIC=path adds real published documents (JSONL with id, title, text); MODEL=folder keeps the shipped weights.
+train: $(VENV)/dev
+	$(BIN)/python -m gongkai.training fit -o $(MODEL) $(if $(PUBLIC),--public $(PUBLIC))
+
+clean:
+	rm -rf $(VENV) demo-output scores build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/base: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新的版本；可用 make PYTHON=... 指定。")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/base
+	$(PIP) --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,95 @@
+"""Home addresses, marked whole; offices, companies and places of events stay unmarked."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from gongkai.model.addresses import addresses, doors
+from gongkai.model.document import Document, Span
+from gongkai.model.reading import Reading
+
+MARK = re.compile(r"⟦([^⟧]*)⟧")
+LONG = 200_000
+
+
+def covered(screener, text: str) -> str:
+    """The text with every character of a home in marks."""
+    hidden = [False] * len(text)
+    for finding in addresses(Reading(Document("", text), screener.rules, screener.segmenter)):
+        hidden[finding.span.start : finding.span.end] = [True] * len(finding.span)
+    pieces, before = [], False
+    for char, now in zip(text + "\0", [*hidden, False], strict=True):
+        pieces.append("⟦" if now and not before else "⟧" if before and not now else "")
+        pieces.append(char)
+        before = now
+    return "".join(pieces)[:-1]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "甲某，男，住⟦青禾县柳林镇东风路12号院3号楼2单元502室⟧，电话13812345678。",
+        "户籍地址：⟦青禾县柳林镇石桥村六组23号⟧　现住：⟦青禾县桃园小区7号楼2单元302⟧\n",
+        "家庭住址：⟦青禾市昌江大道118号陶机厂宿舍23栋106⟧　联系电话：13812345678",
+        "身份证110101199003074610，住⟦青禾县曼乡曼龙寨下寨12号⟧，",
+        "她家住⟦柳林镇石桥村后甲屯36号附3号⟧，独居",
+        "身份证110101199003074610，户籍地⟦阿拉旗查干苏木巴彦嘎查二队⟧。",
+        "冀某，63岁，⟦下社镇北庄村三队戏台后第二户⟧，电话13812345678。",
+        "石某，1956年11月出生，⟦平舒镇供销社旧楼3单元2号⟧，电话13812345678",
+        "香港居民，住址：⟦九龍觀塘區翠屏道88號景泰苑3座14樓C室⟧，",
+        "身份证110101199003074610，住⟦平壶县衙前街\n     纸坊巷17号院3排4号⟧，",
+    ],
+)
+def test_a_home_is_found_whole(screener, marked: str) -> None:
+    assert covered(screener, MARK.sub(r"\1", marked)) == marked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "地址：青禾县解放路12号政务服务大厅3楼302室",
+        "办公地点：青禾市人民西路326号，联系电话0311-58020319",
+        "某某商贸有限公司，住所地青禾市渭阳区咸辅路66号。",
+        "本月共入住14户37人，常住人口8.1万。",
+        "不公布学生姓名、身份证号、家庭住址和房产证号。",
+        "新建居住区按国家规定比例修建防空地下室，",
+        "新增感染者居住于水仙门街道。",
+        "补偿费支付给农村集体经济组织，由村民小组会议确认。",
+        "社会保险中心由铁东二路41号迁至浑江大街208号。",
+    ],
+)
+def test_what_is_no_home_stays(screener, text: str) -> None:
+    assert covered(screener, text) == text
+
+
+def test_an_address_ends_with_its_cell(screener) -> None:
+    text = "姓名\t身份证号\t住址\t备注\n甲某\t110101199003074610\t站前里3号楼4单元501\t24\n"
+    assert covered(screener, text) == text.replace("站前里3号楼4单元501", "⟦站前里3号楼4单元501⟧")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "door"),
+    [
+        ("1．甲某某，83号，在外打工", "甲某某", "83号"),
+        ("2．甲某某，74号附1号，亲兄弟", "甲某某", "74号附1号"),
+        ("402室住户甲某某多次拒绝", "甲某某", "402室"),
+        ("一组\n5号门甲某某：已签", "甲某某", "5号门"),
+        ("3号甲某某（答辩）", "甲某某", None),
+    ],
+)
+def test_a_door_beside_a_name(screener, text: str, name: str, door: str | None) -> None:
+    at = Span(text.index(name), text.index(name) + len(name))
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    assert [f.span.of(text) for f in doors(reading, [at])] == ([door] if door else [])
+
+
+@pytest.mark.parametrize("unit", ["1", "村", " ", "村1号", "住路号楼子宫女儿", "住"])
+def test_long_texts_take_no_more_than_two_seconds(screener, unit: str) -> None:
+    reading = Reading(Document("", (unit * LONG)[:LONG] + "。"), screener.rules, screener.segmenter)
+    assert reading.cells is not None and reading.starts | reading.ends
+    begun = time.process_time()
+    assert list(addresses(reading)) is not None
+    assert time.process_time() - begun < 2

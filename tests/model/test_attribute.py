@@ -1,0 +1,109 @@
+"""Reasons and handling: every label has a lawful reason of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from papers import PAPERS, WORK_SECRET
+
+from gongkai.model.attribute import FALLBACK, Case, certain, handling, opinion, reasons
+from gongkai.model.document import Document, Span
+from gongkai.model.finding import Action, Attribute, Finding
+from gongkai.model.law import grounds
+
+
+@pytest.fixture(scope="module")
+def case(screener):
+    def make(text: str) -> Case:
+        return screener.case(screener.reading(Document("", text)))[0]
+
+    return make
+
+
+def silent(case: Case, **changes) -> Case:
+    """A case in which neither the law nor the model names a reason."""
+    quiet = {**case.logits, "reason": np.full_like(case.logits["reason"], -30.0)}
+    return replace(case, grounds=(), logits=quiet, **changes)
+
+
+@pytest.mark.parametrize("label", list(Attribute))
+def test_certain(label):
+    view = certain(label, 0.97)
+    assert (view.label, view.options, view.confidence) == (label, (label,), 0.97)
+    assert sum(view.scores.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("label", list(Attribute))
+def test_a_label_without_any_reason_gets_its_general_one(case, label):
+    found = reasons(silent(case(PAPERS["notice"])), label, None)
+    assert len(found) >= 1
+    assert all(case(PAPERS["notice"]).reading.rules.reason[r.code].attribute == label.value for r in found)
+
+
+def test_a_work_secret_never_stands_alone(case):
+    """保密法 article 64 is no ground of articles 14 to 16."""
+    base = case(WORK_SECRET)
+    found = reasons(silent(base, clauses={"NL-21": 0.99}), Attribute.withheld, None)
+    assert {"W-WS"} < {r.code for r in found}
+    assert FALLBACK[Attribute.withheld] in {r.code for r in found}
+
+
+@pytest.mark.parametrize("name", ["penalty", "request", "petition"])
+@pytest.mark.parametrize("label", list(Attribute))
+def test_reasons_are_of_the_label_asked_for(case, name, label):
+    base = case(PAPERS[name])
+    codes = [r.code for r in reasons(base, label, None)]
+    assert 1 <= len(codes) == len(set(codes))
+    assert {base.reading.rules.reason[code].attribute for code in codes} == {label.value}
+
+
+def test_a_clause_under_the_threshold_is_no_reason(case):
+    base = case(PAPERS["roster"])
+    code = base.hits["NL-13"].clause.reason
+    low, high = (reasons(silent(base, clauses={"NL-13": p}), Attribute.withheld, None) for p in (0.3, 0.9))
+    assert code not in {r.code for r in low}
+    assert code in {r.code for r in high}
+
+
+MASKED = (Finding(Span(0, 2), "NAME", 0.9, "test"),)
+KEPT = (Finding(Span(0, 2), "NAME", 0.9, "test", action=Action.keep),)
+
+
+@pytest.mark.parametrize(
+    ("label", "clauses", "personal", "way"),
+    [
+        ("proactive", {}, (), "full"),
+        ("proactive", {}, KEPT, "full"),
+        ("proactive", {}, MASKED, "deid"),
+        ("on_request", {}, MASKED, "partial"),
+        ("on_request", {}, (), "full"),
+        ("withheld", {}, MASKED, "full"),
+        ("withheld", {"NL-08": 0.9}, MASKED, "full"),
+        ("proactive", {"NL-08": 0.9}, (), "partial"),
+        ("proactive", {"NL-08": 0.1}, (), "full"),
+        ("proactive", {"NL-25": 0.9}, (), "out_of_scope"),
+        ("withheld", {"NL-25": 0.9}, (), "out_of_scope"),
+    ],
+)
+def test_handling(case, label, clauses, personal, way):
+    quiet = silent(case(PAPERS["notice"]), clauses=clauses)
+    assert handling(quiet, Attribute(label), personal).value == way
+
+
+def test_a_scope_rule_puts_a_paper_out_of_scope(case, screener):
+    held = tuple(grounds(screener.reading(Document("", PAPERS["party"]))))
+    assert "scope" in {ground.rule.step for ground in held}
+    assert handling(replace(case(PAPERS["party"]), grounds=held), Attribute.withheld, ()).value == "out_of_scope"
+
+
+@pytest.mark.parametrize(("coverage", "least"), [(0.8, 1), (0.99, 1)])
+def test_more_coverage_never_means_fewer_labels(case, coverage, least):
+    base = case(PAPERS["few words"])
+    rules = base.reading.rules
+    profile = replace(rules.profile, coverage=coverage)
+    reading = replace(base.reading, rules=replace(rules, profiles=(profile,)))
+    sizes = [len(opinion(c).options) for c in (base, replace(base, reading=reading))]
+    assert sizes[1] >= least
+    assert (sizes[1] >= sizes[0]) if coverage > rules.profile.coverage else (sizes[1] <= sizes[0])

@@ -1,0 +1,80 @@
+"""Ranking the catalog."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from papers import PAPERS
+
+from gongkai.model import catalog
+from gongkai.model.document import Document
+from gongkai.model.finding import Attribute
+
+EVEN = dict.fromkeys(Attribute, 1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "scores"),
+    [
+        ("供水公告", "", (1.0, 0.0)),
+        ("通知", "停水检修", (0.0, 1 / 3)),
+        ("供水公告", "停水检修管网", (1.0, 2 / 3)),
+        ("通知", "无关", (0.0, 0.0)),
+    ],
+)
+def test_cue_scores(screener, title, body, scores):
+    row = replace(screener.rules.categories[0], title=(re.compile("公告"),), body=(re.compile("停水"), re.compile("管网")))
+    assert catalog.cue_scores(row, title, body) == pytest.approx(scores)
+
+
+def test_a_row_without_body_cues_scores_nothing_there(screener):
+    row = replace(screener.rules.categories[0], title=(), body=())
+    assert catalog.cue_scores(row, "任何", "任何") == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("G99", {"rest-not-public": 0.25, "rest-public": 0.75, "general": 0.0}),
+        ("G11", {"rest-not-public": 0.0, "rest-public": 0.0, "general": 1.0}),
+        ("G1101", {"rest-not-public": 0.0, "rest-public": 0.0, "general": 0.0}),
+    ],
+)
+def test_stage_inputs(code, expected):
+    scores = {Attribute.proactive: 0.75, Attribute.on_request: 0.15, Attribute.withheld: 0.1}
+    found = catalog.stage_inputs(2.0, (1.0, 0.5), code, scores)
+    assert {key: found[key] for key in expected} == expected
+    assert (found["logit"], found["title"], found["body"], found["both"]) == (2.0, 1.0, 0.5, 0.5)
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_rank_is_sorted_and_short(screener, name):
+    reading = screener.reading(Document("", PAPERS[name]))
+    logits = np.zeros(len(screener.model.labels("category")))
+    ranked = catalog.rank(reading, logits, EVEN, screener.model)
+    scores = [category.score for category in ranked]
+    assert len(ranked) == catalog.SHOWN
+    assert scores == sorted(scores, reverse=True)
+    for category in ranked:
+        row = screener.rules.category[category.code]
+        assert (category.name, category.deadline) == (row.name, row.deadline)
+
+
+def test_the_models_score_moves_a_category_up(screener):
+    reading = screener.reading(Document("", PAPERS["few words"]))
+    codes = screener.model.labels("category")
+    logits = np.full(len(codes), -6.0)
+    logits[codes.index("G0602")] = 12.0
+    assert catalog.rank(reading, logits, EVEN, screener.model)[0].code == "G0602"
+
+
+@pytest.mark.parametrize(("probability", "value"), [(0.5, 0.0), (0.0, -9.2102), (1.0, 9.2102), (0.9, 2.1972)])
+def test_log_odds(probability, value):
+    assert catalog.log_odds(probability) == pytest.approx(value, abs=1e-4)
+
+
+def test_best_codes():
+    assert catalog.best_codes([0.1, 0.7, 0.2], ["a", "b", "c"], 2) == ["b", "c"]

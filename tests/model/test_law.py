@@ -1,0 +1,85 @@
+"""Which rules of law.toml hold, and what they point at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from papers import PAPERS
+
+from gongkai.model.document import Document
+from gongkai.model.law import HEAD, grounds
+from gongkai.model.reading import Reading
+from gongkai.model.rulebook import LawRule
+
+TEXT = "青禾县水务局关于防汛值班的通知\n\n各科室：\n    请按时到岗。妥否，请批示。\n\n青禾县水务局\n2024年6月1日\n"
+
+
+def holds(screener, text=TEXT, **cues):
+    patterns = {k: re.compile(v, re.M) if isinstance(v, str) else v for k, v in cues.items()}
+    rule = LawRule("r", "may", "withheld", "W-167", "条例", "试", 2.0, **patterns)
+    reading = Reading(Document("", text), replace(screener.rules, laws=(rule,)), screener.segmenter)
+    return [[f.span.of(text) for f in ground.evidence] for ground in grounds(reading)]
+
+
+@pytest.mark.parametrize(
+    ("cues", "expected"),
+    [
+        ({"title": "值班"}, [["值班"]]),
+        ({"title": "请示"}, []),
+        ({"body": "妥否"}, [["妥否"]]),
+        ({"title": "值班", "body": "妥否"}, [["值班", "妥否"]]),
+        ({"title": "值班", "body": "当否"}, []),
+        ({"title": "值班", "no_title": "通知$"}, []),
+        ({"title": "值班", "no_body": "到岗"}, []),
+        ({"title": "值班", "no_body": "食堂"}, [["值班"]]),
+        ({"title": "值班", "kinds": ("no-such-kind",)}, []),
+        ({"head": "各科室"}, [["各科室"]]),
+    ],
+)
+def test_cues(screener, cues, expected):
+    assert holds(screener, **cues) == expected
+
+
+def test_the_head_ends(screener):
+    late = "关于防汛的通知\n" + "一" * HEAD + "各科室"
+    assert holds(screener, text=late, head="各科室") == []
+
+
+def test_a_given_title_that_is_not_in_the_text_points_at_its_beginning(screener):
+    text = "\n  正文在此，没有标题，也没有别的什么可看。"
+    rule = LawRule("r", "may", "withheld", "W-167", "条例", "试", 2.0, title=re.compile("请示"))
+    rules = replace(screener.rules, laws=(rule,))
+    (ground,) = grounds(Reading(Document("", text, "关于防汛的请示"), rules, screener.segmenter))
+    assert [f.span.of(text) for f in ground.evidence] == ["正文在此，没有标题，也没"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("consultation", "public-consultation"),
+        ("inside-draft", "consultation-letter"),
+        ("request", "request-for-instructions"),
+        ("request", "asks-for-decision"),
+        ("approval", "plan-approved"),
+        ("penalty", "penalty-decision"),
+        ("list", "publicity-list"),
+        ("petition", "one-party-reply"),
+        ("roster", "logistics"),
+        ("party", "party-paper"),
+        ("wrongly-marked", "annotated-proactive"),
+    ],
+)
+def test_the_shipped_rules(screener, name, rule):
+    held = {ground.rule.id: ground for ground in grounds(screener.reading(Document("", PAPERS[name])))}
+    assert rule in held
+    assert held[rule].evidence
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [("consultation", "draft"), ("inside-draft", "public-consultation"), ("approval", "request-for-instructions")],
+)
+def test_rules_that_do_not_hold(screener, name, rule):
+    assert rule not in {g.rule.id for g in grounds(screener.reading(Document("", PAPERS[name])))}

@@ -1,0 +1,86 @@
+"""People in running text, in columns and in short forms: marked ⟦mask|…⟧ or ⟦keep|…⟧ in the expected text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from papers import PAPERS
+
+from gongkai.model.document import Document
+from gongkai.model.names import mentions, surname_of, surnames
+
+MARK = re.compile(r"⟦(mask|keep)\|([^⟧]*)⟧")
+
+
+def people(screener, text: str) -> list[tuple[str, str]]:
+    return [(f.action.value, f.span.of(text)) for f in screener(Document("", text)).personal if f.kind == "NAME"]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        PAPERS["petition"].replace("赵一鸣", "⟦mask|赵一鸣⟧"),
+        PAPERS["petition"].replace("赵一鸣", "⟦mask|欧阳晓雯⟧"),
+        PAPERS["petition"].replace("赵一鸣", "⟦mask|买买提·艾力⟧"),
+        PAPERS["penalty"].replace("孙国梁", "⟦keep|孙国梁⟧"),
+        re.sub("(赵一鸣|钱小川|孙丽华)", r"⟦mask|\1⟧", PAPERS["list"]),
+        PAPERS["request"].replace("周明远", "⟦keep|周明远⟧"),
+        PAPERS["notice"],
+        PAPERS["normative"],
+        PAPERS["consultation"],
+    ],
+)
+def test_people_in_papers(screener, marked):
+    assert people(screener, MARK.sub(r"\2", marked)) == MARK.findall(marked)
+
+
+def test_every_place_of_a_confirmed_name_is_found(screener):
+    text = PAPERS["petition"].replace("您于", "赵一鸣于").replace("支付到您", "支付到赵一鸣")
+    assert [piece for _, piece in people(screener, text)] == ["赵一鸣"] * 3
+
+
+def test_one_person_one_treatment(screener):
+    for text in PAPERS.values():
+        actions: dict[str, set[str]] = {}
+        for action, piece in people(screener, text):
+            actions.setdefault(re.sub(r"\s", "", piece), set()).add(action)
+        assert all(len(found) == 1 for found in actions.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [("赵一鸣", "赵"), ("欧阳晓雯", "欧阳"), ("欧阳", "欧"), ("司马光明", "司马"), ("", ""), ("甲乙", "")],
+)
+def test_surname_of(name, family):
+    assert surname_of(name) == family
+
+
+def test_surnames_are_short_and_ranked():
+    assert {len(name) for name in surnames()} <= {1, 2}
+    assert set(surnames().values()) == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "source"),
+    [
+        ("经办人李卫东到场。", "李卫东", "surname"),
+        ("当事人赵一鸣不服。", "赵一鸣", "after-role"),
+        ("买买提·艾力已签收。", "买买提·艾力", "dotted-loose"),
+        ("序号\t姓名\t电话\n1\t赵一鸣\t无\n", "赵一鸣", "column"),
+        ("李 明 到场。", "李 明", "spaced"),
+        ("老李也来了。", "老李", "short"),
+    ],
+)
+def test_candidates(screener, text, name, source):
+    found = {m.span.of(text): m.sources for m in mentions(screener.reading(Document("", text)), [])}
+    assert name in found
+    assert source in found[name]
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_candidates_lie_inside_the_text(screener, name):
+    reading = screener.reading(Document("", PAPERS[name]))
+    for mention in mentions(reading, []):
+        assert mention.span.end <= len(reading.text)
+        assert mention.bare == re.sub(r"\s", "", mention.span.of(reading.text))

@@ -1,0 +1,93 @@
+"""Clauses as the table sees them: where cues are looked for, what stands near, what speaks against."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from papers import PAPERS
+
+from gongkai.model.document import Document, Span
+from gongkai.model.negative import MOST, findings, table_hits
+from gongkai.model.reading import Reading
+from gongkai.model.tablerows import Clause, Signal
+
+TEXT = "关于食堂管理的情况说明\n\n一、食堂每日供餐，食堂安全由后勤科负责。\n二、菜价另行通知；食堂不对外。\n"
+
+
+def hit(screener, signals, counters=(), text=TEXT, personal=None):
+    clause = Clause("NL-99", "试", "条例", "may", "", "", "", tuple(signals), tuple(counters))
+    rules = replace(screener.rules, clauses=(clause,))
+    return table_hits(Reading(Document("", text), rules, screener.segmenter), personal or {})["NL-99"]
+
+
+def cue(where, weight, pattern, near=None):
+    return Signal(where, weight, re.compile(pattern, re.M), near and re.compile(near))
+
+
+@pytest.mark.parametrize(
+    ("signals", "counters", "score", "pieces"),
+    [
+        ([cue("title", 0.6, "食堂")], [], 0.6, ["食堂"]),
+        ([cue("title", 0.6, "车队")], [], 0, []),
+        ([cue("body", 0.5, "后勤科")], [], 0.5, ["后勤科"]),
+        ([cue("body", 0.5, "菜价|后勤科")], [], 1 - 0.5 * 0.9, ["后勤科", "菜价"]),
+        ([cue("body", 0.5, "菜价"), cue("title", 0.8, "管理")], [], 1 - 0.5 * 0.2, ["管理", "菜价"]),
+        ([cue("body", 0.5, "安全", near="后勤")], [], 0.5, ["安全"]),
+        ([cue("body", 0.5, "安全", near="菜价")], [], 0, []),
+        ([cue("body", 0.5, "菜价", near="食堂")], [], 0, []),
+        ([cue("body", 0.5, "后勤科")], [cue("body", 0.8, "不对外")], 0.1, ["后勤科"]),
+        ([cue("body", 0.5, "后勤科")], [cue("title", 0.8, "公告")], 0.5, ["后勤科"]),
+        ([cue("personal", 0.7, "BANK|FIN")], [], 0, []),
+        ([cue("body", 0.5, "x*")], [], 0, []),
+    ],
+)
+def test_scores(screener, signals, counters, score, pieces):
+    found = hit(screener, signals, counters)
+    assert found.score == pytest.approx(score)
+    assert [span.of(TEXT) for span in found.spans] == pieces
+
+
+def test_personal_data_counts_where_it_stands(screener):
+    found = hit(screener, [cue("personal", 0.7, "BANK|FIN")], personal={"NAME": Span(0, 2), "FIN": Span(3, 5)})
+    assert (found.score, found.spans) == (pytest.approx(0.7), (Span(3, 5),))
+
+
+def test_the_head_ends(screener):
+    text = "关于事项的说明\n\n" + "开头。" * 200 + "食堂"
+    assert hit(screener, [cue("head", 0.5, "食堂")], text=text).score == 0
+    assert hit(screener, [cue("body", 0.5, "食堂")], text=text).score == 0.5
+
+
+def test_only_a_few_places_are_kept(screener):
+    found = hit(screener, [cue("body", 0.5, "菜")], text="关于菜的说明\n" + "菜，" * 50)
+    assert len(found.spans) == MOST
+
+
+def test_folded_text_is_matched_and_its_places_are_those_of_the_text(screener):
+    text = "关于密码的说明\n𠮷号：ＡＢＣ１２３。\n"
+    found = hit(screener, [cue("body", 0.5, "ABC123")], text=text)
+    assert found.spans[0].of(text) == "ＡＢＣ１２３"
+
+
+@pytest.mark.parametrize(("score", "threshold", "count"), [(0.9, 0.5, 3), (0.5, 0.5, 3), (0.49, 0.5, 0), (1.0, 0, 3)])
+def test_findings_over_the_threshold(screener, score, threshold, count):
+    found = list(findings([(hit(screener, [cue("body", 0.5, "食堂")]), score)], threshold))
+    assert [f.score for f in found] == [min(score, 0.99)] * count
+    assert {(f.kind, f.source) for f in found} <= {("NL-99", "negative:NL-99")}
+
+
+@pytest.mark.parametrize(
+    ("name", "clause"),
+    [("roster", "NL-13"), ("request", "NL-18"), ("inside-draft", "NL-16"), ("work-secret", "NL-21"), ("party", "NL-25")],
+)
+def test_the_shipped_table_sees_it(screener, name, clause):
+    hits = table_hits(screener.reading(Document("", PAPERS[name])), {})
+    assert hits[clause].score >= 0.5
+
+
+@pytest.mark.parametrize("clause", ["NL-13", "NL-16", "NL-18", "NL-21"])
+@pytest.mark.parametrize("name", ["notice", "normative", "penalty"])
+def test_and_does_not_see_it_in_public_papers(screener, name, clause):
+    assert table_hits(screener.reading(Document("", PAPERS[name])), {})[clause].score < 0.5

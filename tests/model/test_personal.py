@@ -1,0 +1,63 @@
+"""All personal data of a paper together: union when hidden, no overlaps when shown, own phones of private people."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongkai.model.document import Document, Span
+from gongkai.model.finding import Action, Attribute, Finding
+from gongkai.model.numbers import numbers
+from gongkai.model.people import Person
+from gongkai.model.personal import joined, personal
+from gongkai.model.reading import Reading
+
+KINDS = st.sampled_from(["ID_CARD", "NAME", "ADDR_HOME", "HEALTH", "PHONE_FIX"])
+SPANS = st.builds(lambda a, n: Span(a, a + n), st.integers(0, 60), st.integers(1, 12))
+FINDINGS = st.lists(
+    st.builds(
+        lambda s, k, p, a: Finding(s, k, p, "test", action=a), SPANS, KINDS, st.floats(0, 1), st.sampled_from(Action)
+    ),
+    max_size=30,
+)
+
+
+def characters(findings, action: Action) -> set[int]:
+    return {at for f in findings if f.action == action for at in range(f.span.start, f.span.end)}
+
+
+@given(FINDINGS)
+def test_joining_never_drops_a_hidden_character(findings: list[Finding]) -> None:
+    shown = joined(findings)
+    assert characters(shown, Action.mask) == characters(findings, Action.mask)
+    assert all(a.span.end <= b.span.start for a, b in zip(shown, shown[1:], strict=False))
+
+
+def of(screener, text: str, *names: str) -> dict[str, str]:
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    people = [Person(Span(text.index(n), text.index(n) + len(n)), n, 0.99, -5.0) for n in names]
+    found = personal(reading, tuple(numbers(reading.document, reading.cells)), people, Attribute.on_request)
+    return {f.span.of(text): f.action.value for f in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "piece", "action"),
+    [
+        ("甲某某，身份证110101199003074610，电话0311-58020319。", ["甲某某"], "0311-58020319", "mask"),
+        ("居民甲某某（同号202室，电话021-58021736）", ["甲某某"], "021-58021736", "mask"),
+        ("甲某某：\n请到县住房保障中心窗口，电话0311-58020319。", ["甲某某"], "0311-58020319", "keep"),
+        ("咨询电话：0311-58020319", [], "0311-58020319", "keep"),
+    ],
+)
+def test_a_fixed_line_in_a_persons_own_block(screener, text, names, piece, action) -> None:
+    assert of(screener, text, *names)[piece] == action
+
+
+def test_a_home_is_hidden_wherever_it_stands_again(screener) -> None:
+    home = "铁南小区14号楼3单元201"
+    text = f"甲某某，住{home}，来信。\n\n请维修人员到 {home} 查看。"
+    document = Document("", text)
+    reading = Reading(document, screener.rules, screener.segmenter)
+    found = personal(reading, (), [Person(Span(0, 3), "甲某某", 0.99, -5.0)], Attribute.withheld)
+    assert sum(f.kind == "ADDR_HOME" and f.span.of(text) == home for f in found) == 2

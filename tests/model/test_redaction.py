@@ -1,0 +1,53 @@
+"""What is hidden is hidden to the last character."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongkai.model.document import Span
+from gongkai.model.finding import Action, Finding
+from gongkai.model.redaction import left_over, redact, union
+
+TEXTS = st.text(min_size=1, max_size=80)
+PLACES = st.lists(st.tuples(st.integers(0, 79), st.integers(1, 20)), max_size=12)
+
+
+def spans(text: str, places: list[tuple[int, int]]) -> list[Span]:
+    return [Span(a, min(a + n, len(text))) for a, n in places if a < len(text)]
+
+
+@given(TEXTS, PLACES)
+def test_the_union_holds_every_character_and_no_other(text: str, places: list[tuple[int, int]]) -> None:
+    given_spans = spans(text, places)
+    merged = union(given_spans)
+    assert {i for s in merged for i in range(s.start, s.end)} == {i for s in given_spans for i in range(s.start, s.end)}
+    assert all(a.end < b.start for a, b in zip(merged, merged[1:], strict=False))
+
+
+@given(TEXTS, PLACES)
+def test_redaction_keeps_the_rest_and_hides_the_union(text: str, places: list[tuple[int, int]]) -> None:
+    findings = [Finding(span, "HEALTH", 0.9, "test") for span in spans(text, places)]
+    hidden = {i for f in findings for i in range(f.span.start, f.span.end)}
+    rest = "".join(char for i, char in enumerate(text) if i not in hidden)
+    assert redact(text, findings).replace("*", "") == rest.replace("*", "")
+
+
+def test_a_value_that_stands_elsewhere_too_is_reported() -> None:
+    text = "卡号6222021234567890128，另见 6222 0212 3456 7890 128。"
+    finding = Finding(Span(2, 21), "BANK", 0.9, "test")
+    redacted = redact(text, [finding])
+    assert "6222021234567890128" not in redacted
+    assert left_over(redacted, text, [finding]) == [finding]
+
+
+def test_what_is_kept_is_left_as_it_is() -> None:
+    text = "电话0311-58020319"
+    assert redact(text, [Finding(Span(2, 15), "PHONE_FIX", 0.9, "test", action=Action.keep)]) == text
+
+
+def test_a_replacement_stands_only_for_its_exact_span() -> None:
+    text = "张三丰与张三"
+    whole = Finding(Span(0, 3), "NAME", 0.9, "test", replacement="张某某")
+    assert redact(text, [whole]) == "张某某与张三"
+    assert redact(text, [whole, Finding(Span(2, 4), "NAME", 0.5, "test")]) == "****张三"

@@ -1,0 +1,93 @@
+"""Sensitive data beside a private person, marked; the same words without a person stay unmarked."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from gongkai.model.document import Document, Span
+from gongkai.model.reading import Reading
+from gongkai.model.sensitive import sensitive
+
+MARK = re.compile(r"⟦([A-Z_]+)\|([^⟧]*)⟧")
+PERSON = "甲某某"
+LONG = 200_000
+
+
+def found(screener, text: str, person: str = PERSON) -> set[tuple[str, str]]:
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    people = [Span(*m.span()) for m in re.finditer(person, text)]
+    return {(f.kind, f.span.of(text)) for f in sensitive(reading, people)}
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "甲某某⟦HEALTH|患风湿性心脏病⟧，家庭困难",
+        "甲某某⟦HEALTH|高血压、脑梗⟧，需要照看",
+        "甲某某刚做完⟦HEALTH|白内障手术⟧，",
+        "甲某某，⟦HEALTH|肢体四级⟧，",
+        "甲某某（住院号⟦HEALTH|0090417⟧）",
+        "甲某某⟦HEALTH|怀孕七个月⟧",
+        "甲某某系⟦SPECIAL|建档立卡贫困户⟧",
+        "甲某某与⟦FAMILY|妻子⟧同住",
+        "甲某某的月工资⟦FIN|2,260元⟧，",
+        "甲某某领到赔偿款⟦FIN|四万七千多元⟧，",
+        "甲某某，⟦BIRTH|1953年7月18日出生⟧",
+        "甲某某，⟦BIRTH|约60岁⟧，",
+        "甲某某是⟦MINOR|柳林小学三年级2班⟧学生",
+        "甲某某：材料⟦EDU|52.4⟧　答辩⟦EDU|31.0⟧",
+        "甲某某是⟦RELIGION|传道员⟧",
+    ],
+)
+def test_found_beside_a_person(screener, marked: str) -> None:
+    assert found(screener, MARK.sub(r"\2", marked)) >= set(MARK.findall(marked))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "对患高血压、糖尿病的老年人提供随访服务。",
+        "低保户、特困人员按每人每月380元发放。",
+        "申请时年满60周岁的本市户籍人员。",
+        "肢体四级以上的残疾人可以申请。",
+        "一年级新生于9月1日报到。",
+    ],
+)
+def test_policy_without_a_person_stays(screener, text: str) -> None:
+    assert found(screener, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "序号\t姓名\t类别等级\t月标准(元)\t备注\n1\t甲某某\t肢体三级\t100\t\n合计\t1户\t\t23.00\t\n",
+            {("HEALTH", "肢体三级"), ("FIN", "100")},
+        ),
+        (
+            "案号　申请人　　　岗位　　底薪　　　提成　　合计\n231　甲某某　　　前台　　13,500　—　　　53,260\n",
+            {("FIN", "13,500"), ("FIN", "53,260")},
+        ),
+        ("序 姓 名 性别 出生年月 学校\n1 甲某某 男 1959.08 石桥小学\n", {("BIRTH", "1959.08")}),
+        (
+            "姓名 甲某某　　　与参保人关系 长女　　诊断 右侧股骨颈骨折\n",
+            {("FAMILY", "长女"), ("HEALTH", "右侧股骨颈骨折")},
+        ),
+        ("姓名│甲某某│政治面貌│中共党员\n", {("SPECIAL", "中共党员")}),
+    ],
+)
+def test_tables_and_forms(screener, text: str, expected: set[tuple[str, str]]) -> None:
+    assert found(screener, text) == expected
+
+
+@pytest.mark.parametrize("unit", ["1", "村", " ", "癌、", "好。", "女儿子宫肌", "上下左右"])
+def test_long_texts_take_no_more_than_two_seconds(screener, unit: str) -> None:
+    text = PERSON + (unit * LONG)[:LONG] + PERSON
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    assert reading.cells is not None
+    begun = time.process_time()
+    assert list(sensitive(reading, [Span(0, 3), Span(len(text) - 3, len(text))])) is not None
+    assert time.process_time() - begun < 2
