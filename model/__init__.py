@@ -1,4 +1,4 @@
-"""Text in, screening out: pure, offline, without a clock. These are the public names; each is loaded when first used."""
+"""Text in, screening out: pure, offline, without a clock. The public names, each loaded when first used."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ else:
         "screener": ("Screener",),
     }
 
-    def __getattr__(name):
+    def __getattr__(name: str) -> object:
         """Load a public name from its module; onnxruntime comes only with the Screener."""
         from importlib import import_module
 
@@ -48,7 +48,7 @@ else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return globals().setdefault(name, getattr(import_module(f"{__name__}.{home}"), name))
 
-    def __dir__():
+    def __dir__() -> list[str]:
         """Public names, loaded or not."""
         return sorted({*globals(), *__all__})
 

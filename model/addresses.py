@@ -88,6 +88,10 @@ WORKING = re.compile(
 MAIL = re.compile(r"通[讯信]|联系地址|邮寄|寄送|寄往|送达")
 COMPANY = re.compile(r"住所|坐落|地址$")
 
+FLAT = re.compile(
+    r"(?:小区|花园|新村|家园|公寓|[苑里府庭园]|家属院|宿舍)[^,。]{0,3}\d{1,3} ?(?:号楼|栋|幢|座|#) ?\d{1,2} ?单元"
+    r"|\d ?(?:栋|幢|号楼|座) ?(?:\d{1,2} ?单元 ?)?\d{3,4} ?室"
+)
 AFTER_NAME = re.compile(
     r"[,、( ]{1,2}(?P<door>[\u4e00-\u9fff]{0,5}\d{1,4}(?:号(?:附\d{1,3}号)?(?: ?\d{1,3}-\d{1,3})?|室))"
     r"(?=[,。;)])"
@@ -221,7 +225,11 @@ def _score(reading: Reading, piece: str, start: int) -> float:
     room, village, door = ROOM.search(piece), VILLAGE.search(piece), DOOR.search(piece)
     line = reading.line(start)
     before = text[max(line.start, start - 18) : start]
-    if not (room or village or door) or OFFICE.search(before):
+    if not (room or village or door):
+        return 0.0
+    if FLAT.search(piece):
+        return 0.6
+    if OFFICE.search(before):
         return 0.0
     around = text[max(line.start, start - 60) : min(line.end, start + len(piece) + 40)]
     private = bool(PERSONAL.search(around))

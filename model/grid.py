@@ -95,17 +95,22 @@ def _is_form(texts: list[str]) -> bool:
     return len(labels) == len(values) and all(map(heading_kind, labels)) and not any(map(WORD.search, values))
 
 
+def _rows(document: Document) -> Iterator[tuple[Row, str]]:
+    """Every line cut into cells, with the folded line; of a very long line only the beginning is cut."""
+    offset = 0
+    for line in document.folded.split("\n"):
+        end = offset + min(len(line), LONGEST)
+        yield read_row(line[:LONGEST], document.text[offset:end], offset), line
+        offset += len(line) + 1
+
+
 def table_cells(document: Document) -> tuple[Cell, ...]:
     """The cells of every pasted table whose heading row names personal data, with the kind of their column."""
     cells: list[Cell] = []
     heading: Row | None = None
     kinds: list[str] = []
-    missed = offset = 0
-    for number, (line, raw) in enumerate(
-        zip(document.folded.split("\n"), re.split(r"[\n\r]", document.text), strict=True)
-    ):
-        row = read_row(line[:LONGEST], raw[:LONGEST], offset)
-        offset += len(line) + 1
+    missed = 0
+    for number, (row, line) in enumerate(_rows(document)):
         if row.spans and _is_heading(row):
             heading, missed, kinds = row, 0, [heading_kind(text) for text in row.texts]
             continue
@@ -130,10 +135,7 @@ def _value(text: str, start: int, end: int, kind: str) -> Span | None:
 
 def _boxes(document: Document) -> Iterator[tuple[str, str, Span]]:
     """Form boxes: `label│value│label│value`, and `label value` parted from the next pair by a wide gap."""
-    offset = 0
-    for line, raw in zip(document.folded.split("\n"), re.split(r"[\n\r]", document.text), strict=True):
-        row = read_row(line[:LONGEST], raw[:LONGEST], offset)
-        offset += len(line) + 1
+    for row, _ in _rows(document):
         if (not row.ruled and not row.gapped) or _is_heading(row):
             continue
         texts = row.texts

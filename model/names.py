@@ -35,6 +35,7 @@ SHORT = re.compile(
     rf"(?![{HAN}]{{0,1}}(?:工|公司|局|站|会|理|监|体|数|额|量|是|的|和|结|计))"
 )
 RUN = re.compile(rf"(?<![{HAN}·])[{HAN}]{{2,6}}(?![{HAN}·])")
+WRITTEN = re.compile(rf"[{HAN}A-Za-z· \n]*[{HAN}][{HAN}A-Za-z· \n]*")
 CELL_NAME = re.compile(rf"[{HAN}][{HAN}· ]{{0,14}}[{HAN}]")
 NOT_A_NAME = re.compile(
     r"(?:学习强国|合计|小计|总计|姓名|备注|序号|单位|电话|性别|职务|签名|签字|盖章|以上|以下|本人|无|同上|见|略|某|"
@@ -167,7 +168,7 @@ def _by_tagger(reading: Reading, people: Iterable[Span]) -> Iterator[tuple[Span,
     for span in people:
         piece = span.of(reading.text)
         left, right = len(piece) - len(piece.lstrip(" ·,、")), len(piece.rstrip(" ·,、"))
-        if right - left >= 2 and re.search(f"[{HAN}]", piece):
+        if right - left >= 2 and WRITTEN.fullmatch(piece[left:right]):
             yield Span(span.start + left, span.start + right), "tagger"
 
 

@@ -14,6 +14,9 @@ from gongkai.model.names import Mention, likely_lines, mentions
 from gongkai.model.reading import Reading
 from gongkai.model.tagger import PersonTagger
 
+SURE, LONELY, WORD = 0.6, 0.35, 0.25
+POINTED = frozenset({"tagger", "column", "field", "after-role", "short", "spaced"})
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -40,18 +43,30 @@ class PeopleFinder:
         found = self.candidates(reading)
         around = surroundings(reading, found, label)
         scored = [(self._is_name(name_features(reading, m, around)), m) for m in found]
-        chosen: list[tuple[float, Mention]] = []
-        for score, mention in sorted(scored, key=lambda pair: (-pair[0], -len(pair[1].span))):
-            if score >= self._threshold and not any(mention.span.overlaps(m.span) for _, m in chosen):
-                chosen.append((score, mention))
-        chosen += _echoes(reading.text, chosen)
+        chosen = self._chosen(reading, scored)
         people = [Person(m.span, m.bare, s, self._stays.logit(stay_features(reading, m, around))) for s, m in chosen]
         return _agreed(sorted(people, key=lambda p: p.span))
 
+    def _chosen(self, reading: Reading, scored: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
+        """The likeliest mentions that don't overlap, and their echoes.
 
-def _echoes(text: str, chosen: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
+        Where nobody is named for sure, a faint candidate is a word, not a person; so is a word of the dictionary that
+        nothing but its first character speaks for.
+        """
+        peopled = any(score >= SURE for score, _ in scored)
+        taken = bytearray(len(reading.text))
+        chosen = []
+        for score, mention in sorted(scored, key=lambda pair: (-pair[0], -len(pair[1].span))):
+            plain = mention.bare in reading.segmenter and not mention.sources & POINTED
+            least = max(self._threshold if peopled else LONELY, WORD if plain else 0.0)
+            if score >= least and not any(taken[mention.span.start : mention.span.end]):
+                taken[mention.span.start : mention.span.end] = b"\1" * len(mention.span)
+                chosen.append((score, mention))
+        return chosen + _echoes(reading.text, chosen, taken)
+
+
+def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) -> list[tuple[float, Mention]]:
     """Other places where a confirmed name stands, written exactly so or with blanks or line ends between."""
-    taken = [m.span for _, m in chosen]
     best: dict[str, float] = defaultdict(float)
     for score, mention in chosen:
         if len(mention.bare) >= 2:
@@ -63,8 +78,8 @@ def _echoes(text: str, chosen: list[tuple[float, Mention]]) -> list[tuple[float,
         pattern = r"[ \n]{0,3}".join(map(re.escape, bare)) if len(bare) > 2 else re.escape(bare)
         for match in re.finditer(pattern, text):
             span = Span(*match.span())
-            if not any(span.overlaps(other) for other in taken):
-                taken.append(span)
+            if not any(taken[span.start : span.end]):
+                taken[span.start : span.end] = b"\1" * len(span)
                 more.append((score, Mention(span, bare, frozenset({"echo"}))))
     return more
 

@@ -62,7 +62,8 @@ def _prose(reading: Reading, marks: Sequence[int], named_too: Sequence[int]) -> 
         public = _near(named_too, start, end)
         for cue in reading.rules.cues:
             if near or (marks and not cue.person) or (public and cue.type == "HEALTH"):
-                yield from _match(cue, text, start, end, named)
+                found = _match(cue, text, start, end, named)
+                yield from (f for f in found if f.kind != "FAMILY" or f.span.start in reading.starts)
 
 
 def _says(cell: Cell, piece: str) -> bool:
@@ -75,9 +76,9 @@ def _says(cell: Cell, piece: str) -> bool:
         return bool(LIKE["BIRTH"].match(piece))
     if cell.kind in ("FAMILY", "SPECIAL"):
         return not re.search("[□☑√]", piece) and (cell.kind == "SPECIAL" or bool(KIN.search(piece)))
-    return (
-        bool(SCHOOL.search(piece)) if cell.kind == "MINOR" else cell.kind != "PLATE" or bool(LIKE["PLATE"].match(piece))
-    )
+    if cell.kind == "MINOR":
+        return bool((CLASS if cell.heading.replace(" ", "") == "学校" else SCHOOL).search(piece))
+    return cell.kind != "PLATE" or bool(LIKE["PLATE"].match(piece))
 
 
 def _columns(reading: Reading, marks: Sequence[int]) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ from gongkai.model.numbers import numbers
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.words import Segmenter
-from gongkai.training.authored import Example
+from gongkai.training.authored import CorpusError, Example
 from gongkai.training.config import Config
 from gongkai.training.vectors import Vector, as_json, folds, matrix, quantized, vocabulary
 
@@ -64,8 +64,10 @@ def prepare(examples: Sequence[Example], public: Sequence[Document], rules: Rule
 def _attribute_head(
     data: Prepared, rows: Sequence[int], names: dict[str, int], config: Config
 ) -> tuple[Floats, Floats]:
-    features_ = matrix([data.vectors[i] for i in rows], names)
     labels = [data.examples[i].attribute for i in rows]
+    if missing := set(ATTRIBUTES) - set(labels):
+        raise CorpusError(f"语料里除去一组以后没有公开属性为 {'、'.join(sorted(missing))} 的文件，请补充后再训练。")
+    features_ = matrix([data.vectors[i] for i in rows], names)
     weights = np.ones(len(rows))
     if data.public and config.public_weight:
         features_ = vstack([features_, matrix(data.public, names)])

@@ -25,7 +25,7 @@ STAGES = {
 }
 FULL = {"rounds": 5, "starts": 5, "papers": 24}
 QUICK = {"rounds": 3, "starts": 2, "papers": 6, "a_group": 5, "groups": 2}
-LEAST = {"rounds": 1, "starts": 1, "papers": 2, "a_group": 4, "groups": 1}
+LEAST = {"rounds": 1, "starts": 1, "papers": 2, "a_group": 3, "groups": 1}
 
 
 def parser() -> argparse.ArgumentParser:

@@ -39,9 +39,9 @@ def measure(plan: Plan) -> Table:
             "libraries": lambda at: _run("-c", LIBRARIES),
             "split": lambda at: split.append(json.loads(_run("-c", SPLIT, str(at)))),
         }
-        times = interleaved([file], jobs, plan.starts, warm=True)
+        times = interleaved([file], jobs, plan.starts, warm=plan.starts > 1)
     row = speed("suggest FILE, cold", times["suggest"], (1, size([text])), LIBRARIES, times["libraries"])
-    parts = [1000 * statistics.median(part) for part in zip(*split[1:], strict=True)]
+    parts = [1000 * statistics.median(part) for part in zip(*split[-plan.starts :], strict=True)]
     rest = row["ms/document"] - sum(parts)
     labels = ("import", "load model and tables", "first document")
     rows = [row, *({"what": f"  {label}", "ms/document": part} for label, part in zip(labels, parts, strict=True))]

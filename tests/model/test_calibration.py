@@ -41,7 +41,8 @@ def test_prediction_set_is_never_empty_and_best_first(probabilities, threshold, 
 
 
 @pytest.mark.parametrize(
-    ("coverage", "threshold"), [(0.8, 0.4), (0.85, 0.2), (0.9, 0.2), (0.93, 0.05), (0.95, 0.05), (0.99, 0.05), (0.5, 0.4)]
+    ("coverage", "threshold"),
+    [(0.8, 0.4), (0.85, 0.2), (0.9, 0.2), (0.93, 0.05), (0.95, 0.05), (0.99, 0.05), (0.5, 0.4)],
 )
 def test_thresholds_promise_at_least_the_coverage(coverage, threshold):
     assert Thresholds({"0.8": 0.4, "0.9": 0.2, "0.95": 0.05}).for_coverage(coverage) == threshold

@@ -26,7 +26,9 @@ EVEN = dict.fromkeys(Attribute, 1 / 3)
     ],
 )
 def test_cue_scores(screener, title, body, scores):
-    row = replace(screener.rules.categories[0], title=(re.compile("公告"),), body=(re.compile("停水"), re.compile("管网")))
+    row = replace(
+        screener.rules.categories[0], title=(re.compile("公告"),), body=(re.compile("停水"), re.compile("管网"))
+    )
     assert catalog.cue_scores(row, title, body) == pytest.approx(scores)
 
 

@@ -106,9 +106,7 @@ def test_a_screener_says_which_folder_is_incomplete(tmp_path, file):
         Screener.load(tmp_path / "weights")
 
 
-@pytest.mark.parametrize(
-    ("features", "logit"), [([], -1.0), (["a"], 1.0), (["a", "a", "b"], 2.5), (["c"], -1.0)]
-)
+@pytest.mark.parametrize(("features", "logit"), [([], -1.0), (["a"], 1.0), (["a", "a", "b"], 2.5), (["c"], -1.0)])
 def test_logistic(features, logit):
     model = Logistic({"a": 2.0, "b": -0.5}, -1.0)
     assert model.logit(features) == logit

@@ -80,7 +80,13 @@ def test_findings_over_the_threshold(screener, score, threshold, count):
 
 @pytest.mark.parametrize(
     ("name", "clause"),
-    [("roster", "NL-13"), ("request", "NL-18"), ("inside-draft", "NL-16"), ("work-secret", "NL-21"), ("party", "NL-25")],
+    [
+        ("roster", "NL-13"),
+        ("request", "NL-18"),
+        ("inside-draft", "NL-16"),
+        ("work-secret", "NL-21"),
+        ("party", "NL-25"),
+    ],
 )
 def test_the_shipped_table_sees_it(screener, name, clause):
     hits = table_hits(screener.reading(Document("", PAPERS[name])), {})

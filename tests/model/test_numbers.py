@@ -93,6 +93,11 @@ def test_a_number_does_not_run_into_the_next_cell() -> None:
     assert found(text) == {("PHONE_MOBILE", "13812345678")}
 
 
+def test_any_line_end_parts_lines() -> None:
+    text = "0\x0c姓名\t电话\r甲某\t13812345678\u2028完"
+    assert ("PHONE_MOBILE", "13812345678") in found(text)
+
+
 def test_the_column_decides_when_the_check_digit_is_wrong() -> None:
     text = "序号\t姓名\t身份证号\t卡号\n1\t甲某\t990101199013074619\t1234567890123\n"
     assert {("ID_CARD", "990101199013074619"), ("BANK", "1234567890123")} <= found(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from papers import APPROVAL, CLASSIFIED, LIST, MARK, NOTICE, NUMBERS, PAPERS, REQUEST
 
@@ -13,7 +13,16 @@ from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Handling, Screening
 from gongkai.model.screener import Screener, marked_attribute, needs_review, secrecy_mark
 
-BODY = "\n\n青禾县人民政府关于加强防汛工作的通知\n\n各乡镇人民政府：\n    请做好防汛准备。\n\n青禾县人民政府\n2024年3月1日\n"
+BODY = """
+
+青禾县人民政府关于加强防汛工作的通知
+
+各乡镇人民政府：
+    请做好防汛准备。
+
+青禾县人民政府
+2024年3月1日
+"""
 
 
 @pytest.mark.parametrize(
@@ -179,6 +188,9 @@ def test_what_every_suggestion_keeps(screener, name):
 
 
 @settings(max_examples=40, deadline=None)
+@example("甲\x0c乙", "", "")
+@example("甲\x85乙\u2028丙\x0b丁\x1c戊\r己", "", "")
+@example("\ud800甲", "", "")
 @given(st.text(min_size=1), st.sampled_from(["", *PAPERS.values()]), st.text(max_size=40))
 def test_any_text_can_be_screened(before, paper, title):
     text = before + paper

@@ -52,7 +52,15 @@ def test_marks(tmp_path, body, text, marks):
 
 @pytest.mark.parametrize(
     "body",
-    ["⟦NAME|赵⟦NAME|一⟧鸣⟧", "⟦NAME|赵一鸣", "赵一鸣⟧", "⟦name|赵一鸣⟧", "⟦NAME赵一鸣⟧", "⟦NAME|赵|鸣⟧", "⟦NAME!stay|赵⟧"],
+    [
+        "⟦NAME|赵⟦NAME|一⟧鸣⟧",
+        "⟦NAME|赵一鸣",
+        "赵一鸣⟧",
+        "⟦name|赵一鸣⟧",
+        "⟦NAME赵一鸣⟧",
+        "⟦NAME|赵|鸣⟧",
+        "⟦NAME!stay|赵⟧",
+    ],
 )
 def test_marks_that_are_not_whole(tmp_path, body):
     with pytest.raises(CorpusError, match=r"civil-001\.txt") as error:
@@ -80,7 +88,7 @@ def test_headers_that_are_wrong(tmp_path, content):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_byte_order_marks_and_line_ends(tmp_path, encoding, end):
-    (tmp_path / "a-1.txt").write_bytes(f"attribute: withheld\n---\n甲\n⟦NAME|乙⟧".replace("\n", end).encode(encoding))
+    (tmp_path / "a-1.txt").write_bytes("attribute: withheld\n---\n甲\n⟦NAME|乙⟧".replace("\n", end).encode(encoding))
     found = read_example(tmp_path / "a-1.txt")
     assert (found.attribute, found.document.text, found.marked[0].span.start) == ("withheld", "甲\n乙", 2)
 

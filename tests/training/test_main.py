@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from importlib import resources
 from pathlib import Path
@@ -24,7 +25,7 @@ def corpus(tmp_path):
     folder = tmp_path / "corpus"
     folder.mkdir()
     for group in ("civil", "land", "order"):
-        for path in sorted(AUTHORED.glob(f"{group}-*.txt"))[:8]:
+        for path in sorted(AUTHORED.glob(f"{group}-*.txt"))[::3][:8]:
             shutil.copy(path, folder)
     return folder
 
@@ -33,6 +34,10 @@ def corpus(tmp_path):
 def words():
     with resources.as_file(resources.files("gongkai.model.weights")) as folder:
         yield folder
+
+
+def _proactive(text: str) -> str:
+    return re.sub(r"^attribute:.*$", "attribute: proactive", text, count=1, flags=re.M)
 
 
 def strict(text: str):
@@ -49,7 +54,7 @@ def test_evaluate_prints_figures_by_group(corpus, words, capsys):
 
 
 @pytest.mark.parametrize("command", ["fit", "evaluate"])
-@pytest.mark.parametrize("case", ["missing", "few", "broken", "public"])
+@pytest.mark.parametrize("case", ["missing", "few", "broken", "public", "one-sided", "one-group"])
 def test_what_is_wrong_is_one_line(corpus, words, capsys, tmp_path, command, case):
     options = {"--corpus": corpus, "--words": words}
     if command == "fit":
@@ -59,6 +64,13 @@ def test_what_is_wrong_is_one_line(corpus, words, capsys, tmp_path, command, cas
     if case == "few":
         for path in sorted(corpus.iterdir())[5:]:
             path.unlink()
+    if case in ("one-sided", "one-group"):
+        for path in corpus.iterdir():
+            path.unlink()
+        for place, path in enumerate(sorted(AUTHORED.glob("land-*.txt"))[:24]):
+            text = path.read_text("utf-8")
+            name = path.name if case == "one-group" else f"g{place % 2}-{place}.txt"
+            (corpus / name).write_text(text if case == "one-group" else _proactive(text), "utf-8")
     if case == "broken":
         (corpus / "zzz-001.txt").write_text("attribute: withheld\n---\n⟦NAME|赵一鸣", "utf-8")
     if case == "public":
@@ -97,7 +109,7 @@ def test_public_documents(tmp_path):
     assert read_public(None) == []
 
 
-@pytest.mark.parametrize("content", [b"{", "{'text': 1}".encode(), '{"text": "通告"}'.encode("gb18030")])
+@pytest.mark.parametrize("content", [b"{", b"{'text': 1}", '{"text": "通告"}'.encode("gb18030")])
 def test_public_documents_that_cannot_be_read(tmp_path, content):
     (tmp_path / "p.jsonl").write_bytes(content)
     with pytest.raises(CorpusError, match=r"p\.jsonl"):

@@ -54,7 +54,9 @@ def test_marked_names_are_the_positive_rows(screener, tagger):
     assert (len(stay_rows), stay_labels) == (1, [0])
 
 
-@pytest.mark.parametrize(("kind", "keep", "expected"), [("NAME", True, [1]), ("REPORTER", False, [0]), ("BANK", False, [])])
+@pytest.mark.parametrize(
+    ("kind", "keep", "expected"), [("NAME", True, [1]), ("REPORTER", False, [0]), ("BANK", False, [])]
+)
 def test_which_marks_are_people(screener, tagger, kind, keep, expected):
     found = example(PAPERS["petition"], ("赵一鸣", keep), kind=kind)
     assert rows_of(screener, tagger, found)[3] == expected
