@@ -8,6 +8,7 @@ from dataclasses import replace
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.folding import fold
+from gongkai.model.names import surname_of
 from gongkai.model.people import Person
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import Role
@@ -91,7 +92,8 @@ def replacement(finding: Finding, text: str, mask: str, head: int, tail: int) ->
 
 def _shown(bare: str, mask: str, head: int, tail: int) -> str:
     if mask == "surname":
-        return bare[:1] + "某" + ("某" if len(bare) > 2 else "")
+        family = surname_of(bare) or bare[:1]
+        return family + "某" + ("某" if len(bare) - len(family) > 1 else "")
     if mask == "township":
         match = re.match(r".*?(?:镇|乡|街道|苏木|鎮|鄉)|.*?(?:区|县|旗)|.*?市", bare)
         return (match.group() if match else "") + "***"

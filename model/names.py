@@ -34,6 +34,7 @@ SHORT = re.compile(
     rf"|姓(?P<b>[{HAN}])(?![名氏])|(?P<c>[{HAN}])(?:师傅|女士|先生|老太|大爷|大妈|阿姨|姨|嫂|叔|婶|哥|姐|总|姓)"
     rf"(?![{HAN}]{{0,1}}(?:工|公司|局|站|会|理|监|体|数|额|量|是|的|和|结|计))"
 )
+WRAPPED = re.compile(rf"(?<=[^\n]{{15}})(?P<first>[{HAN}]{{1,3}})\n(?P<rest>[{HAN}]{{1,2}})(?![{HAN}])")
 RUN = re.compile(rf"(?<![{HAN}·])[{HAN}]{{2,6}}(?![{HAN}·])")
 WRITTEN = re.compile(rf"[{HAN}A-Za-z· \n]*[{HAN}][{HAN}A-Za-z· \n]*")
 CELL_NAME = re.compile(rf"[{HAN}][{HAN}· ]{{0,14}}[{HAN}]")
@@ -100,6 +101,7 @@ def _by_shape(reading: Reading) -> Iterator[tuple[Span, str]]:
         if surname_of(re.sub(" ", "", match.group())):
             yield Span(*match.span()), "spaced"
     yield from _short_forms(text)
+    yield from _wrapped(text)
 
 
 def _short_forms(text: str) -> Iterator[tuple[Span, str]]:
@@ -112,6 +114,15 @@ def _short_forms(text: str) -> Iterator[tuple[Span, str]]:
             group = "b" if match["b"] else "c"
             if match[group] in surnames():
                 yield Span(*match.span(group)), "surname-only"
+
+
+def _wrapped(text: str) -> Iterator[tuple[Span, str]]:
+    """A name that a page's edge broke: its beginning ends a long line, its end stands alone before the next mark."""
+    for match in WRAPPED.finditer(text):
+        for start in range(match.start("first"), match.end("first")):
+            bare = text[start : match.end()].replace("\n", "")
+            if 2 <= len(bare) <= 4 and surname_of(bare) and len(bare) - len(surname_of(bare)) <= 2:
+                yield Span(start, match.end()), "wrapped"
 
 
 def _trimmed(reading: Reading, match: re.Match[str]) -> Iterator[tuple[Span, str]]:

@@ -42,7 +42,7 @@ class PeopleFinder:
         """The people of a document in reading order, without overlaps; `label` is the attribute suggested for it."""
         found = self.candidates(reading)
         around = surroundings(reading, found, label)
-        scored = [(self._is_name(name_features(reading, m, around)), m) for m in found]
+        scored = _whole([(self._is_name(name_features(reading, m, around)), m) for m in found])
         chosen = self._chosen(reading, scored)
         people = [Person(m.span, m.bare, s, self._stays.logit(stay_features(reading, m, around))) for s, m in chosen]
         return _agreed(sorted(people, key=lambda p: p.span))
@@ -63,6 +63,14 @@ class PeopleFinder:
                 taken[mention.span.start : mention.span.end] = b"\1" * len(mention.span)
                 chosen.append((score, mention))
         return chosen + _echoes(reading.text, chosen, taken)
+
+
+def _whole(scored: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
+    """A name that goes on after a broken line is as sure as its first part: its last character must not stay."""
+    first: dict[int, float] = {}
+    for score, mention in scored:
+        first[mention.span.start] = max(score, first.get(mention.span.start, 0.0))
+    return [(first[m.span.start] if "wrapped" in m.sources else score, m) for score, m in scored]
 
 
 def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) -> list[tuple[float, Mention]]:

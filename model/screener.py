@@ -27,7 +27,6 @@ from gongkai.model.tagger import PersonTagger
 from gongkai.model.words import Segmenter
 
 NEW_REGIME = date(2019, 5, 15)
-SECRET = 0.9
 DECLASSIFIED = re.compile(r"已(?:经)?解密|解密(?:日期|时间) ?[::]")
 
 

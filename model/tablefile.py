@@ -61,11 +61,20 @@ def _value(hint: Any, value: Any, where: str, key: str) -> Any:  # noqa: ANN401 
 _NAMES = {str: "文字", int: "整数", float: "数字", bool: "true 或 false"}
 
 
+def _filled(raw: dict[str, Any]) -> dict[str, Any]:
+    """A row whose pattern names word lists of its own (`{病名}`), with the lists put in."""
+    cells = {key: value for key, value in raw.items() if key != "words"}
+    for name, words in raw.get("words", {}).items():
+        filling = words if isinstance(words, str) else "|".join(map(str, words))
+        cells["pattern"] = str(cells.get("pattern", "")).replace("{" + name + "}", filling)
+    return cells
+
+
 def _row(row_type: type[Row], raw: dict[str, Any], where: str) -> Row:
     fields = {f.name: f for f in dataclasses.fields(row_type)}  # type: ignore[arg-type]
     hints = typing.get_type_hints(row_type)
     renamed = {"class": "group"}
-    cells = {renamed.get(key, key): value for key, value in raw.items()}
+    cells = {renamed.get(key, key): value for key, value in _filled(raw).items()}
     for key in cells:
         if key not in fields:
             raise RulebookError(f"{where}有不认识的列 {key}，可用的列：{'、'.join(fields)}。")

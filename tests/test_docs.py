@@ -16,13 +16,14 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from gongkai.model.errors import GongkaiError
 from gongkai.model.finding import Attribute, Handling
-from gongkai.model.rulebook import TABLES, Rulebook
+from gongkai.model.rulebook import Rulebook
 
 ROOT = Path(__file__).parents[1]
 PAGES = (
@@ -68,18 +69,12 @@ def blocks(name: str, kind: str) -> list[str]:
     return [match["body"] for match in found if not (match["mark"] or "").startswith("not run")]
 
 
-def commands(block: str) -> list[str]:
-    """Command lines; a line that ends in a pipe or a backslash goes on."""
-    return re.sub(r"(\||\\)\n *", r"\1 ", block).strip().split("\n")
-
-
-def every(kind: str, curl: bool | None = None) -> list[str]:
-    """Commands or snippets of all pages, each once."""
+def every(kind: str, curl: bool = False) -> list[str]:
+    """What is to be run on all pages, each once: whole blocks; of blocks with curl each line."""
     found: dict[str, None] = {}
-    for name in PAGES:
-        for block in blocks(name, kind):
-            pieces = commands(block) if curl is not None else [block]
-            found.update(dict.fromkeys(p for p in pieces if curl is None or p.startswith("curl ") == curl))
+    for block in (block for name in PAGES for block in blocks(name, kind)):
+        if curl == block.startswith("curl "):
+            found.update(dict.fromkeys(block.strip().split("\n") if curl else [block]))
     return list(found)
 
 
@@ -92,16 +87,21 @@ def checkout(tmp_path_factory):
     programs = folder / ".bin"
     programs.mkdir()
     for name, call in (("gongkai", '-m gongkai.service "$@"'), ("python", '"$@"')):
-        (programs / name).write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {call}\n')
+        (programs / name).write_text(f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {call}\n")
         (programs / name).chmod(0o755)
     return folder
 
 
-@pytest.mark.parametrize("command", every("sh", curl=False))
+@pytest.mark.parametrize("command", every("sh"))
 def test_command_runs(command, checkout):
     environment = {**os.environ, "PATH": f"{checkout / '.bin'}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", command], cwd=checkout, env=environment, capture_output=True, text=True, timeout=120
+        ["bash", "-euo", "pipefail", "-c", command],
+        cwd=checkout,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
 
@@ -215,14 +215,15 @@ def example_line():
 
 def suggestion():
     """What the command above the example prints, in few lines."""
+    from gongkai.model.document import Document
     from gongkai.service.desk import Desk
     from gongkai.service.settings import Settings
-    from gongkai.model.document import Document
 
     row = json.loads(shlex.split(example_line())[1].encode().decode("unicode_escape").encode("latin-1").decode())
     desk = Desk.open(Settings())
     found = desk.shown(desk.screen(Document(row["id"], row["text"], row["title"])))
     found["reasons"], found["categories"] = found["reasons"][:1], found["categories"][:1]
+    found["engine"]["version"] = tomllib.loads(page("pyproject.toml"))["project"]["version"]
     lines = []
     for key, value in found.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
@@ -282,7 +283,9 @@ def test_example_fits_the_schema():
 
 
 def test_both_readmes_show_the_same_commands():
-    english, chinese = ([match["body"] for match in BLOCK.finditer(page(name)) if match["kind"] in ("sh", "python")] for name in READMES)
+    english, chinese = (
+        [match["body"] for match in BLOCK.finditer(page(name)) if match["kind"] in ("sh", "python")] for name in READMES
+    )
     assert english == chinese
 
 
@@ -322,14 +325,20 @@ def tree():
     found = set()
     for folder in CODE_FOLDERS:
         for path in (ROOT / folder).rglob("*"):
-            if path.is_file() and path.suffix not in (".pyc", ".typed") and not (path.name == "__init__.py" and path.parent != ROOT / folder):
+            if (
+                path.is_file()
+                and path.suffix not in (".pyc", ".typed")
+                and not (path.name == "__init__.py" and path.parent != ROOT / folder)
+            ):
                 found.add(path.relative_to(ROOT).as_posix())
     return found - {"training/__init__.py", "service/__init__.py"}
 
 
 def mapped():
     """Paths in the map of ARCHITECTURE.md: folders by indentation, one entry a line."""
-    lines = next(match["body"] for match in BLOCK.finditer(page("ARCHITECTURE.md")) if match["kind"] == "text").splitlines()
+    lines = next(
+        match["body"] for match in BLOCK.finditer(page("ARCHITECTURE.md")) if match["kind"] == "text"
+    ).splitlines()
     stack: list[str] = []
     found = []
     for line in lines:
@@ -383,10 +392,6 @@ def test_error_tree_is_drawn():
     assert [kind.__name__ for kind in kinds if kind.__name__ not in text] == []
 
 
-def test_tables_are_named():
-    assert [file for file, _, _ in TABLES.values() if f"`{file}`" not in page("ARCHITECTURE.md")] == []
-
-
 def test_glossary_holds_every_term():
     terms = page("ARCHITECTURE.md").partition("## Glossary")[2]
     rules = Rulebook.load()
@@ -403,6 +408,38 @@ def test_annotation_standard_lists_every_header_key():
         head = path.read_text("utf-8-sig").partition("\n---\n")[0]
         keys_used |= {line.partition(":")[0].strip() for line in head.splitlines()}
     assert [key for key in sorted(keys_used) if f"| `{key}` |" not in page("CONTRIBUTING.md")] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "table"),
+    [("reasons", "reason"), ("categories", "category"), ("negative", "clause")],
+)
+def test_corpus_cites_codes_that_exist(key, table):
+    known, unknown = getattr(Rulebook.load(), table), set()
+    for path in (ROOT / "corpora/authored/documents").glob("*.txt"):
+        head = path.read_text("utf-8-sig").partition("\n---\n")[0]
+        cited = re.search(rf"^{key}:(.*)$", head, re.MULTILINE)
+        unknown |= {
+            (path.name, code) for code in re.findall(r"[^,，\s]+", cited[1] if cited else "") if code not in known
+        }
+    assert unknown == set()
+
+
+def test_corpus_marks_types_that_exist():
+    known = Rulebook.load().type
+    texts = [path.read_text("utf-8-sig") for path in (ROOT / "corpora/authored/documents").glob("*.txt")]
+    assert {kind for text in texts for kind in re.findall(r"⟦([A-Z_]+)", text)} - set(known) == set()
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_readme_says_what_the_model_was_trained_on(name):
+    found = card()
+    assert all(str(count) in page(name) for count in (found["cross_validated"]["documents"], found["public_documents"]))
+    assert str(found["public_documents"]) in page("model/weights/MODEL_CARD.md")
+
+
+def test_there_is_something_to_run():
+    assert (len(every("sh")) >= 4, len(every("sh", curl=True)) >= 7, len(every("python")) >= 1) == (True, True, True)
 
 
 def test_make_targets_exist():

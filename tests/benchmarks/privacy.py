@@ -29,7 +29,7 @@ def measure(plan: Plan) -> Table:
     if plan.gold:
         marked = gold(plan.gold)
         seen = trained_on(marked)
-        table.rows += _leaks(plan.gold.name, f"{seen} of {len(marked)}" if seen else "no", marked, screener, peer)
+        table.rows += _leaks(plan.gold.name, f"{seen} of {len(marked)}", marked, screener, peer)
         papers = marked
     table.rows += _speed(spread(papers, 2 * plan.papers), screener, peer, plan.rounds)
     table.notes += [

@@ -24,7 +24,7 @@ STAGES = {
     "tagger": "tagging",
 }
 FULL = {"rounds": 5, "starts": 5, "papers": 24}
-QUICK = {"rounds": 3, "starts": 2, "papers": 6, "a_group": 5, "groups": 2}
+QUICK = {"rounds": 2, "starts": 2, "papers": 4, "a_group": 4, "groups": 2}
 LEAST = {"rounds": 1, "starts": 1, "papers": 2, "a_group": 3, "groups": 1}
 
 
