@@ -39,6 +39,7 @@ score: $(VENV)/base
 	$(BIN)/python $(BENCHMARK)/score.py $(BENCHMARK)/dev.jsonl scores/dev.jsonl; fi
 
 bench: $(VENV)/dev
+	$(PIP) --editable '.[dev,bench]'
 	$(BIN)/python tests/benchmarks/run.py
 
 # PUBLIC=path adds real published documents (JSONL with id, title, text); MODEL=folder keeps the shipped weights.

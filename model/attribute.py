@@ -1,7 +1,9 @@
-"""The attribute: the model's probabilities and the law's decision order (C.1), each step with reasons and evidence.
+"""The attribute: the model's probabilities and the law's decision order, each step with reasons and evidence.
 
 0 secrecy mark: stop; 1 out of scope; 2 must-clauses (条例 14, 15); 3 duty to disclose (19-21), which overrides
-4 may-clauses (16); 5 what is left: on request for particular parties, else proactive.
+4 may-clauses (16); 5 what is left: on request for particular parties, else proactive. Step 0 is absolute and the
+agency's profile settles step 4; the others add log-odds (`law.weighed`) to what the model says, so that one rule
+matched by accident does not decide alone.
 """
 
 from __future__ import annotations
@@ -15,10 +17,11 @@ from gongkai.model.calibration import prediction_set, softmax
 from gongkai.model.catalog import REST
 from gongkai.model.evidence import loudest
 from gongkai.model.finding import Action, Attribute, Category, Finding, Handling, Opinion, Suggestion
-from gongkai.model.law import Ground
+from gongkai.model.law import Ground, weighed
 from gongkai.model.modelfolder import Floats, ModelFolder
 from gongkai.model.negative import Hit, findings
 from gongkai.model.reading import Reading
+from gongkai.model.rulebook import Rulebook
 
 ORDER = tuple(Attribute)
 STEPS = {"must": 0, "scope": 1, "duty": 2, "may": 3, "case": 4}
@@ -44,11 +47,25 @@ class Case:
 def opinion(case: Case) -> Opinion:
     """Calibrated probabilities and the labels that can't be ruled out at the profile's coverage."""
     names = [Attribute(name) for name in case.model.labels("attribute")]
-    probabilities = softmax(np.asarray(case.logits["attribute"], dtype=np.float64), case.model.temperature)
+    law = weighed(case.grounds)
+    scores = np.asarray(case.logits["attribute"], dtype=np.float64) + [law.get(name.value, 0.0) for name in names]
+    probabilities = softmax(scores, case.model.temperature)
     threshold = case.model.thresholds.for_coverage(case.reading.rules.profile.coverage)
     options = tuple(names[i] for i in prediction_set(probabilities, threshold))
-    scores = {name: round(float(probabilities[names.index(name)]), 4) for name in ORDER}
-    return Opinion(options[0], scores, options)
+    return Opinion(options[0], {name: round(float(probabilities[names.index(name)]), 4) for name in ORDER}, options)
+
+
+def by_profile(view: Opinion, odds: Mapping[str, float], rules: Rulebook) -> Opinion:
+    """What the agency's profile makes of a may-clause (条例 16); must-clauses stay withheld."""
+    grounds_ = [(p, rules.clause[c]) for c, p in odds.items() if p >= rules.profile.negative_threshold]
+    ranked = sorted(((p, c) for p, c in grounds_ if c.force in ("must", "may")), key=lambda pair: -pair[0])
+    if view.label != Attribute.withheld or not ranked or any(c.force == "must" for _, c in ranked):
+        return view
+    if rules.profile.may.get(ranked[0][1].id, Attribute.withheld.value) != Attribute.on_request.value:
+        return view
+    swapped = {Attribute.withheld: Attribute.on_request, Attribute.on_request: Attribute.withheld}
+    scores = {name: view.scores[swapped.get(name, name)] for name in ORDER}
+    return Opinion(Attribute.on_request, scores, tuple(swapped.get(option, option) for option in view.options))
 
 
 def certain(label: Attribute, confidence: float = 0.99) -> Opinion:

@@ -135,7 +135,7 @@ def _framed(reading: Reading, span: Span, rank: int, shape: str, known: bool) ->
     yield f"act-after={act}&sur={rank}"
     yield f"frame={job or kin},{act}&len={shape}"
     yield f"role-before={bool(_ROLE.search(before.rstrip(' :')))}"
-    yield f"role-after={after.startswith(TITLES)}"
+    yield f"role-after={after.lstrip(' ').startswith(TITLES)}"
     yield f"sex-after={bool(_SEX.match(after))}"
 
 

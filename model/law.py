@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gongkai.model.document import Span
@@ -13,6 +13,8 @@ from gongkai.model.reading import Reading
 from gongkai.model.tablerows import LawRule
 
 HEAD = 400
+LAW = 0.6
+DUTY = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,23 @@ def _evidence(rule: LawRule, reading: Reading, title: str) -> tuple[Finding, ...
             whole = Span(*match.span()) if where is not title else place_title(reading, match)
             spans.append(Span(whole.start, min(whole.end, whole.start + 60)))
     return tuple(_finding(rule, span) for span in spans)
+
+
+def weighed(held: Iterable[Ground]) -> dict[str, float]:
+    """The decision order as log-odds by attribute, on top of what the model learned from the same rules.
+
+    A duty to disclose (条例 19-21) sets the may-clauses of article 16 aside (法律、法规、规章规定应当公开的，从其规定),
+    but no must-clause. A rule added to the table counts at once, before any training.
+    """
+    found = tuple(held)
+    duty = any(g.rule.step == "duty" and g.rule.weight >= DUTY for g in found)
+    must = any(g.rule.step == "must" for g in found)
+    sums: dict[str, float] = {}
+    for ground in found:
+        rule = ground.rule
+        if not (rule.step == "may" and duty and not must):
+            sums[rule.attribute] = sums.get(rule.attribute, 0.0) + LAW * rule.weight
+    return sums
 
 
 def grounds(reading: Reading) -> Iterator[Ground]:

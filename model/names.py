@@ -30,7 +30,7 @@ AFTER_ROLE = re.compile(
 )
 SHORT = re.compile(
     rf"(?<![{HAN}A-Za-z])?(?P<old>[老小阿])(?P<a>[{HAN}])"
-    rf"(?![{HAN}]*(?:区|学|组|队|型|额|微|时|旧|化|年|人|城|街|路|河|村|百姓|板|师|同志))"
+    rf"(?!区|学|组|队|型|额|微|时|旧|化|年|城|街|路|河|村|百姓|板|师|同志)"
     rf"|姓(?P<b>[{HAN}])(?![名氏])|(?P<c>[{HAN}])(?:师傅|女士|先生|老太|大爷|大妈|阿姨|姨|嫂|叔|婶|哥|姐|总|姓)"
     rf"(?![{HAN}]{{0,1}}(?:工|公司|局|站|会|理|监|体|数|额|量|是|的|和|结|计))"
 )
@@ -100,15 +100,15 @@ def _by_shape(reading: Reading) -> Iterator[tuple[Span, str]]:
     for match in SPACED.finditer(text):
         if surname_of(re.sub(" ", "", match.group())):
             yield Span(*match.span()), "spaced"
-    yield from _short_forms(text)
+    yield from _short_forms(reading)
     yield from _wrapped(text)
 
 
-def _short_forms(text: str) -> Iterator[tuple[Span, str]]:
+def _short_forms(reading: Reading) -> Iterator[tuple[Span, str]]:
     """老李, 姓李, 李师傅: a surname that stands for a person."""
-    for match in SHORT.finditer(text):
+    for match in SHORT.finditer(reading.text):
         if match["a"]:
-            if match["a"] in surnames() and match["old"] != "阿":
+            if match["a"] in surnames() and match["old"] != "阿" and match["old"] + match["a"] not in reading.segmenter:
                 yield Span(match.start("old"), match.end("a")), "short"
         else:
             group = "b" if match["b"] else "c"

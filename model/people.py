@@ -31,7 +31,7 @@ class Person:
 class PeopleFinder:
     """Candidates from rules and LAC, judged by two small logistic models (is it a name; does it stay)."""
 
-    def __init__(self, tagger: PersonTagger, is_name: Logistic, stays: Logistic, threshold: float = 0.1) -> None:
+    def __init__(self, tagger: PersonTagger, is_name: Logistic, stays: Logistic, threshold: float = 0.06) -> None:
         self._tagger, self._is_name, self._stays, self._threshold = tagger, is_name, stays, threshold
 
     def candidates(self, reading: Reading) -> list[Mention]:
@@ -81,7 +81,7 @@ def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) ->
             best[mention.bare] = max(best[mention.bare], score)
     more = []
     for bare, score in sorted(best.items(), key=lambda pair: -len(pair[0])):
-        if score < 0.5 or (len(bare) == 2 and score < 0.8):
+        if score < 0.5 or (len(bare) == 2 and score < SURE):
             continue
         pattern = r"[ \n]{0,3}".join(map(re.escape, bare)) if len(bare) > 2 else re.escape(bare)
         for match in re.finditer(pattern, text):

@@ -10,7 +10,7 @@ from datetime import date
 from importlib import metadata, resources
 
 from gongkai.model import catalog, clauses
-from gongkai.model.attribute import Case, certain, handling, opinion, reasons
+from gongkai.model.attribute import Case, by_profile, certain, handling, opinion, reasons
 from gongkai.model.document import Document, Span
 from gongkai.model.features import features
 from gongkai.model.finding import Action, Attribute, Category, Engine, Finding, Handling, Opinion, Screening, Suggestion
@@ -100,6 +100,8 @@ class Screener:
     def _screened(self, reading: Reading) -> Screening:
         case, found = self.case(reading)
         view = opinion(case)
+        early = clauses.probabilities(case.hits, case.logits["clause"], view.scores, self.model)
+        view = by_profile(view, early, self.rules)
         data = personal(reading, found, self.people(reading, view.label), view.label)
         hits = with_personal(case.hits, reading, clauses.first_places(data))
         odds = clauses.probabilities(hits, case.logits["clause"], view.scores, self.model)

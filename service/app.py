@@ -6,6 +6,7 @@ from importlib import resources
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.formparsers import MultiPartParser
 
 from gongkai.model.screener import product_version
 from gongkai.service.api import router
@@ -27,6 +28,7 @@ def create_app(settings: Settings) -> FastAPI:
         title="公开 gongkai", version=product_version(), description=DESCRIPTION, docs_url=None, redoc_url=None
     )
     app.state.desk = Desk.open(settings)
+    MultiPartParser.spool_max_size = settings.max_request_bytes  # uploads stay in memory, never in a temporary file
     app.include_router(router)
     app.include_router(pages)
     app.mount("/static", StaticFiles(directory=str(resources.files("gongkai.service.static"))), name="static")

@@ -16,7 +16,7 @@ class Config:
     least: int = 2
     most: int = 30_000
     name_strength: float = 1.0
-    stay_strength: float = 0.15
+    stay_strength: float = 0.08
     name_least: int = 3
     background_documents: int = 120
     background_characters: int = 2500

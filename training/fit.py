@@ -21,7 +21,7 @@ from gongkai.model.calibration import softmax
 from gongkai.model.document import Document
 from gongkai.model.features import features
 from gongkai.model.finding import Attribute
-from gongkai.model.law import grounds
+from gongkai.model.law import grounds, weighed
 from gongkai.model.modelfolder import FORMAT
 from gongkai.model.negative import table_hits
 from gongkai.model.numbers import numbers
@@ -144,7 +144,14 @@ def out_of_fold(data: Prepared, config: Config) -> dict[str, Floats]:
         found = fit_heads(data, train, config).logits([data.vectors[i] for i in test])
         for head, values in found.items():
             scores.setdefault(head, np.zeros((len(data.examples), values.shape[1])))[test] = values
+    scores["attribute"] += np.array([law_scores(reading) for reading in data.readings])
     return scores
+
+
+def law_scores(reading: Reading) -> list[float]:
+    """What the rules of the law add to each attribute's score, as serving adds it."""
+    law = weighed(grounds(reading))
+    return [law.get(name, 0.0) for name in ATTRIBUTES]
 
 
 def fit_temperature(logits: Floats, labels: Sequence[str]) -> float:
@@ -199,6 +206,14 @@ def corpus_digest(examples: Sequence[Example]) -> str:
     for example in examples:
         content.update(f"{example.document.id}\0{example.document.digest}\0{example.attribute}".encode())
     return content.hexdigest()[:16]
+
+
+def heads_digest(heads: Heads) -> str:
+    """Eight characters that change with the weights as shipped, so that two fits never share a version."""
+    content = hashlib.sha256("\n".join(sorted(heads.names)).encode())
+    for head in sorted(heads.weights):
+        content.update(quantized(heads.weights[head])[0].tobytes())
+    return content.hexdigest()[:8]
 
 
 def write_folder(folder: Path, heads: Heads, card: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ from gongkai.training.fit import (
     fit_stages,
     fit_temperature,
     fit_thresholds,
+    heads_digest,
     out_of_fold,
     prepare,
     write_folder,
@@ -84,17 +85,17 @@ def fit(corpus: Path, public: Sequence[Document], words: Path, out: Path, config
     hits = [table_hits(reading, gold_places(e)) for reading, e in zip(data.readings, data.examples, strict=True)]
     stages = fit_stages(data, scores, probabilities, hits)
     figures = attribute_figures(data.examples, probabilities, thresholds["0.9"])
-    digest = corpus_digest(data.examples)
+    heads = fit_heads(data, range(len(data.examples)), config)
     card = {
-        "version": f"linear-{len(data.examples)}-{digest[:8]}",
-        "corpus": digest,
+        "version": f"linear-{len(data.examples)}-{heads_digest(heads)}",
+        "corpus": corpus_digest(data.examples),
         "public_documents": len(data.public),
         "temperature": temperature,
         "thresholds": thresholds,
         "stages": stages,
         "cross_validated": figures,
     }
-    write_folder(out, fit_heads(data, range(len(data.examples)), config), card)
+    write_folder(out, heads, card)
     _fit_names(data, public, words, out, config)
     return as_json({"version": card["version"], "cross_validated": figures})  # type: ignore[no-any-return]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from papers import PAPERS, WORK_SECRET
 
-from gongkai.model.attribute import FALLBACK, Case, certain, handling, opinion, reasons
+from gongkai.model.attribute import FALLBACK, Case, by_profile, certain, handling, opinion, reasons
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.law import grounds
@@ -107,3 +107,23 @@ def test_more_coverage_never_means_fewer_labels(case, coverage, least):
     sizes = [len(opinion(c).options) for c in (base, replace(base, reading=reading))]
     assert sizes[1] >= least
     assert (sizes[1] >= sizes[0]) if coverage > rules.profile.coverage else (sizes[1] <= sizes[0])
+
+
+@pytest.mark.parametrize(
+    ("label", "odds", "may", "expected"),
+    [
+        ("withheld", {"NL-14": 0.9}, {"NL-14": "on_request"}, "on_request"),
+        ("withheld", {"NL-14": 0.9}, {"NL-14": "withheld"}, "withheld"),
+        ("withheld", {"NL-14": 0.9}, {}, "withheld"),
+        ("withheld", {"NL-14": 0.3}, {"NL-14": "on_request"}, "withheld"),
+        ("withheld", {"NL-14": 0.9, "NL-12": 0.95}, {"NL-14": "on_request"}, "withheld"),
+        ("withheld", {"NL-14": 0.9, "NL-05": 0.6}, {"NL-14": "on_request"}, "withheld"),
+        ("proactive", {"NL-14": 0.9}, {"NL-14": "on_request"}, "proactive"),
+    ],
+)
+def test_the_profile_settles_may_clauses_and_no_others(screener, label, odds, may, expected):
+    profile = replace(screener.rules.profile, may=may)
+    view = by_profile(certain(Attribute(label), 0.9), odds, replace(screener.rules, profiles=(profile,)))
+    assert view.label == expected
+    assert view.options[0] == expected
+    assert view.scores[view.label] == max(view.scores.values())

@@ -9,7 +9,7 @@ import pytest
 from papers import PAPERS
 
 from gongkai.model.document import Document
-from gongkai.model.law import HEAD, grounds
+from gongkai.model.law import HEAD, LAW, Ground, grounds, weighed
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import LawRule
 
@@ -83,3 +83,12 @@ def test_the_shipped_rules(screener, name, rule):
 )
 def test_rules_that_do_not_hold(screener, name, rule):
     assert rule not in {g.rule.id for g in grounds(screener.reading(Document("", PAPERS[name])))}
+
+
+def test_a_duty_sets_may_rules_aside_but_no_must_rule(screener):
+    by_id = {rule.id: rule for rule in screener.rules.laws}
+    duty, may, must = by_id["public-notice"], by_id["minutes"], by_id["unrest"]
+    assert weighed([Ground(may, ())]) == pytest.approx({"withheld": LAW * may.weight})
+    assert weighed([Ground(duty, ()), Ground(may, ())]) == pytest.approx({"proactive": LAW * duty.weight})
+    held = weighed([Ground(duty, ()), Ground(may, ()), Ground(must, ())])
+    assert held["withheld"] == pytest.approx(LAW * (may.weight + must.weight))

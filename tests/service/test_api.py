@@ -340,3 +340,11 @@ def test_the_example_works(client, described):
         body = described["paths"][path]["post"]["requestBody"]["content"]
         assert client.post(path, json=body["application/json"]["example"]).status_code == 200
         assert "multipart/form-data" in body
+
+
+def test_an_upload_never_touches_the_disk(desk, monkeypatch):
+    monkeypatch.setattr(module.Desk, "open", lambda settings: desk)
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile.rollover", lambda self: pytest.fail("rolled over to a file"))
+    with TestClient(create_app(Settings(max_request_bytes=4_000_000))) as client:
+        answer = client.post("/v1/texts", **upload("通知\n" + "各单位：请按时报送。\n" * 60_000))
+    assert answer.status_code == 200

@@ -90,7 +90,9 @@ def test_the_page_forbids_inline_and_foreign_content(client):
 
 def test_the_script_never_writes_markup_and_keeps_nothing(client):
     script = client.get("/static/app.js").text
-    banned = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|Storage|indexedDB|document\.cookie|https?://"
+    banned = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|Storage|indexedDB|document\.cookie|https?://"
+    )
     assert re.findall(banned, script) == []
 
 
