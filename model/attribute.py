@@ -29,6 +29,7 @@ FALLBACK = {Attribute.proactive: "P-192", Attribute.on_request: "A-01", Attribut
 ARTICLE_14 = ("W-141", "W-142", "W-143")
 SEPARABLE = ("NL-08", "NL-22", "NL-10", "NL-11", "NL-28")
 SHOWN = 3
+ENOUGH = 60
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,15 @@ class Case:
 
 
 def opinion(case: Case) -> Opinion:
-    """Calibrated probabilities and the labels that can't be ruled out at the profile's coverage."""
+    """Calibrated probabilities and the labels that can't be ruled out at the profile's coverage.
+
+    A text of under sixty characters says too little to be sure of: the fewer, the nearer to even odds.
+    """
     names = [Attribute(name) for name in case.model.labels("attribute")]
     law = weighed(case.grounds)
     scores = np.asarray(case.logits["attribute"], dtype=np.float64) + [law.get(name.value, 0.0) for name in names]
-    probabilities = softmax(scores, case.model.temperature)
+    known = min(1.0, len("".join(case.reading.text.split())) / ENOUGH)
+    probabilities = known * softmax(scores, case.model.temperature) + (1 - known) / len(names)
     threshold = case.model.thresholds.for_coverage(case.reading.rules.profile.coverage)
     options = tuple(names[i] for i in prediction_set(probabilities, threshold))
     return Opinion(options[0], {name: round(float(probabilities[names.index(name)]), 4) for name in ORDER}, options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import shutil
 from importlib import resources
 from pathlib import Path
@@ -132,7 +133,7 @@ def test_the_card_says_what_it_was_made_of(fitted, corpus):
     card = json.loads((fitted[0][0] / "model.json").read_text("utf-8"))
     examples = list(read_folder(corpus))
     assert (len(examples), card["corpus"], card["public_documents"]) == (30, corpus_digest(examples), 0)
-    assert card["version"] == f"linear-30-{card['corpus'][:8]}"
+    assert re.fullmatch("linear-30-[0-9a-f]{8}", card["version"])
     assert card["cross_validated"]["documents"] == 30
     assert 0 <= card["cross_validated"]["accuracy_strict"] <= card["cross_validated"]["accuracy_acceptable"] <= 1
 
