@@ -38,6 +38,8 @@ WRAPPED = re.compile(rf"(?<=[^\n]{{15}})(?P<first>[{HAN}]{{1,3}})\n(?P<rest>[{HA
 RUN = re.compile(rf"(?<![{HAN}·])[{HAN}]{{2,6}}(?![{HAN}·])")
 WRITTEN = re.compile(rf"[{HAN}A-Za-z· \n]*[{HAN}][{HAN}A-Za-z· \n]*")
 CELL_NAME = re.compile(rf"[{HAN}][{HAN}· ]{{0,14}}[{HAN}]")
+STOP = re.compile("[\n。]")
+BEFORE, AFTER = 6, 8
 NOT_A_NAME = re.compile(
     r"(?:学习强国|合计|小计|总计|姓名|备注|序号|单位|电话|性别|职务|签名|签字|盖章|以上|以下|本人|无|同上|见|略|某|"
     r"公司|委员会|政府|局$|村民|小组|社区|有限|部门|情况|"
@@ -216,15 +218,17 @@ def _hot(reading: Reading, word: Span, following: Span) -> bool:
 
 
 def likely_lines(reading: Reading) -> list[Span]:
-    """Sentences worth the tagger's time: those in which a surname stands alone among words, or a dot joins two."""
-    words = reading.words
+    """Stretches worth the tagger's time: around a surname that stands alone among words, or a dot that joins two."""
+    text, words = reading.text, reading.words
     hits = [word.start for word, after in zip(words, words[1:], strict=False) if _hot(reading, word, after)]
-    hits += [match.start() for match in MINORITY.finditer(reading.text)]
-    hits = sorted(hits)
-    chosen, at = [], 0
-    for match in re.finditer(r"[^\n。;,]+", reading.text):
-        while at < len(hits) and hits[at] < match.start():
-            at += 1
-        if at < len(hits) and hits[at] < match.end():
-            chosen.append(Span(*match.span()))
+    hits += [match.start() for match in MINORITY.finditer(text)]
+    chosen: list[Span] = []
+    for at in sorted(hits):
+        start = max(text.rfind("\n", 0, at), text.rfind("。", 0, at), at - BEFORE - 1) + 1
+        stop = STOP.search(text, at)
+        end = min(stop.start() if stop else len(text), at + AFTER)
+        if chosen and start <= chosen[-1].end:
+            start, end = chosen[-1].start, max(end, chosen[-1].end)
+            chosen.pop()
+        chosen.append(Span(start, end))
     return chosen

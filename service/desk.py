@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +39,9 @@ class Desk:
     @classmethod
     def open(cls, settings: Settings) -> Desk:
         """Load rulebook and model. Raises RulebookError or ModelFolderError."""
-        return cls(Screener.load(settings.model, settings.tables, settings.profile), settings.limits)
+        desk = cls(Screener.load(settings.model, settings.tables, settings.profile), settings.limits)
+        gc.freeze()  # tables and weights live as long as the process: the collector need not walk them again
+        return desk
 
     @cached_property
     def clause_reasons(self) -> dict[str, str]:
