@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gongkai.model.calibration import prediction_set, softmax
+from gongkai.model.calibration import prediction_set
+from gongkai.model.calibration import probabilities as calibrated
 from gongkai.model.catalog import REST
 from gongkai.model.evidence import loudest
 from gongkai.model.finding import Action, Attribute, Category, Finding, Handling, Opinion, Suggestion
@@ -54,7 +55,7 @@ def opinion(case: Case) -> Opinion:
     law = weighed(case.grounds)
     scores = np.asarray(case.logits["attribute"], dtype=np.float64) + [law.get(name.value, 0.0) for name in names]
     known = min(1.0, len("".join(case.reading.text.split())) / ENOUGH)
-    probabilities = known * softmax(scores, case.model.temperature) + (1 - known) / len(names)
+    probabilities = known * calibrated(scores, case.model.temperature) + (1 - known) / len(names)
     threshold = case.model.thresholds.for_coverage(case.reading.rules.profile.coverage)
     options = tuple(names[i] for i in prediction_set(probabilities, threshold))
     return Opinion(options[0], {name: round(float(probabilities[names.index(name)]), 4) for name in ORDER}, options)

@@ -12,14 +12,15 @@ DOUBT = 0.01
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
-    """Probabilities of logits of shape (labels,) or (rows, labels), scaled by a temperature.
-
-    A hundredth is spread evenly: no paper is so clear that a reviewer could not be surprised.
-    """
+    """Shares of logits of shape (labels,) or (rows, labels), scaled by a temperature."""
     scaled = logits / temperature
     powers = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    sharp = powers / powers.sum(axis=-1, keepdims=True)
-    return np.asarray((1 - DOUBT) * sharp + DOUBT / logits.shape[-1], dtype=np.float64)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
+def probabilities(logits: Floats, temperature: float) -> Floats:
+    """Softmax with a hundredth spread evenly: no paper is so clear that a reviewer could not be surprised."""
+    return np.asarray((1 - DOUBT) * softmax(logits, temperature) + DOUBT / logits.shape[-1], dtype=np.float64)
 
 
 def prediction_set(probabilities: Floats, threshold: float) -> list[int]:

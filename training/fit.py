@@ -17,7 +17,7 @@ from scipy.sparse import vstack
 from sklearn.linear_model import LogisticRegression
 
 from gongkai.model import catalog, clauses
-from gongkai.model.calibration import softmax
+from gongkai.model.calibration import probabilities
 from gongkai.model.document import Document
 from gongkai.model.features import features
 from gongkai.model.finding import Attribute
@@ -159,7 +159,7 @@ def fit_temperature(logits: Floats, labels: Sequence[str]) -> float:
     gold = np.array([ATTRIBUTES.index(label) for label in labels])
 
     def loss(temperature: float) -> float:
-        chosen = softmax(logits, temperature)[np.arange(len(gold)), gold]
+        chosen = probabilities(logits, temperature)[np.arange(len(gold)), gold]
         return float(-np.log(np.maximum(chosen, 1e-9)).mean())
 
     return float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)

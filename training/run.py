@@ -10,7 +10,7 @@ from typing import Any
 import jieba
 import numpy as np
 
-from gongkai.model.calibration import softmax
+from gongkai.model.calibration import probabilities
 from gongkai.model.document import Document, Span
 from gongkai.model.negative import table_hits
 from gongkai.model.rulebook import Rulebook
@@ -73,7 +73,7 @@ def _cross_validated(data: Prepared, config: Config) -> tuple[dict[str, Floats],
     scores = out_of_fold(data, config)
     labels = [example.attribute for example in data.examples]
     temperature = fit_temperature(scores["attribute"], labels)
-    return scores, temperature, softmax(scores["attribute"], temperature)
+    return scores, temperature, probabilities(scores["attribute"], temperature)
 
 
 def fit(corpus: Path, public: Sequence[Document], words: Path, out: Path, config: Config) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gongkai.model.calibration import Thresholds, prediction_set, softmax
+from gongkai.model.calibration import Thresholds, prediction_set, probabilities, softmax
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,8 @@ def test_the_shipped_thresholds_fall_with_coverage(screener):
     rows = sorted((float(coverage), value) for coverage, value in screener.model.thresholds.at.items())
     assert [value for _, value in rows] == sorted((value for _, value in rows), reverse=True)
     assert 0.2 <= screener.model.temperature <= 5
+
+
+def test_nothing_is_wholly_certain():
+    assert probabilities(np.array([50.0, 0.0, 0.0]), 1.0) == pytest.approx([0.99 + 0.01 / 3, 0.01 / 3, 0.01 / 3])
+    assert probabilities(np.zeros((2, 3)), 1.0).sum(axis=1) == pytest.approx([1.0, 1.0])
