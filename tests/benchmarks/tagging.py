@@ -63,7 +63,7 @@ def measure(plan: Plan) -> Table:
         table.rows.append({**row, "baseline F1": _f1(found["package"], gold)})
     table.notes.append("same people: F1 of what the two call people; names F1: against the marked names, exact spans.")
     table.notes.append(
-        "Likely lines are those that the product sends, cut at commas. The package also gives words and tags"
+        "Likely lines are the stretches that the product sends. The package also gives words and tags"
     )
     return table
 
