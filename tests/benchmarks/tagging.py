@@ -62,9 +62,7 @@ def measure(plan: Plan) -> Table:
         row |= {"same people": _f1(found[name], found["package"]), "names F1": _f1(found[name], gold)}
         table.rows.append({**row, "baseline F1": _f1(found["package"], gold)})
     table.notes.append("same people: F1 of what the two call people; names F1: against the marked names, exact spans.")
-    table.notes.append(
-        "Likely lines are the stretches that the product sends. The package also gives words and tags"
-    )
+    table.notes.append("Likely lines are the stretches that the product sends. The package also gives words and tags")
     return table
 
 
