@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 import numpy as np
 
@@ -126,13 +127,14 @@ def _backed(case: Case, code: str) -> bool:
 def reasons(case: Case, label: Attribute, top: Category | None) -> tuple[Suggestion, ...]:
     """Reason codes for a label, strongest first, each with its article, a sentence and its evidence."""
     candidates = [*_from_law(case, label), *_from_clauses(case, label), *_from_model(case, label, top)]
+    spoken = cache(partial(loudest, case.reading, case.model, "attribute", label.value, case.vector))
     found: dict[str, Suggestion] = {}
     for weight, code, why, evidence in sorted(candidates, key=lambda c: -c[0]):
         row = case.reading.rules.reason.get(code)
         if row is None or row.attribute != label.value or (weight < 0.6 and found):
             continue
         if code not in found and len(found) < SHOWN:
-            shown = evidence or loudest(case.reading, case.model, "attribute", label.value, case.vector)
+            shown = evidence or spoken()
             text = row.text + (f"：{why}" if why and why != row.text else "")
             found[code] = Suggestion(code, max(0.0, min(0.99, weight / 4)), row.name, row.basis, text, shown)
     return tuple(_lawful(found, case, label).values())
