@@ -8,6 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 PORT ?= 8080
 BENCHMARK := ../shared/benchmark
 MODEL ?= model/weights
+WORK ?= runs/default
+TRAINING = $(BIN)/python -m gongkai.training
+MATERIAL = --work $(WORK) $(if $(PUBLIC),--public $(PUBLIC))
 
 .PHONY: demo serve check test score bench train clean
 
@@ -42,9 +45,20 @@ bench: $(VENV)/dev
 	$(PIP) --editable '.[dev,bench]'
 	$(BIN)/python tests/benchmarks/run.py
 
-# PUBLIC=path adds real published documents (JSONL with id, title, text); MODEL=folder keeps the shipped weights.
+# PROSE=file: official texts (JSONL with text), trains the encoder too, for hours; STATUTES=file adds some for its vocabulary.
+# PUBLIC=file: published documents (JSONL with id, title, text). MODEL=folder keeps the shipped weights. WORK=folder holds
+# checkpoints: the same line goes on where it was stopped.
 train: $(VENV)/dev
-	$(BIN)/python -m gongkai.training fit -o $(MODEL) $(if $(PUBLIC),--public $(PUBLIC))
+ifdef PROSE
+	$(TRAINING) language --prose $(PROSE) $(if $(STATUTES),--statutes $(STATUTES)) --work $(WORK)
+	$(TRAINING) distil $(MATERIAL)
+	$(TRAINING) teach $(MATERIAL)
+	$(TRAINING) export $(MATERIAL) -o $(MODEL)
+endif
+	$(TRAINING) fit $(MATERIAL) -o $(MODEL)
+	$(TRAINING) evaluate --model $(MODEL)
+	$(TRAINING) evaluate --model $(MODEL) --fast
+	$(if $(PROSE),$(TRAINING) compare $(MATERIAL) --model $(MODEL))
 
 clean:
 	rm -rf $(VENV) demo-output scores build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -8,6 +8,7 @@ matched by accident does not decide alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -17,6 +18,7 @@ import numpy as np
 from gongkai.model.calibration import prediction_set
 from gongkai.model.calibration import probabilities as calibrated
 from gongkai.model.catalog import REST
+from gongkai.model.encoder import Read
 from gongkai.model.evidence import loudest
 from gongkai.model.finding import Action, Attribute, Category, Finding, Handling, Opinion, Suggestion
 from gongkai.model.law import Ground, weighed
@@ -44,7 +46,22 @@ class Case:
     logits: Mapping[str, Floats]
     grounds: tuple[Ground, ...]
     hits: Mapping[str, Hit]
+    read: Read | None = None
     clauses: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def judged(self) -> dict[Attribute, float]:
+        """What the linear model and the encoder say of each attribute, before the law's log-odds."""
+        names = [Attribute(name) for name in self.model.labels("attribute")]
+        scores = dict(zip(names, map(float, self.logits["attribute"]), strict=True))
+        if self.read is not None:
+            for name in names:
+                scores[name] += self.model.mix * self.read.score("attribute", name.value)
+        return scores
+
+    def encoded(self, head: str) -> dict[str, float]:
+        """The encoder's scores of one head by label; empty when there is no encoder."""
+        return self.read.by_label(head) if self.read is not None else {}
 
 
 def opinion(case: Case) -> Opinion:
@@ -52,14 +69,22 @@ def opinion(case: Case) -> Opinion:
 
     A text of under sixty characters says too little to be sure of: the fewer, the nearer to even odds.
     """
-    names = [Attribute(name) for name in case.model.labels("attribute")]
-    law = weighed(case.grounds)
-    scores = np.asarray(case.logits["attribute"], dtype=np.float64) + [law.get(name.value, 0.0) for name in names]
+    judged, law = case.judged, weighed(case.grounds)
+    names = list(judged)
+    scores = np.array([judged[name] + law.get(name.value, 0.0) for name in names])
     known = min(1.0, len("".join(case.reading.text.split())) / ENOUGH)
     probabilities = known * calibrated(scores, case.model.temperature) + (1 - known) / len(names)
     threshold = case.model.thresholds.for_coverage(case.reading.rules.profile.coverage)
-    options = tuple(names[i] for i in prediction_set(probabilities, threshold))
-    return Opinion(options[0], {name: round(float(probabilities[names.index(name)]), 4) for name in ORDER}, options)
+    possible = [names[i] for i in prediction_set(probabilities, threshold)]
+    label = carefully(dict(zip(names, probabilities.tolist(), strict=True)), case.reading.rules.profile.caution)
+    options = (label, *(name for name in possible if name != label))
+    return Opinion(label, {name: round(float(probabilities[names.index(name)]), 4) for name in ORDER}, options)
+
+
+def carefully(probabilities: Mapping[Attribute, float], caution: float) -> Attribute:
+    """The likeliest label; 主动公开 only where it leads by `caution` in log-odds, since a leak can't be taken back."""
+    held = math.exp(-caution)
+    return max(ORDER, key=lambda name: probabilities[name] * (held if name == Attribute.proactive else 1.0))
 
 
 def by_profile(view: Opinion, odds: Mapping[str, float], rules: Rulebook) -> Opinion:
@@ -126,17 +151,22 @@ def _backed(case: Case, code: str) -> bool:
 
 def reasons(case: Case, label: Attribute, top: Category | None) -> tuple[Suggestion, ...]:
     """Reason codes for a label, strongest first, each with its article, a sentence and its evidence."""
-    candidates = [*_from_law(case, label), *_from_clauses(case, label), *_from_model(case, label, top)]
+    candidates = sorted(
+        [*_from_law(case, label), *_from_clauses(case, label), *_from_model(case, label, top)], key=lambda c: -c[0]
+    )
+    shown = {code: (why, evidence) for _, code, why, evidence in reversed(candidates) if evidence}
     spoken = cache(partial(loudest, case.reading, case.model, "attribute", label.value, case.vector))
     found: dict[str, Suggestion] = {}
-    for weight, code, why, evidence in sorted(candidates, key=lambda c: -c[0]):
+    for weight, code, why, _ in candidates:
         row = case.reading.rules.reason.get(code)
         if row is None or row.attribute != label.value or (weight < 0.6 and found):
             continue
         if code not in found and len(found) < SHOWN:
-            shown = evidence or spoken()
+            why, evidence = shown.get(code, (why, ()))
             text = row.text + (f"：{why}" if why and why != row.text else "")
-            found[code] = Suggestion(code, max(0.0, min(0.99, weight / 4)), row.name, row.basis, text, shown)
+            found[code] = Suggestion(
+                code, max(0.0, min(0.99, weight / 4)), row.name, row.basis, text, evidence or spoken()
+            )
     return tuple(_lawful(found, case, label).values())
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-
-import numpy as np
+from collections.abc import Mapping
 
 from gongkai.model.finding import Attribute, Category
-from gongkai.model.folding import fold
 from gongkai.model.linear import sigmoid
 from gongkai.model.modelfolder import Floats, ModelFolder
+from gongkai.model.needles import may_match
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import CategoryRow
 
@@ -18,21 +16,22 @@ SHOWN = 5
 REST = "G99"
 
 
-def cue_scores(row: CategoryRow, title: str, body: str) -> tuple[float, float]:
+def cue_scores(row: CategoryRow, title: str, body: str, known: frozenset[str]) -> tuple[float, float]:
     """How many of a row's title cues (0, 1) and which share of its body cues (0 to 1) stand in the document."""
     in_title = float(any(pattern.search(title) for pattern in row.title))
-    hits = sum(bool(pattern.search(body)) for pattern in row.body)
+    hits = sum(may_match(pattern, known) and bool(pattern.search(body)) for pattern in row.body)
     return in_title, hits / max(3, len(row.body)) if row.body else 0.0
 
 
 def stage_inputs(
-    logit: float, cues: tuple[float, float], code: str, attribute: Mapping[Attribute, float]
+    logit: float, cues: tuple[float, float], code: str, attribute: Mapping[Attribute, float], encoded: float = 0.0
 ) -> dict[str, float]:
-    """The inputs of the second stage for one category of one document."""
+    """The inputs of the second stage for one category of one document; `encoded` is the encoder's log probability."""
     public = attribute[Attribute.proactive]
     rest = float(code == REST)
     return {
         "logit": logit,
+        "encoded": encoded,
         "title": cues[0],
         "body": cues[1],
         "both": cues[0] * cues[1],
@@ -45,19 +44,23 @@ def stage_inputs(
 
 def all_cues(reading: Reading) -> list[tuple[float, float]]:
     """The cue scores of every catalog row, in the table's order."""
-    title, body = fold(reading.elements.title), reading.text[:6000]
-    return [cue_scores(row, title, body) for row in reading.rules.categories]
+    title, body, known = reading.title, reading.text[:6000], reading.grams
+    return [cue_scores(row, title, body, known) for row in reading.rules.categories]
 
 
 def rank(
-    reading: Reading, logits: Floats, attribute: Mapping[Attribute, float], model: ModelFolder
+    reading: Reading,
+    logits: Floats,
+    attribute: Mapping[Attribute, float],
+    model: ModelFolder,
+    encoded: Mapping[str, float],
 ) -> tuple[Category, ...]:
     """The likeliest categories, best first, with their deadline clocks."""
     weights, columns = model.stage("category"), {code: place for place, code in enumerate(model.labels("category"))}
     scored = []
     for row, cues in zip(reading.rules.categories, all_cues(reading), strict=True):
         logit = float(logits[columns[row.code]]) if row.code in columns else -6.0
-        inputs = stage_inputs(logit, cues, row.code, attribute)
+        inputs = stage_inputs(logit, cues, row.code, attribute, encoded.get(row.code, 0.0))
         scored.append((sum(weights.get(key, 0.0) * value for key, value in inputs.items()), row))
     best = sorted(scored, key=lambda pair: -pair[0])[:SHOWN]
     return tuple(Category(row.code, row.name, round(sigmoid(score), 4), row.deadline) for score, row in best)
@@ -67,8 +70,3 @@ def log_odds(probability: float) -> float:
     """Probability to log-odds, clipped to what float holds."""
     clipped = min(max(probability, 1e-4), 1 - 1e-4)
     return math.log(clipped / (1 - clipped))
-
-
-def best_codes(scores: Sequence[float], codes: Sequence[str], count: int) -> list[str]:
-    """The codes of the highest scores."""
-    return [codes[int(i)] for i in np.argsort(-np.asarray(scores))[:count]]

@@ -14,10 +14,13 @@ from gongkai.model.negative import Hit
 PERSONAL = "NL-09"
 
 
-def stage_inputs(logit: float, table: float, clause: str, attribute: Mapping[Attribute, float]) -> dict[str, float]:
-    """The inputs of the second stage for one clause of one document."""
+def stage_inputs(
+    logit: float, table: float, clause: str, attribute: Mapping[Attribute, float], encoded: float = 0.0
+) -> dict[str, float]:
+    """The inputs of the second stage for one clause of one document; `encoded` is the encoder's log odds."""
     return {
         "logit": logit,
+        "encoded": encoded,
         "table": log_odds(table) if table else -4.0,
         "none": float(table == 0),
         "withheld": attribute[Attribute.withheld],
@@ -39,13 +42,17 @@ def first_places(findings: tuple[Finding, ...]) -> dict[str, Span]:
 
 
 def probabilities(
-    hits: Mapping[str, Hit], logits: Floats, attribute: Mapping[Attribute, float], model: ModelFolder
+    hits: Mapping[str, Hit],
+    logits: Floats,
+    attribute: Mapping[Attribute, float],
+    model: ModelFolder,
+    encoded: Mapping[str, float],
 ) -> dict[str, float]:
     """The probability that a careful reviewer would say a clause is hit, by clause."""
     weights, columns = model.stage("clause"), {code: place for place, code in enumerate(model.labels("clause"))}
     found = {}
     for clause, hit in hits.items():
         logit = float(logits[columns[clause]]) if clause in columns else -6.0
-        inputs = stage_inputs(logit, hit.score, clause, attribute)
+        inputs = stage_inputs(logit, hit.score, clause, attribute, encoded.get(clause, 0.0))
         found[clause] = sigmoid(sum(weights.get(key, 0.0) * value for key, value in inputs.items()))
     return found

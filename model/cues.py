@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 
 from gongkai.model.document import Span
+from gongkai.model.grid import Cell
 from gongkai.model.names import TITLES, Mention, surname_of, surnames
 from gongkai.model.reading import Reading
 
@@ -49,9 +51,19 @@ _SENSE = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What stands on one side of a place: its features, the nearest character, and the marks that features join."""
+
+    features: tuple[str, ...]
+    nearest: str
+    kin: bool = False
+    act: bool = False
+
+
 @dataclass(frozen=True)
 class Surroundings:
-    """Counts over the whole document that the features of one mention need."""
+    """What the features of one mention need to know of the whole document; sides and lines are read once a place."""
 
     repeats: Counter[str]
     tagged: frozenset[str]
@@ -60,6 +72,10 @@ class Surroundings:
     genre: str
     numbered: frozenset[int]
     label: str
+    left: Callable[[int], _Side]
+    right: Callable[[int], _Side]
+    filled: Callable[[int], int]
+    cells: tuple[Cell, ...]
 
 
 def surroundings(reading: Reading, mentions: list[Mention], label: str) -> Surroundings:
@@ -74,6 +90,10 @@ def surroundings(reading: Reading, mentions: list[Mention], label: str) -> Surro
         genre=elements.genre,
         numbered=rows,
         label=label,
+        left=cache(partial(_left, reading)),
+        right=cache(partial(_right, reading)),
+        filled=cache(lambda start: len(reading.line(start).of(reading.text).strip())),
+        cells=reading.cells,
     )
 
 
@@ -91,69 +111,81 @@ def _side(text: str, at: int, step: int) -> str:
     return "^" if step < 0 else "$"
 
 
-def name_features(reading: Reading, mention: Mention, around: Surroundings) -> Iterator[str]:
+def name_features(reading: Reading, mention: Mention, around: Surroundings) -> list[str]:
     """Features that tell a name from other words."""
-    bare, family = mention.bare, surname_of(mention.bare)
+    bare, span, family = mention.bare, mention.span, surname_of(mention.bare)
     rank, known = surnames().get(family, 0), bare in reading.segmenter
     shape = "dot" if "·" in bare else str(min(len(bare), 6))
-    yield from (f"src={source}" for source in mention.sources)
-    yield f"len={shape}"
-    yield f"sur={rank}"
-    yield f"sur={rank}&len={shape}"
-    yield f"family={family}"
-    yield f"word={known}"
-    yield from (f"given={char}" for char in bare[len(family) :])
+    left, right = around.left(span.start), around.right(span.end)
+    found = [
+        f"len={shape}",
+        f"sur={rank}",
+        f"sur={rank}&len={shape}",
+        f"family={family}",
+        f"word={known}",
+        f"L={left.nearest}&R={right.nearest}",
+        f"kin-before={left.kin}&word={known}",
+        f"job-before={left.act}&sur={rank}",
+        f"act-after={right.act}&sur={rank}",
+        f"frame={left.act or left.kin},{right.act}&len={shape}",
+        *left.features,
+        *right.features,
+        *_in_document(reading, mention, around),
+    ]
+    found += [f"src={source}" for source in mention.sources]
+    found += [f"given={char}" for char in bare[len(family) :]]
     if len(bare) - len(family) == 2:
-        yield f"given2={bare[-2:]}"
-    yield from _beside(reading, mention.span)
-    yield from _framed(reading, mention.span, rank, shape, known)
-    yield from _in_document(reading, mention, around)
+        found.append(f"given2={bare[-2:]}")
+    return found
 
 
-def _beside(reading: Reading, span: Span) -> Iterator[str]:
-    """The characters and words on both sides."""
+def _left(reading: Reading, at: int) -> _Side:
+    """Before a place: characters and words, and whether they are kinship, a job (`act`: what one does) or a role."""
     text = reading.text
-    left, right = _side(text, span.start, -1), _side(text, span.end, 1)
-    yield f"L={left}"
-    yield f"R={right}"
-    yield f"L={left}&R={right}"
-    before, after = _six(text, span)
-    for size in (2, 3):
-        yield f"L{size}={before[-size:]}"
-        yield f"R{size}={after[:size]}"
-    yield f"Lw={reading.word_before(span.start)}"
-    yield f"Rw={reading.word_after(span.end)}"
-
-
-def _framed(reading: Reading, span: Span, rank: int, shape: str, known: bool) -> Iterator[str]:
-    """Whether kinship, a job or a role stands before, and an act, a role or the sex after."""
-    before, after = _six(reading.text, span)
+    before, nearest = text[max(0, at - 6) : at], _side(text, at, -1)
     near = before.rstrip(" ")
-    kin, job, act = bool(_KIN.search(near)), bool(_JOB.search(near)), bool(_ACT.match(after.lstrip(" ")))
-    yield f"kin-before={kin}&word={known}"
-    yield f"job-before={job}&sur={rank}"
-    yield f"act-after={act}&sur={rank}"
-    yield f"frame={job or kin},{act}&len={shape}"
-    yield f"role-before={bool(_ROLE.search(before.rstrip(' :')))}"
-    yield f"role-after={after.lstrip(' ').startswith(TITLES)}"
-    yield f"sex-after={bool(_SEX.match(after))}"
+    features = (
+        f"L={nearest}",
+        f"L2={before[-2:]}",
+        f"L3={before[-3:]}",
+        f"Lw={reading.word_before(at)}",
+        f"role-before={bool(_ROLE.search(before.rstrip(' :')))}",
+    )
+    return _Side(features, nearest, kin=bool(_KIN.search(near)), act=bool(_JOB.search(near)))
 
 
-def _in_document(reading: Reading, mention: Mention, around: Surroundings) -> Iterator[str]:
+def _right(reading: Reading, at: int) -> _Side:
+    """Behind a place: characters and words, and whether they are an act, a role or the sex."""
+    text = reading.text
+    after, nearest = text[at : at + 6], _side(text, at, 1)
+    near = after.lstrip(" ")
+    features = (
+        f"R={nearest}",
+        f"R2={after[:2]}",
+        f"R3={after[:3]}",
+        f"Rw={reading.word_after(at)}",
+        f"role-after={near.startswith(TITLES)}",
+        f"sex-after={bool(_SEX.match(after))}",
+    )
+    return _Side(features, nearest, act=bool(_ACT.match(near)))
+
+
+def _in_document(reading: Reading, mention: Mention, around: Surroundings) -> tuple[str, ...]:
     """How often the name stands in the document, and what line or cell it stands in."""
-    span = mention.span
-    line = reading.line(span.start)
-    yield f"repeats={min(around.repeats[mention.bare], 3)}"
-    yield f"tagged-somewhere={mention.bare in around.tagged}"
-    yield f"alone={len(line.of(reading.text).strip()) == len(span)}"
-    yield f"numbered-line={line.start in around.numbered}"
-    yield f"aligned={span.start in reading.starts and span.end in reading.ends}"
-    yield f"heading={next((c.kind for c in reading.cells if c.span.covers(span)), '')}"
+    span, bare = mention.span, mention.bare
+    line = reading.text.rfind("\n", 0, span.start) + 1
+    return (
+        f"repeats={min(around.repeats[bare], 3)}",
+        f"tagged-somewhere={bare in around.tagged}",
+        f"alone={around.filled(line) == len(span)}",
+        f"numbered-line={line in around.numbered}",
+        f"aligned={span.start in reading.starts and span.end in reading.ends}",
+        f"heading={_heading(around.cells, span)}",
+    )
 
 
-def _six(text: str, span: Span) -> tuple[str, str]:
-    """Six characters on each side."""
-    return text[max(0, span.start - 6) : span.start], text[span.end : span.end + 6]
+def _heading(cells: tuple[Cell, ...], span: Span) -> str:
+    return next((c.kind for c in cells if c.span.start <= span.start and span.end <= c.span.end), "")
 
 
 def stay_features(reading: Reading, mention: Mention, around: Surroundings) -> Iterator[str]:

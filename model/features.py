@@ -8,12 +8,13 @@ weigh no more than short ones.
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from gongkai.model.folding import fold
 from gongkai.model.law import Ground
+from gongkai.model.needles import may_match
 from gongkai.model.negative import Hit
 from gongkai.model.reading import Reading
 
@@ -41,26 +42,28 @@ _PHRASES = {
 _COMPILED = {name: re.compile(pattern) for name, pattern in _PHRASES.items()}
 
 
-def _grams(text: str, sizes: Iterable[int], mark: str) -> Counter[str]:
+def _grams(text: str, longest: int) -> Counter[str]:
+    """How often each run of two to `longest` characters stands in a text."""
     counts: Counter[str] = Counter()
-    for size in sizes:
-        counts.update(mark + text[at : at + size] for at in range(len(text) - size + 1))
+    runs: Iterable[str] = text
+    for size in range(2, longest + 1):
+        runs = list(map(operator.add, runs, text[size - 1 :]))
+        counts.update(runs)
     return counts
 
 
-def _scaled(counts: Mapping[str, float], weight: float) -> dict[str, float]:
-    damped = {name: 1 + math.log(value) for name, value in counts.items() if value > 0}
-    length = math.sqrt(sum(value * value for value in damped.values())) or 1.0
-    return {name: weight * value / length for name, value in damped.items()}
+def _scaled(mark: str, counts: Mapping[str, int]) -> Iterator[tuple[str, float]]:
+    """A block of the vector: damped counts under marked names, of the block's length."""
+    damped = [1 + math.log(count) if count > 1 else 1.0 for count in counts.values()]
+    length, weight = math.sqrt(sum(map(operator.mul, damped, damped))) or 1.0, WEIGHTS[mark]
+    prefix = mark + ":"
+    return zip([prefix + name for name in counts], [weight * value / length for value in damped], strict=True)
 
 
-def _words(reading: Reading) -> Counter[str]:
+def _words(reading: Reading) -> dict[str, int]:
     text = reading.text
-    return Counter(
-        "W:" + piece
-        for word in reading.words
-        if len(word) > 1 and _HAN.match(piece := word.of(text)) and word.start < BODY
-    )
+    counts = Counter([text[w.start : w.end] for w in reading.words if w.end - w.start > 1 and w.start < BODY])
+    return {word: count for word, count in counts.items() if _HAN.match(word)}
 
 
 def facts(
@@ -80,7 +83,7 @@ def facts(
     for kind, count in numbers.items():
         found["F:number=" + kind] = min(1.0, 0.5 + count / 10)
     for name, pattern in _COMPILED.items():
-        count = sum(1 for _ in pattern.finditer(text, 0, BODY))
+        count = sum(1 for _ in pattern.finditer(text, 0, BODY)) if may_match(pattern, reading.grams) else 0
         if count:
             found["F:phrase=" + name] = min(1.0, 0.4 + 300 * count / (len(text) + 300))
     found["F:part=" + "+".join(sorted(set(elements.parts) & {"发文字号", "主送机关"}))] = 0.5
@@ -92,13 +95,13 @@ def features(
     reading: Reading, grounds: Iterable[Ground], hits: Mapping[str, Hit], numbers: Mapping[str, int]
 ) -> dict[str, float]:
     """The whole feature vector of a document, by name."""
-    title = _DIGITS.sub("0", fold(reading.elements.title))[:80]
-    body = _DIGITS.sub("0", re.sub(r"\s+", "", reading.text[:BODY]))
-    vector = _scaled(_grams(title, (2, 3, 4), "T:"), WEIGHTS["T"])
-    vector |= _scaled(_words(reading), WEIGHTS["W"])
-    vector |= _scaled(_grams(body[:4000], (2, 3), "C:"), WEIGHTS["C"])
-    vector |= _scaled(_grams(body[:160], (2, 3), "H:"), WEIGHTS["H"])
-    vector |= _scaled(_grams(body[-160:], (2, 3), "E:"), WEIGHTS["E"])
+    title = _DIGITS.sub("0", reading.title)[:80]
+    body = _DIGITS.sub("0", "".join(reading.text[:BODY].split()))
+    vector = dict(_scaled("T", _grams(title, 4)))
+    vector.update(_scaled("W", _words(reading)))
+    vector.update(_scaled("C", _grams(body[:4000], 3)))
+    vector.update(_scaled("H", _grams(body[:160], 3)))
+    vector.update(_scaled("E", _grams(body[-160:], 3)))
     known = facts(reading, grounds, hits, numbers)
     length = math.sqrt(sum(value * value for value in known.values())) or 1.0
     vector |= {name: WEIGHTS["F"] * value / length for name, value in known.items()}

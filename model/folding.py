@@ -61,6 +61,8 @@ def _table() -> dict[int, str]:
     pairs = (resources.files("gongkai.model.tables") / "traditional.txt").read_text("utf-8").split()
     table.update({ord(pair[0]): pair[1] for pair in pairs})
     table.update({ord(char): to for char, to in _ALIKE.items()})
+    # Half of a surrogate pair is no character: what is written in Rust (words, pieces) can't take it.
+    table.update(dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
     return table
 
 
@@ -77,6 +79,5 @@ def _traditional() -> frozenset[str]:
 
 def is_traditional(text: str) -> bool:
     """Whether more than four in a hundred Chinese characters are Traditional ones."""
-    chinese = sum("\u4e00" <= char <= "\u9fff" for char in text)
-    forms = _traditional()
-    return chinese > 0 and sum(char in forms for char in text) > 0.04 * chinese
+    traditional = sum(map(_traditional().__contains__, text))
+    return traditional > 0 and traditional > 0.04 * sum("\u4e00" <= char <= "\u9fff" for char in text) > 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gongkai.model.document import Document, Span
@@ -44,14 +44,17 @@ CELL = {
     "SSN": r"(社保|医保|社会保障|医疗保险)(卡)?(编?号|号码)|个人编号",
     "SPECIAL": r"(人员|困难|对象|保障|优抚)(类别|类型|情形|原因).{0,6}|政治面貌|兵役状况",
 }
-HEADINGS = {kind: re.compile(rf"^(?:{words})(?:[（(].{{0,14}}[)）])?$") for kind, words in CELL.items()}
-FIELD = re.compile(
-    r"(?P<label>(?:[\u4e00-\u9fff][ ]{0,4}){1,9}(?:[（(][\u4e00-\u9fff]{1,4}[)）])?) {0,2}: ?(?P<value"
-    r">[^\n;。]{1,80})"
-)
+_KINDS = "|".join(f"(?P<{kind}>{words})" for kind, words in CELL.items())
+HEADING = re.compile(rf"^(?:{_KINDS})(?:[（(].{{0,14}}[)）])?$")
+LABEL = re.compile(r"(?P<label>(?:[\u4e00-\u9fff][ ]{0,4}){1,9}(?:[（(][\u4e00-\u9fff]{1,4}[)）])?) {0,2}:")
+FIELD = re.compile(LABEL.pattern + r" ?(?P<value>[^\n;。]{1,80})")
 NEXT = re.compile(r" {2,}| (?=[\u4e00-\u9fff]{2,8} ?:)|[|│┃]")
 SHORT = re.compile(NEXT.pattern + r"|[,、]")
+_MARKS = re.compile(r"[\s*:：]")
+_REACH = 53  # characters of the longest label
+_PARTS = re.compile(r"[ \u3000\t|│┃]")
 LONG = ("ADDR_HOME", "HEALTH", "FAMILY", "SPECIAL")
+_PAIR = re.compile(r"([\u4e00-\u9fff]{2,8}) (?=\S)")
 WORD = re.compile(r"[名号别间额数称位务期况型类容注址因族话式社龄分级贴准元字积]$|[)）]$|^$")
 MISSED = 3
 LONGEST = 600
@@ -69,10 +72,11 @@ class Cell:
 
 def heading_kind(text: str) -> str:
     """The kind of personal data that a column heading or a form label names; empty for others."""
-    bare = re.sub(r"[\s*:：]", "", text)
-    if not 0 < len(bare) <= 24:
+    bare = _MARKS.sub("", text)
+    if not 0 < len(bare) <= 24 or bare.isdigit():
         return ""
-    return next((kind for kind, pattern in HEADINGS.items() if pattern.match(bare)), "")
+    match = HEADING.match(bare)
+    return (match.lastgroup or "") if match else ""
 
 
 def _is_heading(row: Row) -> bool:
@@ -95,32 +99,40 @@ def _is_form(texts: list[str]) -> bool:
     return len(labels) == len(values) and all(map(heading_kind, labels)) and not any(map(WORD.search, values))
 
 
-def _rows(document: Document) -> Iterator[tuple[Row, str]]:
-    """Every line cut into cells, with the folded line; of a very long line only the beginning is cut."""
+def table_rows(document: Document) -> list[tuple[Row | None, str]]:
+    """Every line cut into cells, with the folded line; of a very long line only the beginning is cut.
+
+    A line in which nothing parts cells has no row.
+    """
+    rows: list[tuple[Row | None, str]] = []
     offset = 0
     for line in document.folded.split("\n"):
-        end = offset + min(len(line), LONGEST)
-        yield read_row(line[:LONGEST], document.text[offset:end], offset), line
+        raw = document.text[offset : offset + min(len(line), LONGEST)]
+        parts = _PARTS.search(raw.strip(" \u3000\t")) or "|" in line
+        rows.append((read_row(line[:LONGEST], raw, offset) if parts else None, line))
         offset += len(line) + 1
+    return rows
 
 
-def table_cells(document: Document) -> tuple[Cell, ...]:
+def table_cells(rows: Iterable[tuple[Row | None, str]]) -> tuple[Cell, ...]:
     """The cells of every pasted table whose heading row names personal data, with the kind of their column."""
     cells: list[Cell] = []
     heading: Row | None = None
     kinds: list[str] = []
     missed = 0
-    for number, (row, line) in enumerate(_rows(document)):
-        if row.spans and _is_heading(row):
+    for number, (row, line) in enumerate(rows):
+        if row and row.spans and _is_heading(row):
             heading, missed, kinds = row, 0, [heading_kind(text) for text in row.texts]
             continue
         if heading is None or not line.strip():
             continue
-        places = settled(row, heading, kinds) if len(line) <= LONGEST else []
+        places = settled(row, heading, kinds) if row and len(line) <= LONGEST else []
         missed = 0 if places else missed + 1
         heading = None if missed > MISSED else heading
         cells += (
-            [Cell(row.spans[c], kinds[h], heading.texts[h], number) for c, h in places if kinds[h]] if heading else []
+            [Cell(row.spans[c], kinds[h], heading.texts[h], number) for c, h in places if kinds[h]]
+            if row and heading
+            else []
         )
     return tuple(cells)
 
@@ -133,10 +145,10 @@ def _value(text: str, start: int, end: int, kind: str) -> Span | None:
     return Span(start + left, start + len(piece)) if piece.strip() else None
 
 
-def _boxes(document: Document) -> Iterator[tuple[str, str, Span]]:
+def _boxes(rows: Iterable[tuple[Row | None, str]]) -> Iterator[tuple[str, str, Span]]:
     """Form boxes: `label│value│label│value`, and `label value` parted from the next pair by a wide gap."""
-    for row, _ in _rows(document):
-        if (not row.ruled and not row.gapped) or _is_heading(row):
+    for row, _ in rows:
+        if row is None or (not row.ruled and not row.gapped) or _is_heading(row):
             continue
         texts = row.texts
         for place, text in enumerate(texts):
@@ -149,19 +161,30 @@ def _boxes(document: Document) -> Iterator[tuple[str, str, Span]]:
                 and not heading_kind(texts[place + 1])
             ):
                 yield kind, text, row.spans[place + 1]
-            pair = re.match(r"([\u4e00-\u9fff]{2,8}) (?=\S)", text)
-            if pair and heading_kind(pair[1]):
-                yield heading_kind(pair[1]), pair[1], Span(row.spans[place].start + pair.end(), row.spans[place].end)
+            pair = _PAIR.match(text)
+            if pair and (kind := heading_kind(pair[1])):
+                yield kind, pair[1], Span(row.spans[place].start + pair.end(), row.spans[place].end)
 
 
-def fields(document: Document) -> Iterator[tuple[str, str, Span]]:
+def _labelled(text: str, at: int) -> re.Match[str] | None:
+    """The first `label：value` from an offset on, looked for before each colon: there are few, and many characters."""
+    colon = text.find(":", at)
+    while colon >= 0:
+        label = LABEL.search(text, max(at, colon - _REACH), colon + 1)
+        if label and (match := FIELD.match(text, label.start())):
+            return match
+        at, colon = colon + 1, text.find(":", colon + 1)
+    return None
+
+
+def fields(document: Document, rows: Iterable[tuple[Row | None, str]]) -> Iterator[tuple[str, str, Span]]:
     """`label：value` pairs and form boxes: the kind the label names, the label, the value's span."""
     text = document.folded
     at = 0
-    while match := FIELD.search(text, at):
+    while match := _labelled(text, at):
         kind = heading_kind(match["label"]) or heading_kind(re.split(r" {2,}", match["label"])[-1])
         span = _value(text, match.start("value"), match.end("value"), kind)
         if kind and span:
             yield kind, match["label"].strip(), span
         at = span.end if span else match.end()
-    yield from _boxes(document)
+    yield from _boxes(rows)

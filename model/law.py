@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
-from gongkai.model.folding import fold
+from gongkai.model.needles import may_match
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import LawRule
 
@@ -38,12 +38,23 @@ def _finding(rule: LawRule, span: Span) -> Finding:
     return Finding(span, rule.id, min(0.95, 0.5 + rule.weight / 8), "law:" + rule.id, basis=rule.basis, why=rule.why)
 
 
-def _evidence(rule: LawRule, reading: Reading, title: str) -> tuple[Finding, ...] | None:
-    """The places where the rule's cues stand; None when the rule does not hold."""
+def _ruled_out(rule: LawRule, reading: Reading) -> bool:
+    """Whether the kind of document, a cue against the rule, or the lack of one for it (by its grams) rules it out."""
     if rule.kinds and reading.elements.kind not in rule.kinds:
+        return True
+    known = reading.grams
+    if any(cue and not may_match(cue, known) for cue in (rule.head, rule.body)):
+        return True
+    if rule.no_title and rule.no_title.search(reading.title):
+        return True
+    return bool(rule.no_body and may_match(rule.no_body, known) and rule.no_body.search(reading.text))
+
+
+def _evidence(rule: LawRule, reading: Reading) -> tuple[Finding, ...] | None:
+    """The places where the rule's cues stand; None when the rule does not hold."""
+    if _ruled_out(rule, reading):
         return None
-    if (rule.no_title and rule.no_title.search(title)) or (rule.no_body and rule.no_body.search(reading.text)):
-        return None
+    title = reading.title
     spans = []
     for pattern, where, limit in (
         (rule.title, title, 0),
@@ -80,8 +91,7 @@ def weighed(held: Iterable[Ground]) -> dict[str, float]:
 
 def grounds(reading: Reading) -> Iterator[Ground]:
     """The rules that hold, in the table's order."""
-    title = fold(reading.elements.title)
     for rule in reading.rules.laws:
-        evidence = _evidence(rule, reading, title)
+        evidence = _evidence(rule, reading)
         if evidence is not None:
             yield Ground(rule, evidence)

@@ -1,6 +1,7 @@
 """The shipped model folder: what training writes and `Screener.load` reads. No pickles: JSON, text and plain arrays.
 
-model.json       version, labels of each head, temperature, thresholds, second-stage weights
+model.json       version, labels of each head; calibrations `linear` and `combined` (with the encoder's scores)
+encoder.*        the encoder, read by `encoder.py`; a folder may go without
 vocabulary.txt   one feature name a line, in the order of the arrays' rows
 linear.npz       `<head>` int8 (features, labels), `<head>.scale` and `<head>.bias` float32 (labels)
 names.json       is a mention a name; stays.json: does the name stay
@@ -22,13 +23,22 @@ from numpy.typing import NDArray
 
 from gongkai.model.calibration import Thresholds
 from gongkai.model.errors import ModelFolderError
-from gongkai.model.linear import Logistic, read_logistic
+from gongkai.model.linear import Logistic, Places, read_logistic
 from gongkai.model.tablefile import Folder
 
-FORMAT = 1
+FORMAT = 2
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
 HEADS = ("attribute", "category", "clause", "reason")
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Genres and kinds of agencies in training, and the share of known words that nearly all documents reach."""
+
+    genres: frozenset[str]
+    agencies: frozenset[str]
+    known_words: float
 
 
 @dataclass(frozen=True)
@@ -39,16 +49,20 @@ class ModelFolder:
     card: dict[str, Any]
     vocabulary: dict[str, int]
     arrays: dict[str, NDArray[Any]]
+    judged: str = "linear"
 
     @classmethod
-    def read(cls, folder: Folder) -> ModelFolder:
-        """Raises ModelFolderError when a file is missing, damaged or of another format."""
+    def read(cls, folder: Folder, judged: str = "linear") -> ModelFolder:
+        """`judged` names the calibration to use.
+
+        Raises ModelFolderError when a file is missing, damaged or of another format.
+        """
         try:
             card = json.loads((folder / "model.json").read_text("utf-8"))
             names = (folder / "vocabulary.txt").read_text("utf-8").rstrip("\n").split("\n")
             with (folder / "linear.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 arrays = {key: stored[key] for key in stored.files}
-            model = cls(folder, card, {name: place for place, name in enumerate(names)}, arrays)
+            model = cls(folder, card, {name: place for place, name in enumerate(names)}, arrays, judged)
             model.check()
         except _DAMAGED as error:
             raise ModelFolderError("模型目录读不出来：缺文件或者文件损坏，请重新安装或者重新训练。") from error
@@ -58,7 +72,8 @@ class ModelFolder:
         """Formats and shapes fit. Raises ModelFolderError."""
         if self.card.get("format") != FORMAT:
             raise ModelFolderError("模型目录的格式版本与程序不符，请用本版本程序重新训练。")
-        _ = self.temperature, self.thresholds, self.stage("category"), self.stage("clause"), self.card["version"]
+        _ = self.temperature, self.mix, self.thresholds, self.confirmed, self.card["version"]
+        _ = self.stage("category"), self.stage("clause"), self.seen
         for head in HEADS:
             columns = (len(self.labels(head)),)
             shapes = [self.arrays[head + part].shape for part in ("", ".scale", ".bias")]
@@ -69,15 +84,26 @@ class ModelFolder:
         """The labels of one head, in the order of its columns."""
         return list(self.card["labels"][head])
 
+    @cached_property
+    def _weights(self) -> NDArray[np.int8]:
+        """The weights of all heads side by side, so that the rows of a document are gathered once."""
+        return np.concatenate([self.arrays[head] for head in HEADS], axis=1)
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.vocabulary)
+
     def logits(self, vector: Mapping[str, float]) -> dict[str, Floats]:
         """The scores of every head for one feature vector; unknown features count nothing."""
-        known = [(place, value) for name, value in vector.items() if (place := self.vocabulary.get(name)) is not None]
-        rows = np.array([place for place, _ in known], dtype=np.int64)
-        values = np.array([value for _, value in known], dtype=np.float64)
+        places = self._places.of(vector, len(vector))
+        values = np.fromiter(vector.values(), np.float64, len(vector))
+        known = places >= 0
+        summed, at = values[known] @ self._weights[places[known]].astype(np.float64), 0
         scores = {}
         for head in HEADS:
-            summed = values @ self.arrays[head][rows].astype(np.float64) if known else np.zeros(len(self.labels(head)))
-            scores[head] = summed * self.arrays[head + ".scale"] + self.arrays[head + ".bias"]
+            size = len(self.arrays[head + ".scale"])
+            scores[head] = summed[at : at + size] * self.arrays[head + ".scale"] + self.arrays[head + ".bias"]
+            at += size
         return scores
 
     def weight(self, head: str, label: str, name: str) -> float:
@@ -86,19 +112,45 @@ class ModelFolder:
         column = self.labels(head).index(label)
         return 0.0 if place is None else float(self.arrays[head][place, column] * self.arrays[head + ".scale"][column])
 
+    @property
+    def _calibration(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.card["calibrations"][self.judged]
+        return found
+
     @cached_property
     def temperature(self) -> float:
         """Divides the attribute's scores before they become probabilities."""
-        return float(self.card["temperature"])
+        return float(self._calibration["temperature"])
+
+    @cached_property
+    def mix(self) -> float:
+        """How much the encoder's scores of the attribute count beside the linear model's and the law's."""
+        return float(self._calibration["mix"])
 
     @cached_property
     def thresholds(self) -> Thresholds:
         """Probability thresholds of the prediction set by coverage."""
-        return Thresholds({str(k): float(v) for k, v in self.card["thresholds"].items()})
+        return Thresholds({str(k): float(v) for k, v in self._calibration["thresholds"].items()})
+
+    @cached_property
+    def confirmed(self) -> dict[str, float]:
+        """Confidence over which documents may be confirmed quickly, by the share of wrong 主动公开 that is risked."""
+        return {str(k): float(v) for k, v in self._calibration["confirmed"].items()}
+
+    def confirm_over(self, risk: float) -> float:
+        """The confidence over which at most `risk` of documents would be wrongly called 主动公开; 1 when unknown."""
+        fits = [value for key, value in self.confirmed.items() if float(key) <= risk + 1e-9]
+        return min(fits, default=1.0)
+
+    @cached_property
+    def seen(self) -> Seen:
+        """What the training documents were like."""
+        row = self.card["seen"]
+        return Seen(frozenset(row["genres"]), frozenset(row["agencies"]), float(row["known_words"]))
 
     def stage(self, name: str) -> dict[str, float]:
         """The weights of a second-stage model (`category` or `clause`)."""
-        return {str(k): float(v) for k, v in self.card["stages"][name].items()}
+        return {str(k): float(v) for k, v in self._calibration["stages"][name].items()}
 
     def logistic(self, file: str) -> Logistic:
         """One of the small logistic models beside it."""

@@ -69,6 +69,16 @@ def surnames() -> dict[str, int]:
     return {name: int(rank) for name, rank in (row.split("\t") for row in rows if row and not row.startswith("#"))}
 
 
+@cache
+def _first_characters() -> frozenset[str]:
+    """With which characters a surname begins: most words don't begin with one, and need no further look."""
+    return frozenset(name[0] for name in surnames())
+
+
+def _all_han(piece: str) -> bool:
+    return min(piece) >= "\u3400" and max(piece) <= "\u9fff"
+
+
 def surname_of(bare: str) -> str:
     """The surname a name begins with; empty when it begins with none."""
     known = surnames()
@@ -76,16 +86,14 @@ def surname_of(bare: str) -> str:
 
 
 def _by_surname(reading: Reading) -> Iterator[tuple[Span, str]]:
-    text, known = reading.text, surnames()
-    for word in reading.words:
-        at = word.start
+    text, known, first, ends = reading.text, surnames(), _first_characters(), reading.ends
+    for at in [word.start for word in reading.words if text[word.start] in first]:
         double = known.get(text[at : at + 2]) == 4
         if text[at] not in known and not double:
             continue
         for size in (3, 4) if double else (2, 3):
             end = at + size
-            piece = text[at:end]
-            if end in reading.ends and len(piece) == size and all("\u3400" <= char <= "\u9fff" for char in piece):
+            if end in ends and _all_han(text[at:end]):
                 yield Span(at, end), "surname"
 
 
@@ -144,7 +152,7 @@ def _after_role(reading: Reading) -> Iterator[tuple[Span, str]]:
         double = known.get(text[at : at + 2]) == 4
         for size in (3, 4) if double else (2, 3) if text[at] in known else ():
             piece = text[at : at + size]
-            if len(piece) == size and all("\u3400" <= char <= "\u9fff" for char in piece):
+            if len(piece) == size and _all_han(piece):
                 yield Span(at, at + size), "after-role"
 
 
@@ -187,7 +195,7 @@ def _by_tagger(reading: Reading, people: Iterable[Span]) -> Iterator[tuple[Span,
 
 def mentions(reading: Reading, people: Iterable[Span]) -> list[Mention]:
     """Every place that may be a name; `people` are the tagger's spans."""
-    found: dict[Span, set[str]] = {}
+    found: dict[tuple[int, int], set[str]] = {}
     ways = (
         _by_surname(reading),
         _after_role(reading),
@@ -198,9 +206,12 @@ def mentions(reading: Reading, people: Iterable[Span]) -> list[Mention]:
     )
     for source in ways:
         for span, name in source:
-            found.setdefault(span, set()).add(name)
+            found.setdefault((span.start, span.end), set()).add(name)
     text = reading.text
-    return [Mention(span, re.sub(r"\s", "", span.of(text)), frozenset(names)) for span, names in sorted(found.items())]
+    return [
+        Mention(Span(start, end), "".join(text[start:end].split()), frozenset(found[start, end]))
+        for start, end in sorted(found)
+    ]
 
 
 _FUNCTION = frozenset(
@@ -219,8 +230,9 @@ def _hot(reading: Reading, word: Span, following: Span) -> bool:
 
 def likely_lines(reading: Reading) -> list[Span]:
     """Stretches worth the tagger's time: around a surname that stands alone among words, or a dot that joins two."""
-    text, words = reading.text, reading.words
-    hits = [word.start for word, after in zip(words, words[1:], strict=False) if _hot(reading, word, after)]
+    text, words, first = reading.text, reading.words, _first_characters()
+    pairs = zip(words, words[1:], strict=False)
+    hits = [word.start for word, after in pairs if text[word.start] in first and _hot(reading, word, after)]
     hits += [match.start() for match in MINORITY.finditer(text)]
     chosen: list[Span] = []
     for at in sorted(hits):

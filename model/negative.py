@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
-from gongkai.model.folding import fold
 from gongkai.model.law import HEAD, place_title
+from gongkai.model.needles import may_match
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import Clause, Signal
 
@@ -35,13 +35,15 @@ def _near(signal: Signal, text: str, match: re.Match[str]) -> bool:
     return bool(signal.near.search(text, start, end.end() if end else len(text)))
 
 
-def _places(signal: Signal, reading: Reading, title: str, personal: Mapping[str, Span]) -> list[Span]:
-    text = reading.text
+def _places(signal: Signal, reading: Reading, personal: Mapping[str, Span]) -> list[Span]:
     if signal.where == "personal":
         return [span for kind, span in personal.items() if signal.pattern.fullmatch(kind)][:MOST]
     if signal.where == "title":
-        match = signal.pattern.search(title)
+        match = signal.pattern.search(reading.title)
         return [place_title(reading, match)] if match else []
+    if not may_match(signal.pattern, reading.grams):
+        return []
+    text = reading.text
     limit = HEAD if signal.where == "head" else len(text)
     spans = []
     for match in signal.pattern.finditer(text, 0, limit):
@@ -52,10 +54,10 @@ def _places(signal: Signal, reading: Reading, title: str, personal: Mapping[str,
     return spans
 
 
-def _score(clause: Clause, reading: Reading, title: str, personal: Mapping[str, Span]) -> Hit:
+def _score(clause: Clause, reading: Reading, personal: Mapping[str, Span]) -> Hit:
     left, spans, fired = 1.0, [], []
     for place, signal in enumerate(clause.signals):
-        found = _places(signal, reading, title, personal)
+        found = _places(signal, reading, personal)
         if found:
             left *= (1 - signal.weight) * 0.9 ** (len(found) - 1)
             spans.append((signal.weight, found))
@@ -63,7 +65,7 @@ def _score(clause: Clause, reading: Reading, title: str, personal: Mapping[str, 
     score = 1 - left
     if score:
         for place, counter in enumerate(clause.counters):
-            if _places(counter, reading, title, personal):
+            if _places(counter, reading, personal):
                 score *= 1 - counter.weight
                 fired.append(100 + place)
     ordered = [span for _, group in sorted(spans, key=lambda pair: -pair[0]) for span in group]
@@ -72,15 +74,13 @@ def _score(clause: Clause, reading: Reading, title: str, personal: Mapping[str, 
 
 def table_hits(reading: Reading, personal: Mapping[str, Span]) -> dict[str, Hit]:
     """Every clause's score; `personal` maps each type of personal data to be masked to its first place."""
-    title = fold(reading.elements.title)
-    return {clause.id: _score(clause, reading, title, personal) for clause in reading.rules.clauses}
+    return {clause.id: _score(clause, reading, personal) for clause in reading.rules.clauses}
 
 
 def with_personal(hits: Mapping[str, Hit], reading: Reading, personal: Mapping[str, Span]) -> dict[str, Hit]:
     """The same hits, with the clauses that look at personal data scored anew."""
-    title = fold(reading.elements.title)
     again = {c.id for c in reading.rules.clauses if any(s.where == "personal" for s in c.signals)}
-    return {name: _score(hit.clause, reading, title, personal) if name in again else hit for name, hit in hits.items()}
+    return {name: _score(hit.clause, reading, personal) if name in again else hit for name, hit in hits.items()}
 
 
 def findings(hits: Iterable[tuple[Hit, float]], threshold: float) -> Iterator[Finding]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gongkai.model.cues import name_features, stay_features, surroundings
 from gongkai.model.document import Span
-from gongkai.model.linear import Logistic
+from gongkai.model.linear import Logistic, sigmoid
 from gongkai.model.names import Mention, likely_lines, mentions
 from gongkai.model.reading import Reading
 from gongkai.model.tagger import PersonTagger
 
 SURE, LONELY, WORD = 0.6, 0.35, 0.25
+INSIDE = 2
 POINTED = frozenset({"tagger", "column", "field", "after-role", "short", "spaced"})
 
 
@@ -42,10 +44,12 @@ class PeopleFinder:
         """The people of a document in reading order, without overlaps; `label` is the attribute suggested for it."""
         found = self.candidates(reading)
         around = surroundings(reading, found, label)
-        scored = _whole([(self._is_name(name_features(reading, m, around)), m) for m in found])
-        chosen = self._chosen(reading, scored)
-        people = [Person(m.span, m.bare, s, self._stays.logit(stay_features(reading, m, around))) for s, m in chosen]
-        return _agreed(sorted(people, key=lambda p: p.span))
+        names = self._is_name.logits([name_features(reading, mention, around) for mention in found])
+        chosen = self._chosen(reading, _whole(list(zip(map(sigmoid, names), found, strict=True))))
+        stays = self._stays.logits([list(stay_features(reading, mention, around)) for _, mention in chosen])
+        people = [Person(m.span, m.bare, score, stay) for (score, m), stay in zip(chosen, stays, strict=True)]
+        people.sort(key=lambda p: (p.span.start, p.span.end))
+        return _one_column(reading, _agreed(people))
 
     def _chosen(self, reading: Reading, scored: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
         """The likeliest mentions that don't overlap, and their echoes.
@@ -100,6 +104,23 @@ def _agreed(people: list[Person]) -> list[Person]:
         groups[_full_name(person.bare, full)].append(person)
     mean = {key: sum(p.stay for p in group) / len(group) for key, group in groups.items()}
     return [Person(p.span, p.bare, p.score, mean[_full_name(p.bare, full)]) for p in people]
+
+
+def _one_column(reading: Reading, people: list[Person]) -> list[Person]:
+    """The names in one column of a table are of one kind: their log-odds are averaged, so that no row stands out."""
+    headed = {cell.span.start: cell.heading for cell in reading.cells if cell.kind == "NAME" and cell.row >= 0}
+    starts = sorted(headed)
+    columns: dict[str, list[int]] = defaultdict(list)
+    for place, person in enumerate(people):
+        at = bisect_right(starts, person.span.start) - 1
+        if at >= 0 and person.span.start - starts[at] <= INSIDE:
+            columns[headed[starts[at]]].append(place)
+    found = list(people)
+    for places in columns.values():
+        mean = sum(people[i].stay for i in places) / len(places)
+        for i in places:
+            found[i] = replace(people[i], stay=mean)
+    return found
 
 
 def _full_name(bare: str, full: Iterable[str]) -> str:

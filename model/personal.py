@@ -116,6 +116,11 @@ def personal(
     return tuple(_replaced(finding, reading) for finding in joined(names + found))
 
 
+def only_numbers(reading: Reading, numbers: Iterable[Finding], label: Attribute) -> tuple[Finding, ...]:
+    """The same for numbers alone: no names, no addresses, nothing sensitive."""
+    return tuple(_replaced(finding, reading) for finding in joined([decide(n, reading, label) for n in numbers]))
+
+
 def _own_line(finding: Finding, reading: Reading, others: Sequence[Finding]) -> Finding:
     """A fixed line in a person's own block (beside a masked name, card or home, no office between) is private."""
     if finding.kind != "PHONE_FIX" or finding.action == Action.mask:

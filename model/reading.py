@@ -7,7 +7,9 @@ from functools import cached_property
 
 from gongkai.model.document import Document, Span
 from gongkai.model.elements import Elements, read_elements
-from gongkai.model.grid import Cell, fields, table_cells
+from gongkai.model.folding import fold
+from gongkai.model.grid import Cell, fields, table_cells, table_rows
+from gongkai.model.needles import grams
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.words import Segmenter
 
@@ -31,6 +33,16 @@ class Reading:
         return read_elements(self.document, self.rules)
 
     @cached_property
+    def title(self) -> str:
+        """The folded title."""
+        return fold(self.elements.title)
+
+    @cached_property
+    def grams(self) -> frozenset[str]:
+        """What `needles.may_match` needs to know of the text."""
+        return grams(self.text)
+
+    @cached_property
     def words(self) -> list[Span]:
         """jieba's words, in order."""
         return self.segmenter.cut(self.text)
@@ -48,12 +60,13 @@ class Reading:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Cells of pasted tables and values of form fields, with the kind of their heading."""
-        rows = list(table_cells(self.document))
-        taken = [cell.span for cell in rows]
-        for kind, label, span in fields(self.document):
+        rows = table_rows(self.document)
+        cells = list(table_cells(rows))
+        taken = [cell.span for cell in cells]
+        for kind, label, span in fields(self.document, rows):
             if not any(span.overlaps(other) for other in taken):
-                rows.append(Cell(span, kind, label, -1))
-        return tuple(rows)
+                cells.append(Cell(span, kind, label, -1))
+        return tuple(cells)
 
     @cached_property
     def _by_start(self) -> dict[int, Span]:

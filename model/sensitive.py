@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
 from gongkai.model.grid import Cell
+from gongkai.model.needles import grams, may_match
 from gongkai.model.reading import Reading
 from gongkai.model.rows import LIKE, parted
 from gongkai.model.tablerows import Cue
@@ -49,6 +50,8 @@ def _match(cue: Cue, text: str, start: int, end: int, sure: bool) -> Iterator[Fi
 
 def _prose(reading: Reading, marks: Sequence[int], named_too: Sequence[int]) -> Iterator[Finding]:
     text = parted(reading.document)
+    known = reading.grams if text is reading.text else grams(text)
+    cues = [cue for cue in reading.rules.cues if may_match(cue.pattern, known)]
     line_start = seen = 0
     for sentence in SENTENCE.finditer(text):
         start, end = sentence.span()
@@ -60,8 +63,10 @@ def _prose(reading: Reading, marks: Sequence[int], named_too: Sequence[int]) -> 
             or (bool(marks) and bool(PRONOUN.search(sentence.group())))
         )
         public = _near(named_too, start, end)
-        for cue in reading.rules.cues:
-            if near or (marks and not cue.person) or (public and cue.type == "HEALTH"):
+        said = grams(sentence.group()) if near or marks or public else frozenset()
+        for cue in cues:
+            wanted = near or (marks and not cue.person) or (public and cue.type == "HEALTH")
+            if wanted and may_match(cue.pattern, said):
                 found = _match(cue, text, start, end, named)
                 yield from (f for f in found if f.kind != "FAMILY" or f.span.start in reading.starts)
 

@@ -193,6 +193,8 @@ class Profile:
     may: dict[str, str]
     coverage: float
     review_below: float
+    wrong_proactive: float
+    caution: float
     negative_threshold: float
     phones: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()

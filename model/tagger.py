@@ -57,6 +57,7 @@ class PersonTagger:
         for batch in _batches(text, pieces):
             scores = self._scores(text, batch)
             rows.extend((batch[row].start + start, scores[row, start:end]) for row, start, end in self._hopeful(scores))
+        rows.sort(key=lambda row: -len(row[1]))
         found: set[Span] = set()
         for (start, _), path in zip(rows, self._decode([scores for _, scores in rows]), strict=True):
             found.update(self._spans(start, path))
@@ -76,22 +77,17 @@ class PersonTagger:
         return scores
 
     def _decode(self, rows: list[Floats]) -> list[NDArray[np.int64]]:
-        """The best tag path of each row (Viterbi), all rows at once; tags far from the best everywhere are left out."""
+        """The best tag path of each row, all at once, longest first; tags far from the best everywhere are left out."""
         if not rows:
             return []
         whole = np.concatenate(rows)
         kept = np.flatnonzero((whole > whole.max(axis=1, keepdims=True) - UNLIKELY).any(axis=0))
         lengths = np.array([len(row) for row in rows])
-        width, moves = int(lengths.max()), self._transitions[np.ix_(kept, kept)]
-        scores = np.zeros((len(rows), width, len(kept)), dtype=np.float32)
+        scores = np.zeros((lengths[0], len(rows), len(kept)), dtype=np.float32)
         for place, row in enumerate(rows):
-            scores[place, : len(row)] = row[:, kept]
-        best, back = scores[:, 0].copy(), np.zeros(scores.shape, dtype=np.int64)
-        for at in range(1, width):
-            step = best[:, :, None] + moves[None]
-            back[:, at] = step.argmax(axis=1)
-            best = np.where((at < lengths)[:, None], step.max(axis=1) + scores[:, at], best)
-        return [kept[_path(back[i], int(length), int(best[i].argmax()))] for i, length in enumerate(lengths)]
+            scores[: len(row), place] = row[:, kept]
+        paths = _paths(scores, lengths, self._transitions[np.ix_(kept, kept)])
+        return [kept[paths[:length, place]] for place, length in enumerate(lengths)]
 
     def _spans(self, start: int, path: NDArray[np.int64]) -> list[Span]:
         spans, begun = [], -1
@@ -109,12 +105,22 @@ def _pairs(table: str) -> list[tuple[str, str]]:
     return [(first, second) for first, second in rows]
 
 
-def _path(back: NDArray[np.int64], length: int, last: int) -> NDArray[np.int64]:
-    path = np.empty(length, dtype=np.int64)
-    path[-1] = last
-    for at in range(length - 1, 0, -1):
-        path[at - 1] = back[at, path[at]]
-    return path
+def _paths(scores: Floats, lengths: NDArray[np.int64], moves: Floats) -> NDArray[np.int64]:
+    """Viterbi over rows sorted by falling length: scores (characters, rows, tags) -> tags (characters, rows).
+
+    Where a path came from is asked on the way back, for its one tag a character, not on the way there for every tag.
+    """
+    count, (size, _, tags) = [int((lengths > at).sum()) for at in range(len(scores) + 1)], scores.shape
+    ways = np.empty((tags, count[0], tags), dtype=np.float32)  # from, row, to; made once, for it is a large one
+    for at in range(1, size):
+        step = np.add(scores[at - 1, : count[at]].T[:, :, None], moves[:, None], out=ways[:, : count[at]])
+        scores[at, : count[at]] += step.max(axis=0)
+    paths: NDArray[np.int64] = scores.argmax(axis=2)
+    back = np.ascontiguousarray(moves.T)
+    for at in range(size - 2, -1, -1):
+        on = count[at + 1]
+        paths[at, :on] = (scores[at, :on] + back[paths[at + 1, :on]]).argmax(axis=1)
+    return paths
 
 
 def _batches(text: str, pieces: Iterable[Span]) -> Iterator[list[Span]]:

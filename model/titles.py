@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from gongkai.model.document import Document, Span
 from gongkai.model.folding import fold
@@ -78,8 +79,8 @@ def find_title(document: Document, rows: Sequence[Line], rules: Rulebook) -> tup
 
 
 def _bare(text: str) -> tuple[str, list[int]]:
-    kept = [(char, at) for at, char in enumerate(text) if char.isalnum()]
-    return "".join(char for char, _ in kept), [at for _, at in kept]
+    kept = list(map(str.isalnum, text))
+    return "".join(compress(text, kept)), list(compress(range(len(text)), kept))
 
 
 def place_given(document: Document, given: str, read: Span | None) -> Span | None:

@@ -46,7 +46,7 @@ BOTH_BODIES: dict[str, Any] = {
 
 def desk_of(request: Request) -> Desk:
     """The desk that create_app opened."""
-    desk: Desk = request.app.state.desk
+    desk: Desk = request.app.state.desk()
     return desk
 
 

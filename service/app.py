@@ -10,11 +10,11 @@ from starlette.formparsers import MultiPartParser
 
 from gongkai.model.screener import product_version
 from gongkai.service.api import router
-from gongkai.service.desk import Desk
 from gongkai.service.pages import SecurityHeaders, pages
 from gongkai.service.problems import LastResort, SizeLimit, handle_problems
 from gongkai.service.schemas import Problem, TextIn
 from gongkai.service.settings import Settings
+from gongkai.service.watch import WatchedDesk
 
 DESCRIPTION = (
     "为政府公文建议公开属性（主动公开、依申请公开、不予公开），列出理由、条文和文中依据，查找并遮蔽个人信息。"
@@ -27,7 +27,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="公开 gongkai", version=product_version(), description=DESCRIPTION, docs_url=None, redoc_url=None
     )
-    app.state.desk = Desk.open(settings)
+    app.state.desk = WatchedDesk(settings)
     MultiPartParser.spool_max_size = settings.max_request_bytes  # uploads stay in memory, never in a temporary file
     app.include_router(router)
     app.include_router(pages)

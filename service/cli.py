@@ -20,8 +20,10 @@ from gongkai.service.console import colourful, render
 from gongkai.service.desk import Desk
 from gongkai.service.output import write_private
 from gongkai.service.settings import Settings
+from gongkai.service.workers import screened
 
 DONE, FAILED, USAGE = 0, 1, 2
+MOST_JOBS = 64
 
 
 class _Parser(argparse.ArgumentParser):
@@ -34,6 +36,12 @@ def _common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--profile", help="机关画像名（profile.toml），默认 default")
     command.add_argument("--tables", type=Path, metavar="目录", help="用自己的规则表目录")
     command.add_argument("--model", type=Path, metavar="目录", help="用自己的模型目录")
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"应当是 1 到 {MOST_JOBS} 的整数")
+    return int(text)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -52,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     suggest.add_argument(
         "--from-jsonl", type=Path, metavar="文件", help="每行一个 {id, title, text}，按原顺序输出；- 为标准输入"
     )
+    suggest.add_argument("--fast", action="store_true", help="快速模式：不用编码器，不查姓名、住址和敏感信息")
+    suggest.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="同时用几个进程，默认 1；顺序不变")
     _common(suggest)
     redact = commands.add_parser("redact", help="写出遮蔽了个人信息的文本副本，并核验")
     redact.add_argument("file", type=Path, metavar="文件")
@@ -70,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _settings(options: argparse.Namespace) -> Settings:
     settings = Settings.from_environment(os.environ)
-    given = {name: value for name in ("profile", "tables", "model") if (value := getattr(options, name, None))}
+    given = {name: value for name in ("profile", "tables", "model", "fast") if (value := getattr(options, name, None))}
     return replace(settings, **given)
 
 
@@ -116,25 +126,24 @@ def _suggest(options: argparse.Namespace) -> int:
     if bool(options.files) == bool(options.from_jsonl):
         print("用法不对：给出文件，或者给出 --from-jsonl，两者选一。", file=sys.stderr)
         return USAGE
-    desk, failed, rows = Desk.open(_settings(options)), 0, []
+    settings = _settings(options)
+    desk, failed, rows = Desk.open(settings), 0, []
     if options.from_jsonl:
         items: Iterable[tuple[str, Document | GongkaiError]] = (
             (str(options.from_jsonl), d) for d in _jsonl_documents(options.from_jsonl)
         )
     else:
         items = _file_documents(desk, options.files)
-    for name, item in items:
+    for name, item in screened(desk, settings, items, options.jobs):
         if isinstance(item, GongkaiError):
             _report(name, item)
             failed += 1
-            continue
-        screening = desk.screen(item)
-        if options.format == "text":
-            print(render(screening, desk.screener.rules, colourful(sys.stdout)), flush=True)
+        elif options.format == "text":
+            print(render(item, desk.screener.rules, colourful(sys.stdout)), flush=True)
         elif options.format == "jsonl":
-            print(json.dumps(desk.shown(screening), ensure_ascii=False), flush=True)
+            print(json.dumps(desk.shown(item), ensure_ascii=False), flush=True)
         else:
-            rows.append(desk.shown(screening))
+            rows.append(desk.shown(item))
     if options.format == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     return FAILED if failed else DONE

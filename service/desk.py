@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from gongkai.model.document import Document
-from gongkai.model.errors import ClassifiedDocument, OutputError
+from gongkai.model.errors import ClassifiedDocument, OutputError, RequestError
 from gongkai.model.finding import Action, Finding, Handling, Screening
 from gongkai.model.redaction import left_over, redact
 from gongkai.model.screener import Screener
@@ -39,7 +39,8 @@ class Desk:
     @classmethod
     def open(cls, settings: Settings) -> Desk:
         """Load rulebook and model. Raises RulebookError or ModelFolderError."""
-        desk = cls(Screener.load(settings.model, settings.tables, settings.profile), settings.limits)
+        screener = Screener.load(settings.model, settings.tables, settings.profile, settings.fast)
+        desk = cls(screener, settings.limits)
         gc.freeze()  # tables and weights live as long as the process: the collector need not walk them again
         return desk
 
@@ -67,8 +68,11 @@ class Desk:
     def redact(self, document: Document) -> Redacted:
         """A copy with every masked piece hidden, verified by reading it back.
 
-        Raises ClassifiedDocument for a secrecy mark, OutputError when a hidden value would still stand in the copy.
+        Raises ClassifiedDocument for a secrecy mark, OutputError when a hidden value would still stand in the copy,
+        RequestError in fast mode.
         """
+        if self.screener.people is None:
+            raise RequestError("快速模式不查找姓名和住址，不能用来遮蔽，请改用全面模式（GONGKAI_FAST=0）。")
         screening = self.screen(document)
         if screening.handling == Handling.stop_classified:
             raise ClassifiedDocument(STOP)

@@ -67,7 +67,7 @@ def words(rules: Rulebook) -> Iterator[Word]:
 @pages.api_route("/", methods=["GET", "HEAD"], response_class=HTMLResponse)
 def home(request: Request) -> str:
     """Where a drafter pastes a text or drops a file."""
-    screener = request.app.state.desk.screener
+    screener = request.app.state.desk().screener
     page = _templates.get_template("index.html")
     return page.render(engine=screener.engine, words=list(words(screener.rules)), suffixes=list(READERS))
 

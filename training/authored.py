@@ -31,7 +31,10 @@ class Marked:
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled document."""
+    """One labelled document; `near` holds clauses that a keyword system would wrongly hit.
+
+    Where a label is not known (nobody looked), its field is empty and must not be taught as an absence.
+    """
 
     document: Document
     attribute: str
@@ -43,6 +46,16 @@ class Example:
     handling: str
     marked: tuple[Marked, ...]
     group: str
+    genre: str = ""
+    issuer: str = ""
+    sector: str = ""
+    level: str = ""
+    year: str = ""
+    number: str = ""
+    near: frozenset[str] = frozenset()
+    attribute_known: bool = True
+    clauses_known: bool = True
+    personal_known: bool = True
 
 
 def read_example(path: Path) -> Example:
@@ -61,7 +74,7 @@ def read_example(path: Path) -> Example:
         raise CorpusError(f"语料 {path.name} 里有没写完整或者套在一起的 ⟦类型|文字⟧ 标记，请对照标注规范改正。")
     listed = {
         key: tuple(re.findall(r"[^,，\s]+", fields.get(key, "")))
-        for key in ("acceptable", "reasons", "categories", "negative")
+        for key in ("acceptable", "reasons", "categories", "negative", "near")
     }
     return Example(
         document=Document(path.stem, text, fields.get("title", "")),
@@ -74,6 +87,12 @@ def read_example(path: Path) -> Example:
         handling=fields.get("handling", ""),
         marked=tuple(marked),
         group=path.stem.split("-")[0],
+        genre=fields.get("genre", ""),
+        issuer=fields.get("issuer", ""),
+        sector=fields.get("sector", ""),
+        level=fields.get("level", ""),
+        year=fields.get("year", ""),
+        near=frozenset(listed["near"]),
     )
 
 

@@ -1,12 +1,21 @@
-"""What a training run is made of; every value has been chosen by cross-validation over unseen groups."""
+"""What a training run is made of: one TOML file a model; unknown keys are refused."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, field, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+from gongkai.model.tablefile import Folder
+from gongkai.training.authored import CorpusError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
+class Linear:
     """Strengths are inverse L2 penalties; `public_weight` weighs a real published document against an authored one."""
 
     attribute_strength: float = 10.0
@@ -15,8 +24,135 @@ class Config:
     withheld_cost: float = 1.0
     least: int = 2
     most: int = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The two logistic models behind names."""
+
     name_strength: float = 1.0
     stay_strength: float = 0.08
     name_least: int = 3
     background_documents: int = 120
     background_characters: int = 2500
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Which layers of the base network are kept, which of those the student starts from, which pieces stay."""
+
+    layers: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
+    student_layers: tuple[int, ...] = (0, 1, 2)
+    least: int = 3
+    prose_share: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Windows of `window` pieces, `batch` at a time, for `steps` steps; the rate warms up, then falls linearly to 0."""
+
+    steps: int = 0
+    batch: int = 32
+    window: int = 128
+    rate: float = 4e-4
+    warm_up: float = 0.06
+    save_every: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Shrink:
+    """Distillation of the backbone: `batch` passages a step, half of them prose."""
+
+    steps: int = 210
+    batch: int = 64
+    rate: float = 3e-4
+    warm_up: float = 0.06
+    save_every: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Teach:
+    """Heads alone for `warm_epochs` on the backbone's means, then the whole network for `epochs`.
+
+    `most` passages a document, `size` passages a batch.
+    """
+
+    epochs: int = 0
+    rate: float = 2e-5
+    head_rate: float = 5e-4
+    most: int = 8
+    size: int = 64
+    warm_up: float = 0.1
+    warm_epochs: int = 60
+    warm_rate: float = 3e-3
+    warm_decay: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """What the shipped encoder reads of a document, and in which layers its inner product stays in float32."""
+
+    passages: int = 4
+    precise: tuple[int, ...] = (0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Adapt:
+    """How strongly an agency's own model keeps to the shipped one, and how often a word or code has to be seen."""
+
+    penalty: float = 1.0
+    least: int = 2
+    least_codes: int = 5
+    most: int = 20_000
+    folds: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A whole run."""
+
+    seed: int = 7
+    folds: int = 6
+    encoder_folds: int = 3
+    linear: Linear = field(default_factory=Linear)
+    names: Names = field(default_factory=Names)
+    base: Base = field(default_factory=Base)
+    language: Language = field(default_factory=Language)
+    shrink: Shrink = field(default_factory=Shrink)
+    teach: Teach = field(default_factory=Teach)
+    serve: Serve = field(default_factory=Serve)
+    adapt: Adapt = field(default_factory=Adapt)
+
+
+def read_config(path: Path | None = None) -> Config:
+    """A run's settings, the shipped ones without a path. Raises CorpusError that names the key."""
+    source: Folder = path or resources.files("gongkai.training") / "configs" / "default.toml"
+    try:
+        content = tomllib.loads(source.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"训练配置 {source.name} 读不出来，请确认文件存在并且是 UTF-8 编码的 TOML。") from error
+    return _filled(Config, content, "")
+
+
+def _filled(kind: type[T], content: dict[str, Any], where: str) -> T:
+    known = {f.name: f for f in fields(kind)}  # type: ignore[arg-type]
+    if unknown := sorted(set(content) - set(known)):
+        raise CorpusError(f"训练配置里没有 {where}{unknown[0]} 这一项，请对照默认配置改正。")
+    values: dict[str, Any] = {}
+    for name, value in content.items():
+        default = getattr(kind(), name)
+        if isinstance(value, dict) and hasattr(default, "__dataclass_fields__"):
+            values[name] = _filled(type(default), value, name + ".")
+        else:
+            values[name] = _fitting(value, default, where + name)
+    return kind(**values)
+
+
+def _fitting(value: object, default: object, name: str) -> object:
+    if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(v, int) for v in value):
+        return tuple(value)
+    if isinstance(default, float) and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not type(default):
+        raise CorpusError(f"训练配置里 {name} 的值不对，请对照默认配置改正。")
+    return value

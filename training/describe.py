@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gongkai.training.authored import CorpusError, read_folder
+from gongkai.training.authored import CorpusError, Example, read_folder
+from gongkai.training.splits import held_out, read_rule
 
 RARE = 5
 
@@ -26,8 +27,12 @@ def header(path: Path) -> Mapping[str, str]:
     return {key.strip(): value.strip() for key, colon, value in (line.partition(":") for line in lines) if colon}
 
 
-def describe(folder: Path) -> dict[str, Any]:
-    """Counts by attribute, handling, group, level, year, genre, clause and type of mark. Raises CorpusError."""
+def describe(folder: Path, held: Path | None = None) -> dict[str, Any]:
+    """Counts by attribute, handling, group, level, year, genre, clause and type of mark.
+
+    `near` counts the documents that a clause's keywords would wrongly hit; `held` names a rule of what is held out.
+    Raises CorpusError.
+    """
     examples = list(read_folder(folder))
     if not examples:
         raise CorpusError("语料目录里没有标注文件，请检查 --corpus。")
@@ -49,6 +54,14 @@ def describe(folder: Path) -> dict[str, Any]:
         "year": dict(sorted(counted(head.get("year", "") for head in heads).items())),
         "genre": counted((head.get("genre", "") for head in heads), RARE),
         "clause": dict(sorted(counted(clause for example in examples for clause in example.negative).items())),
+        "near": dict(sorted(counted(clause for example in examples for clause in example.near).items())),
         "masked": counted(mark.type for example in examples for mark in example.marked if not mark.keep),
         "kept": counted(mark.type for example in examples for mark in example.marked if mark.keep),
+        **({"split": split(examples, held)} if held else {}),
     }
+
+
+def split(examples: Sequence[Example], held: Path) -> dict[str, dict[str, Any]]:
+    """What is trained on and what a rule holds out: documents, and their attributes."""
+    parts = zip(("training", "held_out"), held_out(examples, read_rule(held)), strict=True)
+    return {name: {"documents": len(part), **counted(example.attribute for example in part)} for name, part in parts}

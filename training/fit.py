@@ -1,4 +1,4 @@
-"""Fit the linear heads, the second stages, the temperature and the thresholds, and write a model folder."""
+"""Fit the linear heads, on everything or leaving groups out, and write them to a model folder."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from scipy.sparse import vstack
 from sklearn.linear_model import LogisticRegression
 
-from gongkai.model import catalog, clauses
-from gongkai.model.calibration import probabilities
 from gongkai.model.document import Document
+from gongkai.model.doubt import known_words
 from gongkai.model.features import features
 from gongkai.model.finding import Attribute
 from gongkai.model.law import grounds, weighed
@@ -29,8 +27,9 @@ from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.words import Segmenter
 from gongkai.training.authored import CorpusError, Example
-from gongkai.training.config import Config
-from gongkai.training.vectors import Vector, as_json, folds, matrix, quantized, vocabulary
+from gongkai.training.config import Linear
+from gongkai.training.progress import Progress
+from gongkai.training.vectors import Vector, as_json, matrix, quantized, vocabulary
 
 Floats = NDArray[np.float64]
 ATTRIBUTES = [a.value for a in Attribute]
@@ -62,7 +61,7 @@ def prepare(examples: Sequence[Example], public: Sequence[Document], rules: Rule
 
 
 def _attribute_head(
-    data: Prepared, rows: Sequence[int], names: dict[str, int], config: Config
+    data: Prepared, rows: Sequence[int], names: dict[str, int], config: Linear
 ) -> tuple[Floats, Floats]:
     labels = [data.examples[i].attribute for i in rows]
     if missing := set(ATTRIBUTES) - set(labels):
@@ -116,7 +115,7 @@ class Heads:
         return {head: np.asarray(inputs @ self.weights[head]) + self.biases[head] for head in self.weights}
 
 
-def fit_heads(data: Prepared, rows: Sequence[int], config: Config) -> Heads:
+def fit_heads(data: Prepared, rows: Sequence[int], config: Linear) -> Heads:
     """Fit every head on some of the examples."""
     names = vocabulary([data.vectors[i] for i in rows], config.least, config.most)
     wanted: dict[str, list[Sequence[str]]] = {
@@ -133,71 +132,29 @@ def fit_heads(data: Prepared, rows: Sequence[int], config: Config) -> Heads:
     weights, biases = {}, {}
     weights["attribute"], biases["attribute"] = _attribute_head(data, rows, names, config)
     for head, targets in wanted.items():
-        weights[head], biases[head] = _many_heads(data, rows, names, targets, labels[head], config.label_strength)
+        told = [i for i in rows if head != "clause" or data.examples[i].clauses_known]
+        weights[head], biases[head] = _many_heads(data, told, names, targets, labels[head], config.label_strength)
     return Heads(names, labels, weights, biases)
 
 
-def out_of_fold(data: Prepared, config: Config) -> dict[str, Floats]:
-    """Scores of every example by heads that never saw its group (one group is one family of agencies)."""
+def out_of_fold(
+    data: Prepared, folds: Sequence[tuple[list[int], list[int]]], config: Linear
+) -> tuple[dict[str, Floats], Floats]:
+    """Scores of every example by heads that never saw its group, and the share of its words that those heads knew."""
     scores: dict[str, Floats] = {}
-    for train, test in folds([example.group for example in data.examples]):
-        found = fit_heads(data, train, config).logits([data.vectors[i] for i in test])
-        for head, values in found.items():
+    known = np.ones(len(data.examples))
+    for _, (train, test) in Progress(folds, "线性模型"):
+        heads = fit_heads(data, train, config)
+        for head, values in heads.logits([data.vectors[i] for i in test]).items():
             scores.setdefault(head, np.zeros((len(data.examples), values.shape[1])))[test] = values
-    scores["attribute"] += np.array([law_scores(reading) for reading in data.readings])
-    return scores
+        known[test] = [known_words(data.vectors[i], heads.names) for i in test]
+    return scores, known
 
 
 def law_scores(reading: Reading) -> list[float]:
     """What the rules of the law add to each attribute's score, as serving adds it."""
     law = weighed(grounds(reading))
     return [law.get(name, 0.0) for name in ATTRIBUTES]
-
-
-def fit_temperature(logits: Floats, labels: Sequence[str]) -> float:
-    """The temperature with the least log loss out of fold."""
-    gold = np.array([ATTRIBUTES.index(label) for label in labels])
-
-    def loss(temperature: float) -> float:
-        chosen = probabilities(logits, temperature)[np.arange(len(gold)), gold]
-        return float(-np.log(np.maximum(chosen, 1e-9)).mean())
-
-    return float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)
-
-
-def fit_thresholds(probabilities: Floats, labels: Sequence[str]) -> dict[str, float]:
-    """For each coverage the probability that the gold label reaches in that share of examples (split conformal)."""
-    gold = np.sort([row[ATTRIBUTES.index(label)] for row, label in zip(probabilities, labels, strict=True)])
-    count = len(gold)
-    return {str(c): float(gold[max(0, int(np.floor((count + 1) * (1 - c))) - 1)]) for c in (0.8, 0.85, 0.9, 0.95, 0.98)}
-
-
-def _stage(rows: Sequence[dict[str, float]], labels: Sequence[int], strength: float) -> dict[str, float]:
-    keys = [key for key in rows[0] if key != "bias"]
-    inputs = np.array([[row[key] for key in keys] for row in rows])
-    model = LogisticRegression(C=strength, max_iter=1000).fit(inputs, labels)
-    return {**{key: float(w) for key, w in zip(keys, model.coef_[0], strict=True)}, "bias": float(model.intercept_[0])}
-
-
-def fit_stages(
-    data: Prepared, scores: dict[str, Floats], probabilities: Floats, hits: Sequence[Any]
-) -> dict[str, dict[str, float]]:
-    """The second stages for categories and clauses, on out-of-fold scores."""
-    category_rows, category_labels, clause_rows, clause_labels = [], [], [], []
-    for i, example in enumerate(data.examples):
-        attribute = {Attribute(name): float(p) for name, p in zip(ATTRIBUTES, probabilities[i], strict=True)}
-        cues = catalog.all_cues(data.readings[i])
-        for column, row in enumerate(data.rules.categories):
-            category_rows.append(
-                catalog.stage_inputs(float(scores["category"][i, column]), cues[column], row.code, attribute)
-            )
-            category_labels.append(int(row.code in example.categories))
-        for column, clause in enumerate(data.rules.clauses):
-            clause_rows.append(
-                clauses.stage_inputs(float(scores["clause"][i, column]), hits[i][clause.id].score, clause.id, attribute)
-            )
-            clause_labels.append(int(clause.id in example.negative))
-    return {"category": _stage(category_rows, category_labels, 1.0), "clause": _stage(clause_rows, clause_labels, 1.0)}
 
 
 def corpus_digest(examples: Sequence[Example]) -> str:

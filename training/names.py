@@ -21,7 +21,7 @@ from gongkai.model.rulebook import Rulebook
 from gongkai.model.tagger import PersonTagger
 from gongkai.model.words import Segmenter
 from gongkai.training.authored import Example
-from gongkai.training.config import Config
+from gongkai.training.config import Names
 
 PEOPLE = ("NAME", "REPORTER")
 Rows = list[list[str]]
@@ -87,7 +87,7 @@ def background_rows(document: Document, rules: Rulebook, segmenter: Segmenter, t
     return rows, [0] * len(rows), [], []
 
 
-def fit_names(data: Iterable[NameRows], config: Config) -> tuple[Logistic, Logistic]:
+def fit_names(data: Iterable[NameRows], config: Names) -> tuple[Logistic, Logistic]:
     """Both models from the rows of marked documents."""
     rows, labels, stay_rows, stay_labels = [list(chain.from_iterable(part)) for part in zip(*data, strict=True)]
     name = fit_logistic(rows, labels, config.name_strength, config.name_least)

@@ -1,41 +1,48 @@
-"""One training run from end to end, and its evaluation on groups of agencies that it never saw."""
+"""The linear run from end to end: prepare, cross-validate, calibrate, fit, write; and figures on what it never saw."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jieba
 import numpy as np
 
-from gongkai.model.calibration import probabilities
 from gongkai.model.document import Document, Span
-from gongkai.model.negative import table_hits
+from gongkai.model.doubt import agency_kind
+from gongkai.model.negative import Hit, table_hits
 from gongkai.model.rulebook import Rulebook
+from gongkai.model.screener import Screener
 from gongkai.model.tagger import PersonTagger
 from gongkai.model.words import Segmenter
-from gongkai.training.authored import CorpusError, Example, read_folder
+from gongkai.training.authored import CorpusError, Example
+from gongkai.training.calibrate import Scores, calibrate
 from gongkai.training.config import Config
-from gongkai.training.evaluate import attribute_figures
+from gongkai.training.corpus import read_corpus
+from gongkai.training.evaluate import Judged, judged
 from gongkai.training.fit import (
     Floats,
     Prepared,
     corpus_digest,
     fit_heads,
-    fit_stages,
-    fit_temperature,
-    fit_thresholds,
-    heads_digest,
+    law_scores,
     out_of_fold,
     prepare,
     write_folder,
 )
 from gongkai.training.names import background_rows, fit_names, name_rows, write_logistic
+from gongkai.training.progress import Progress
+from gongkai.training.splits import grouped_folds, held_out, read_rule
 from gongkai.training.vectors import as_json
 
 LEAST_COUNT = 10
+LEAST_DOCUMENTS = 20
+RARE = 0.01
 
 
 def write_words(out: Path) -> int:
@@ -53,11 +60,25 @@ def write_words(out: Path) -> int:
     return len(kept)
 
 
-def _load(corpus: Path, public: Sequence[Document], words: Path) -> Prepared:
-    examples = list(read_folder(corpus))
-    if len(examples) < 20:
-        raise CorpusError(f"语料目录里只有 {len(examples)} 篇标注文件，至少要 20 篇才能训练，请检查 --corpus。")
-    return prepare(examples, public, Rulebook.load(), Segmenter(words))
+@dataclass(frozen=True)
+class Material:
+    """What a run works on: training documents prepared, published ones, and the held-out ones as they are."""
+
+    data: Prepared
+    public: Sequence[Document]
+    held: Sequence[Example]
+    words: Path
+
+
+def load(corpus: Path, held: Path | None, public: Sequence[Document], words: Path) -> Material:
+    """Read, split and prepare a corpus. Raises CorpusError when too little is left for training."""
+    examples = [example for example in read_corpus(corpus) if example.attribute_known]
+    train, test = held_out(examples, read_rule(held)) if held is not None else (list(examples), [])
+    if len(train) < LEAST_DOCUMENTS:
+        raise CorpusError(
+            f"语料里可用于训练的标注文件只有 {len(train)} 篇，至少要 {LEAST_DOCUMENTS} 篇，请检查 --corpus。"
+        )
+    return Material(prepare(train, public, Rulebook.load(), Segmenter(words)), public, test, words)
 
 
 def gold_places(example: Example) -> dict[str, Span]:
@@ -69,57 +90,107 @@ def gold_places(example: Example) -> dict[str, Span]:
     return places
 
 
-def _cross_validated(data: Prepared, config: Config) -> tuple[dict[str, Floats], float, Floats]:
-    scores = out_of_fold(data, config)
-    labels = [example.attribute for example in data.examples]
-    temperature = fit_temperature(scores["attribute"], labels)
-    return scores, temperature, probabilities(scores["attribute"], temperature)
+def gold_hits(data: Prepared) -> list[Mapping[str, Hit]]:
+    """What the negative list's table says of each document, with the marked personal data."""
+    return [table_hits(reading, gold_places(e)) for reading, e in zip(data.readings, data.examples, strict=True)]
 
 
-def fit(corpus: Path, public: Sequence[Document], words: Path, out: Path, config: Config) -> dict[str, Any]:
-    """Train everything and write the model folder; the card holds the cross-validated figures."""
-    data = _load(corpus, public, words)
-    scores, temperature, probabilities = _cross_validated(data, config)
-    labels = [example.attribute for example in data.examples]
-    thresholds = fit_thresholds(probabilities, labels)
-    hits = [table_hits(reading, gold_places(e)) for reading, e in zip(data.readings, data.examples, strict=True)]
-    stages = fit_stages(data, scores, probabilities, hits)
-    figures = attribute_figures(data.examples, probabilities, thresholds["0.9"])
-    heads = fit_heads(data, range(len(data.examples)), config)
+def folds_of(data: Prepared, count: int, config: Config) -> list[tuple[list[int], list[int]]]:
+    """Folds over groups of agencies, seeded."""
+    return grouped_folds(data.examples, min(count, len({e.group for e in data.examples})), config.seed)
+
+
+def calibrations(
+    data: Prepared, linear: Mapping[str, Floats], encoded: Mapping[str, Floats] | None
+) -> tuple[dict[str, Any], dict[str, Floats]]:
+    """Every calibration of the model folder, and the probabilities behind each."""
+    law = np.array([law_scores(reading) for reading in data.readings])
+    hits, found, rows = gold_hits(data), {}, {}
+    for name, scores in {"linear": {}, **({"combined": encoded} if encoded else {})}.items():
+        found[name], rows[name] = calibrate(data, Scores(linear, law, scores), hits)
+    return found, rows
+
+
+def seen(data: Prepared, known: Floats) -> dict[str, Any]:
+    """Genres, kinds of agencies and words: what later documents are compared with."""
+    elements = [reading.elements for reading in data.readings]
+    return {
+        "genres": sorted({e.genre for e in elements if e.genre}),
+        "agencies": sorted({agency_kind(e.issuer) for e in elements if e.issuer}),
+        "known_words": float(np.quantile(known, RARE)),
+    }
+
+
+def fit(
+    material: Material, out: Path, config: Config, work: Path, encoded: Mapping[str, Floats] | None = None
+) -> dict[str, Any]:
+    """Fit heads and name models, calibrate, write the folder; `encoded` holds the encoder's out-of-fold scores."""
+    data = material.data
+    linear, known = out_of_fold(data, folds_of(data, config.folds, config), config.linear)
+    work.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(work / "linear.npz", **linear)  # type: ignore[arg-type]
+    found, _ = calibrations(data, linear, encoded)
+    heads = fit_heads(data, range(len(data.examples)), config.linear)
     card = {
-        "version": f"linear-{len(data.examples)}-{heads_digest(heads)}",
+        "version": "",
         "corpus": corpus_digest(data.examples),
-        "public_documents": len(data.public),
-        "temperature": temperature,
-        "thresholds": thresholds,
-        "stages": stages,
-        "cross_validated": figures,
+        "documents": {"training": len(data.examples), "published": len(data.public), "held_out": len(material.held)},
+        "calibrations": found,
+        "seen": seen(data, known),
     }
     write_folder(out, heads, card)
-    _fit_names(data, public, words, out, config)
-    return as_json({"version": card["version"], "cross_validated": figures})  # type: ignore[no-any-return]
+    version = _version(out, material, encoded)
+    note(out, version=version)
+    _fit_names(material, out, config)
+    return {"version": version, "documents": card["documents"]}
 
 
-def _fit_names(data: Prepared, public: Sequence[Document], words: Path, out: Path, config: Config) -> None:
-    segmenter, tagger = Segmenter(words), PersonTagger()
-    rows = [name_rows(example, data.rules, segmenter, tagger) for example in data.examples]
-    for document in public[: config.background_documents]:
-        part = Document(document.id, document.text[: config.background_characters], document.title)
-        rows.append(background_rows(part, data.rules, segmenter, tagger))
-    is_name, stays = fit_names(rows, config)
+def recalibrate(
+    material: Material, out: Path, work: Path, encoded: Mapping[str, Floats] | None = None
+) -> dict[str, Any]:
+    """Fit only the calibrations anew, on the out-of-fold scores that `fit` left in the work folder."""
+    if not (work / "linear.npz").is_file():
+        raise CorpusError(f"{work.name} 里没有线性模型的折外得分，请先运行 fit。")
+    with np.load(work / "linear.npz", allow_pickle=False) as stored:
+        linear = {head: stored[head] for head in stored.files}
+    if len(linear["attribute"]) != len(material.data.examples):
+        raise CorpusError(f"{work.name} 里的折外得分属于另一份语料，请先重新运行 fit。")
+    found, _ = calibrations(material.data, linear, encoded)
+    note(out, calibrations=found, version=_version(out, material, encoded))
+    return {name: {key: row[key] for key in ("mix", "temperature", "confirmed")} for name, row in found.items()}
+
+
+def _version(folder: Path, material: Material, encoded: object) -> str:
+    """What the folder is: the kind, how many documents, and eight characters that change with its weights."""
+    content = hashlib.sha256()
+    for name in ("linear.npz", "encoder.onnx"):
+        if (folder / name).is_file():
+            content.update((folder / name).read_bytes())
+    kind = "combined" if encoded else "linear"
+    return f"{kind}-{len(material.data.examples)}-{content.hexdigest()[:8]}"
+
+
+def _fit_names(material: Material, out: Path, config: Config) -> None:
+    segmenter, tagger, rules = Segmenter(material.words), PersonTagger(), material.data.rules
+    rows = [name_rows(example, rules, segmenter, tagger) for _, example in Progress(material.data.examples, "姓名模型")]
+    for document in material.public[: config.names.background_documents]:
+        part = Document(document.id, document.text[: config.names.background_characters], document.title)
+        rows.append(background_rows(part, rules, segmenter, tagger))
+    is_name, stays = fit_names(rows, config.names)
     write_logistic(is_name, out / "names.json")
     write_logistic(stays, out / "stays.json")
-    if words.resolve() != out.resolve():
-        shutil.copyfile(words / "words.txt", out / "words.txt")
+    if material.words.resolve() != out.resolve():
+        shutil.copyfile(material.words / "words.txt", out / "words.txt")
 
 
-def evaluate(corpus: Path, public: Sequence[Document], words: Path, config: Config) -> dict[str, Any]:
-    """Figures on groups of agencies left out of training one at a time, whole and by group."""
-    data = _load(corpus, public, words)
-    _, _, probabilities = _cross_validated(data, config)
-    threshold = fit_thresholds(probabilities, [e.attribute for e in data.examples])["0.9"]
-    result: dict[str, Any] = {"all": attribute_figures(data.examples, probabilities, threshold), "groups": {}}
-    for group in sorted({example.group for example in data.examples}):
-        rows = np.array([i for i, example in enumerate(data.examples) if example.group == group])
-        result["groups"][group] = attribute_figures([data.examples[i] for i in rows], probabilities[rows], threshold)
-    return as_json(result)  # type: ignore[no-any-return]
+def product(folder: Path, examples: Sequence[Example], fast: bool = False) -> list[tuple[Example, Judged]]:
+    """What the product itself, with a model folder, says of documents."""
+    screener = Screener.load(folder, fast=fast)
+    return [(e, judged(screener(e.document))) for _, e in Progress(examples, "评估")]
+
+
+def note(folder: Path, **facts: object) -> None:
+    """Add facts to the folder's model.json."""
+    card = json.loads((folder / "model.json").read_text("utf-8"))
+    card |= as_json(facts)
+    (folder / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from papers import PAPERS
 from gongkai.model import catalog
 from gongkai.model.document import Document
 from gongkai.model.finding import Attribute
+from gongkai.model.needles import grams
 
 EVEN = dict.fromkeys(Attribute, 1 / 3)
 
@@ -29,12 +31,12 @@ def test_cue_scores(screener, title, body, scores):
     row = replace(
         screener.rules.categories[0], title=(re.compile("公告"),), body=(re.compile("停水"), re.compile("管网"))
     )
-    assert catalog.cue_scores(row, title, body) == pytest.approx(scores)
+    assert catalog.cue_scores(row, title, body, grams(body)) == pytest.approx(scores)
 
 
 def test_a_row_without_body_cues_scores_nothing_there(screener):
     row = replace(screener.rules.categories[0], title=(), body=())
-    assert catalog.cue_scores(row, "任何", "任何") == (0.0, 0.0)
+    assert catalog.cue_scores(row, "任何", "任何", grams("任何")) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -47,16 +49,17 @@ def test_a_row_without_body_cues_scores_nothing_there(screener):
 )
 def test_stage_inputs(code, expected):
     scores = {Attribute.proactive: 0.75, Attribute.on_request: 0.15, Attribute.withheld: 0.1}
-    found = catalog.stage_inputs(2.0, (1.0, 0.5), code, scores)
+    found = catalog.stage_inputs(2.0, (1.0, 0.5), code, scores, -1.5)
     assert {key: found[key] for key in expected} == expected
     assert (found["logit"], found["title"], found["body"], found["both"]) == (2.0, 1.0, 0.5, 0.5)
+    assert (found["encoded"], catalog.stage_inputs(2.0, (1.0, 0.5), code, scores)["encoded"]) == (-1.5, 0.0)
 
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_rank_is_sorted_and_short(screener, name):
     reading = screener.reading(Document("", PAPERS[name]))
     logits = np.zeros(len(screener.model.labels("category")))
-    ranked = catalog.rank(reading, logits, EVEN, screener.model)
+    ranked = catalog.rank(reading, logits, EVEN, screener.model, {})
     scores = [category.score for category in ranked]
     assert len(ranked) == catalog.SHOWN
     assert scores == sorted(scores, reverse=True)
@@ -70,13 +73,21 @@ def test_the_models_score_moves_a_category_up(screener):
     codes = screener.model.labels("category")
     logits = np.full(len(codes), -6.0)
     logits[codes.index("G0602")] = 12.0
-    assert catalog.rank(reading, logits, EVEN, screener.model)[0].code == "G0602"
+    assert catalog.rank(reading, logits, EVEN, screener.model, {})[0].code == "G0602"
+
+
+def test_the_encoders_score_moves_a_category_up_where_it_was_taught_to(screener):
+    card = json.loads(json.dumps(screener.model.card))
+    card["calibrations"][screener.model.judged]["stages"]["category"] = {"encoded": 1.0, "bias": 0.0}
+    model = replace(screener.model, card=card)
+    reading = screener.reading(Document("", PAPERS["few words"]))
+    logits = np.zeros(len(model.labels("category")))
+    encoded = {row.code: -5.0 for row in screener.rules.categories} | {"G0602": -0.1, "G05": -1.0}
+    ranked = catalog.rank(reading, logits, EVEN, model, encoded)
+    assert [category.code for category in ranked[:2]] == ["G0602", "G05"]
+    assert ranked[0].score == pytest.approx(1 / (1 + np.exp(0.1)), abs=1e-4)
 
 
 @pytest.mark.parametrize(("probability", "value"), [(0.5, 0.0), (0.0, -9.2102), (1.0, 9.2102), (0.9, 2.1972)])
 def test_log_odds(probability, value):
     assert catalog.log_odds(probability) == pytest.approx(value, abs=1e-4)
-
-
-def test_best_codes():
-    assert catalog.best_codes([0.1, 0.7, 0.2], ["a", "b", "c"], 2) == ["b", "c"]

@@ -92,3 +92,25 @@ def test_a_duty_sets_may_rules_aside_but_no_must_rule(screener):
     assert weighed([Ground(duty, ()), Ground(may, ())]) == pytest.approx({"proactive": LAW * duty.weight})
     held = weighed([Ground(duty, ()), Ground(may, ()), Ground(must, ())])
     assert held["withheld"] == pytest.approx(LAW * (may.weight + must.weight))
+
+
+TITLES = [
+    ("《青禾县井灌管护办法（草案）》公众意见逐条处理表", "consultation-outcome", True),
+    ("关于贵会对管护办法草案所提意见采纳情况的复函", "consultation-outcome", False),
+    ("农闲说政策（乡村大喇叭直播文字）", "on-the-air", True),
+    ("关于广播直播采购合同的说明", "on-the-air", False),
+    ("关于青禾水库工程可行性研究报告的批复", "major-project", True),
+    ("关于青禾水库工程可行性研究报告的批复", "one-unit-approval", False),
+    ("2022年度营养改善资金绩效评价报告", "performance", True),
+    ("项目支出绩效自评复核意见书", "performance", False),
+    ("关于青禾县第三批次城镇建设用地的批复", "land-requisition", True),
+    ("小水电项目延期审批表", "personnel", False),
+    ("因公出国人员审批表", "personnel", True),
+    ("关于输变电工程用地预审意见的复函", "consultation-letter", False),
+]
+
+
+@pytest.mark.parametrize(("title", "rule", "expected"), TITLES)
+def test_titles(screener, title, rule, expected):
+    held = {ground.rule.id for ground in grounds(screener.reading(Document("", title + "\n\n正文如下。\n", title)))}
+    assert (rule in held) == expected

@@ -12,8 +12,18 @@ import pytest
 
 from gongkai.model.errors import ModelFolderError
 from gongkai.model.linear import Logistic, read_logistic, sigmoid
-from gongkai.model.modelfolder import FORMAT, HEADS, ModelFolder
+from gongkai.model.modelfolder import FORMAT, HEADS, ModelFolder, Seen
 from gongkai.model.screener import Screener
+
+
+def calibration(temperature: float, mix: float = 0.0) -> dict[str, object]:
+    return {
+        "temperature": temperature,
+        "mix": mix,
+        "thresholds": {"0.9": 0.1},
+        "confirmed": {"0.002": 1.0, "0.01": 0.95, "0.05": 0.8},
+        "stages": {"category": {"bias": 1.0}, "clause": {"bias": 2.0}},
+    }
 
 
 def small(folder: Path, **changes) -> Path:
@@ -28,9 +38,11 @@ def small(folder: Path, **changes) -> Path:
         "format": FORMAT,
         "version": "small",
         "labels": {head: ["a", "b"] for head in HEADS},
-        "temperature": 2.0,
-        "thresholds": {"0.9": 0.1},
-        "stages": {"category": {"bias": 1.0}, "clause": {"bias": 2.0}},
+        "calibrations": {
+            "linear": calibration(2.0) | changes.pop("linear", {}),
+            "combined": calibration(3.0, mix=1.5),
+        },
+        "seen": {"genres": ["通知"], "agencies": ["教育局"], "known_words": 0.4},
     }
     card.update(changes.pop("card", {}))
     np.savez(folder / "linear.npz", **{name: value for name, value in arrays.items() if value is not None})
@@ -46,6 +58,29 @@ def test_a_small_folder(tmp_path):
     assert model.weight("attribute", "b", "W:二") == pytest.approx(2.0)
     assert model.weight("attribute", "b", "W:没见过") == 0
     assert (model.temperature, model.thresholds.at, model.stage("clause")) == (2.0, {"0.9": 0.1}, {"bias": 2.0})
+    assert model.seen == Seen(frozenset({"通知"}), frozenset({"教育局"}), 0.4)
+
+
+@pytest.mark.parametrize(("judged", "temperature", "mix"), [("linear", 2.0, 0.0), ("combined", 3.0, 1.5)])
+def test_each_way_of_judging_has_its_calibration(tmp_path, judged, temperature, mix):
+    model = ModelFolder.read(small(tmp_path), judged)
+    assert (model.temperature, model.mix) == (temperature, mix)
+
+
+def test_a_calibration_that_is_not_there(tmp_path):
+    with pytest.raises(ModelFolderError, match="请"):
+        ModelFolder.read(small(tmp_path), "guessed")
+
+
+@pytest.mark.parametrize(
+    ("risk", "expected"), [(0.001, 1.0), (0.002, 1.0), (0.005, 1.0), (0.01, 0.95), (0.03, 0.95), (0.05, 0.8), (1, 0.8)]
+)
+def test_more_risk_never_asks_for_more_confidence(tmp_path, risk, expected):
+    assert ModelFolder.read(small(tmp_path)).confirm_over(risk) == expected
+
+
+def test_without_a_promise_nothing_is_confirmed(tmp_path):
+    assert ModelFolder.read(small(tmp_path, linear={"confirmed": {}})).confirm_over(0.05) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -54,9 +89,18 @@ def test_a_small_folder(tmp_path):
         {"card": {"format": FORMAT + 1}},
         {"card": {"labels": None}},
         {"card": {"labels": {"attribute": ["a", "b"]}}},
-        {"card": {"temperature": None}},
-        {"card": {"thresholds": None}},
-        {"card": {"stages": {"category": {}}}},
+        {"card": {"format": 1}},
+        {"card": {"calibrations": None}},
+        {"card": {"calibrations": {}}},
+        {"card": {"calibrations": {"linear": {}}}},
+        {"linear": {"temperature": None}},
+        {"linear": {"mix": "much"}},
+        {"linear": {"thresholds": None}},
+        {"linear": {"confirmed": None}},
+        {"linear": {"confirmed": {"0.01": "sure"}}},
+        {"linear": {"stages": {"category": {}}}},
+        {"card": {"seen": None}},
+        {"card": {"seen": {"genres": [], "agencies": []}}},
         {"card": {"version": None}},
         {"arrays": {"clause": None}},
         {"arrays": {"clause": np.zeros((3, 2), dtype=np.int8)}},

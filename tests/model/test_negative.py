@@ -97,3 +97,39 @@ def test_the_shipped_table_sees_it(screener, name, clause):
 @pytest.mark.parametrize("name", ["notice", "normative", "penalty"])
 def test_and_does_not_see_it_in_public_papers(screener, name, clause):
     assert table_hits(screener.reading(Document("", PAPERS[name])), {})[clause].score < 0.5
+
+
+SENTENCES = [
+    ("NL-01", "矶密*10年\n关于成果移交的函", 0.5),
+    ("NL-02", "可征集运力:滚装船2艘,集结时限8小时。国动办汇总。", 0.8),
+    ("NL-02", "本项目用地不涉及军事设施和军事管理区。", 0),
+    ("NL-03", "兑奖登记:中奖者要求戴面具领奖,姓名住址不对外。", 0.8),
+    ("NL-03", "三月份全县工业增加值汇总增长百分之五。", 0),
+    ("NL-04", "采集设备的回传地址在境外,服务器由国安机关掌握。", 0.6),
+    ("NL-04", "水厂采用反渗透工艺。", 0),
+    ("NL-05", "平台有SQL注入和弱口令,扫描结果当面交。", 0.8),
+    ("NL-06", "收储上限定在5200元/吨,超过一律不摘。", 0.7),
+    ("NL-07", "他一买票就马上打电话,请到镇里喝茶,不许去上访。", 0.7),
+    ("NL-11", "来电人怕报复,要求保密,别说是她讲的。", 0.6),
+    ("NL-20", "协助查询名下房产:权利人共有情况为共同共有。", 0.8),
+    ("NL-22", "点号3814662.317,交桩点之记见附页。", 0.8),
+    ("NL-22", "合同价款3814662.31元。", 0),
+    ("NL-23", "开标前一天抽取评标专家5名,封袋骑缝后交招标办。", 0.8),
+    ("NL-24", "先不惊动他,等鉴定结果出来再和公安同步收网。", 0.8),
+    ("NL-26", "商请你局研究共同制作部分的公开意见。", 0.6),
+    ("NL-27", "样本待疾控检测,由县里统一对外发布,个人不得接受采访。", 0.8),
+    ("NL-29", "入闱后题干换题,成绩公布前谁也不许说分数。", 0.8),
+    ("NL-30", "仲裁庭决定不公开审理,各方对经过保密。", 0.6),
+]
+
+
+@pytest.mark.parametrize(("clause", "text", "least"), SENTENCES)
+def test_turns_of_phrase_that_no_one_paper_owns(screener, clause, text, least):
+    whole = text if clause == "NL-01" else "情况\n\n" + text + "\n"
+    score = table_hits(screener.reading(Document("", whole)), {})[clause].score
+    assert score >= least if least else score == 0
+
+
+def test_a_run_of_spaces_takes_no_time_to_speak_of(screener):
+    reading = screener.reading(Document("", "情况\n" + " " * 5000 + "完\n"))
+    assert all(hit.score == 0 for hit in table_hits(reading, {}).values())

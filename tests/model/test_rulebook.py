@@ -140,7 +140,9 @@ BAD_ROWS = {
     "no keys": ("profile", 'name = "甲"\nbasis = "乙"\nmay = []', "（甲）缺少 coverage，请补上。"),
     "a list for keys": (
         "profile",
-        'name = "甲"\nbasis = "乙"\nmay = []\ncoverage = 0.9\nreview_below = 0.8\nnegative_threshold = 0.5',
+        'name = "甲"\nbasis = "乙"\nmay = []\ncoverage = 0.9\nreview_below = 0.8\nwrong_proactive = 0.01\n'
+        "caution = 0.5\n"
+        "negative_threshold = 0.5",
         "（甲）的 may 应当是键值表，请改正。",
     ),
     "a cue in no place": (

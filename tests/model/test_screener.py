@@ -11,7 +11,7 @@ from papers import APPROVAL, CLASSIFIED, LIST, MARK, NOTICE, NUMBERS, PAPERS, RE
 
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Handling, Screening
-from gongkai.model.screener import Screener, marked_attribute, needs_review, secrecy_mark
+from gongkai.model.screener import Screener, secrecy_mark
 
 BODY = """
 
@@ -133,39 +133,16 @@ def test_a_party_paper_is_out_of_scope(screener):
     assert screener(Document("", PAPERS["party"])).handling == Handling.out_of_scope
 
 
-def test_a_must_clause_on_a_public_paper_asks_for_a_person(screener):
-    screening, reading = screener(Document("", NOTICE)), screener.reading(Document("", NOTICE))
-    must = next(c.id for c in screener.rules.clauses if c.force == "must")
-    finding = screener(Document("", LIST)).negative[0]
-    calm = type(finding)(finding.span, "NL-99", 0.9, "")
-    hit = type(finding)(finding.span, must, 0.9, "")
-    assert not needs_review(screening.opinion, Handling.full, [calm], reading)
-    assert needs_review(screening.opinion, Handling.full, [hit], reading)
-
-
-@pytest.mark.parametrize(
-    ("marked", "label"),
-    [
-        ("主动公开", "proactive"),
-        ("公开发布", "proactive"),
-        ("依申请公开", "on_request"),
-        ("不予公开", "withheld"),
-        ("不公开", "withheld"),
-        ("免予公开", "withheld"),
-        ("不宜公开", "withheld"),
-    ],
-)
-def test_annotations(marked, label):
-    assert marked_attribute(marked).value == label
-
-
 def holds(screener: Screener, screening: Screening) -> None:
     """What every suggestion keeps, whatever the text."""
     view, size, rules = screening.opinion, len(screening.document.text), screener.rules
     assert view.options[0] == view.label
     assert len(set(view.options)) == len(view.options)
     assert math.isclose(sum(view.scores.values()), 1, abs_tol=2e-4)
-    assert view.confidence == max(view.scores.values())
+    others = {name: score for name, score in view.scores.items() if name != Attribute.proactive}
+    if view.confidence != max(view.scores.values()):  # a lead of 主动公开 that was too small
+        assert view.confidence == max(others.values())
+        assert view.scores[Attribute.proactive] <= view.confidence * math.exp(rules.profile.caution)
     assert screening.reasons
     for reason in screening.reasons:
         row = rules.reason[reason.code]

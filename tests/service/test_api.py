@@ -6,13 +6,14 @@ import json
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from papers import CLASSIFIED, LIST, NOTICE, NUMBERS, PAPERS, PRIVATE, VALUES
 from starlette.testclient import TestClient
 
 from gongkai.model.document import Document
-from gongkai.service import app as module
+from gongkai.service import watch as module
 from gongkai.service.app import create_app
 from gongkai.service.desk import Desk
 from gongkai.service.limits import Limits
@@ -236,12 +237,24 @@ def test_a_body_in_pieces_under_the_limit(client):
 
 
 def test_a_text_over_the_limit(client, desk):
-    client.app.state.desk = Desk(desk.screener, Limits(max_characters=10))
+    whole, narrow = client.app.state.desk, Desk(desk.screener, Limits(max_characters=10))
+    client.app.state.desk = lambda: narrow
     try:
         answer = client.post("/v1/suggestions", json={"text": NOTICE})
     finally:
-        client.app.state.desk = desk
+        client.app.state.desk = whole
     assert "10" in problem(answer, 422, "request")["detail"]
+
+
+def test_fast_mode_answers_and_redacts_nothing(client, desk):
+    whole, fast = client.app.state.desk, Desk(replace(desk.screener, people=None), desk.limits)
+    client.app.state.desk = lambda: fast
+    try:
+        answer, refused = (client.post(path, json={"text": LIST}) for path in POSTS[:2])
+    finally:
+        client.app.state.desk = whole
+    assert "NAME" not in {finding["type"] for finding in answer.json()["personal"]}
+    assert "全面模式" in problem(refused, 422, "request")["detail"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import pytest
 from papers import CLASSIFIED, LIST, NOTICE, NUMBERS, PAPERS, PRIVATE, REQUEST, VALUES
 
 from gongkai.model.document import Document
+from gongkai.model.screener import Screener
 from gongkai.service import cli
 from gongkai.service.cli import main
 from gongkai.service.desk import Desk
@@ -116,6 +117,52 @@ def test_lines_keep_their_order(run, tmp_path, desk):
     assert [json.loads(line) for line in out.splitlines()] == [desk.shown(desk.screen(d)) for d in documents]
 
 
+def test_several_processes_keep_the_order(run, tmp_path):
+    """Bad lines among the good ones, more lines than are sent ahead: the same output, errors and exit code."""
+    lines = [jsonl({"id": str(n), "text": text}) for n, text in enumerate([LIST * 9, *PAPERS.values()])]
+    (tmp_path / "in.jsonl").write_text("".join([*lines[:3], "{\n", *lines[3:], "[]\n"]), "utf-8")
+    arguments = ("suggest", "--format", "jsonl", "--from-jsonl", tmp_path / "in.jsonl")
+    one, two = run(*arguments), run(*arguments, "--jobs", "2")
+    assert one == two
+    assert (one[0], len(one[1].splitlines()), len(one[2].splitlines())) == (1, len(lines), 2)
+
+
+@pytest.fixture
+def fast(monkeypatch, desk):
+    """The shipped model in fast mode, loaded once for a test."""
+    opened = Desk(Screener.load(fast=True), desk.limits)
+    monkeypatch.setattr(cli.Desk, "open", lambda settings: opened if settings == Settings(fast=True) else desk)
+    return opened
+
+
+@pytest.mark.parametrize("how", ["option", "environment"])
+def test_fast_mode_says_what_it_left_out(run, papers, fast, monkeypatch, how):
+    if how == "environment":
+        monkeypatch.setenv("GONGKAI_FAST", "1")
+    option = ["--fast"] if how == "option" else []
+    code, out, err = run("suggest", "--format", "jsonl", papers / "list.txt", *option)
+    row = json.loads(out)
+    assert (code, err) == (0, "")
+    assert row["engine"]["model"].endswith("/fast")
+    assert {finding["type"] for finding in row["personal"]} == {"ID_CARD", "PHONE_MOBILE", "PHONE_FIX"}
+    assert any(note.startswith("快速模式") for note in row["notes"])
+    assert row["attribute"]["label"] == "proactive"
+
+
+def test_the_whole_mode_says_nothing_of_it(run, papers):
+    row = json.loads(run("suggest", "--format", "jsonl", papers / "list.txt")[1])
+    assert not row["engine"]["model"].endswith("/fast")
+    assert [note for note in row["notes"] if "快速模式" in note] == []
+
+
+def test_fast_mode_redacts_nothing(run, papers, fast, monkeypatch):
+    monkeypatch.setenv("GONGKAI_FAST", "1")
+    code, out, err = run("redact", papers / "list.txt", "-o", papers / "out.txt")
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert "快速模式" in err and "GONGKAI_FAST=0" in err
+    assert not (papers / "out.txt").exists()
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_lines_from_standard_input(run, monkeypatch, mark):
     given = types.SimpleNamespace(buffer=io.BytesIO((mark + jsonl(*LINES)).replace("\n", "\r\n").encode()))
@@ -168,6 +215,12 @@ def test_a_list_that_cannot_be_read(run, tmp_path, name):
         ["nothing"],
         ["suggest", "--format", "xml", "a.txt"],
         ["suggest", "--colour"],
+        ["suggest", "a.txt", "--jobs", "0"],
+        ["suggest", "a.txt", "--jobs", "65"],
+        ["suggest", "a.txt", "--jobs", "-1"],
+        ["suggest", "a.txt", "--jobs", "²"],
+        ["suggest", "a.txt", "--jobs", "many"],
+        ["redact", "a.txt", "-o", "b.txt", "--fast"],
         ["redact", "a.txt"],
         ["redact"],
         ["rulebook"],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from papers import CLASSIFIED, LIST, NOTICE, NUMBERS, PAPERS, PRIVATE, VALUES
 
 from gongkai.model.document import Document, Span
-from gongkai.model.errors import ClassifiedDocument, DocumentError, OutputError, OversizedDocument
+from gongkai.model.errors import ClassifiedDocument, DocumentError, OutputError, OversizedDocument, RequestError
 from gongkai.model.finding import Action, Finding
 from gongkai.service import desk as module
 from gongkai.service.desk import Desk
@@ -58,6 +60,13 @@ def test_verification_counts_what_is_left(desk, monkeypatch):
     monkeypatch.setattr(module, "left_over", lambda copy, whole, findings: [found])
     with pytest.raises(OutputError, match="仍有1处"):
         desk.redact(Document("a", text))
+
+
+def test_fast_mode_refuses_to_redact(desk):
+    fast = Desk(replace(desk.screener, people=None), desk.limits)
+    with pytest.raises(RequestError, match="全面模式"):
+        fast.redact(Document("a", LIST))
+    assert {f.kind for f in fast.screen(Document("a", LIST)).personal} == {"ID_CARD", "PHONE_MOBILE", "PHONE_FIX"}
 
 
 def test_files_are_named_by_their_path(desk, tmp_path):

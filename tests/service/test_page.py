@@ -103,7 +103,7 @@ def test_assets_are_served_uncached(client, name):
 
 
 def test_every_code_has_its_words(client, application):
-    rules = application.state.desk.screener.rules
+    rules = application.state.desk().screener.rules
     keys = {word.key for word in words(rules)}
     ways = {f"handling.{handling}" for handling in Handling} | {f"annotation.{attribute}" for attribute in Attribute}
     advised = {f"advice.{h}" for h in Handling if h not in (Handling.full, Handling.stop_classified)}

@@ -23,6 +23,8 @@ from gongkai.service.settings import Settings
         ({"GONGKAI_TABLES": "", "GONGKAI_MODEL": ""}, {}),
         ({"GONGKAI_MODEL": "weights"}, {"model": Path("weights")}),
         ({"GONGKAI_MAX_REQUEST_BYTES": "1024"}, {"max_request_bytes": 1024}),
+        ({"GONGKAI_FAST": "1"}, {"fast": True}),
+        ({"GONGKAI_FAST": "0"}, {}),
     ],
 )
 def test_from_environment(environment, changes):
@@ -35,7 +37,13 @@ def test_a_bad_size(value):
         Settings.from_environment({"GONGKAI_MAX_REQUEST_BYTES": value})
 
 
+@pytest.mark.parametrize("value", ["", "yes", "true", "2", "１"])
+def test_a_bad_switch(value):
+    with pytest.raises(RequestError, match="GONGKAI_FAST"):
+        Settings.from_environment({"GONGKAI_FAST": value})
+
+
 def test_defaults():
     settings = Settings()
-    assert (settings.profile, settings.tables, settings.model) == ("default", None, None)
+    assert (settings.profile, settings.tables, settings.model, settings.fast) == ("default", None, None, False)
     assert (settings.max_request_bytes, settings.limits) == (20 * 1024 * 1024, Limits())

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 import shutil
-from importlib import resources
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
+from examples import AUTHORED
 
 pytest.importorskip("sklearn", reason="training needs scikit-learn (pip install gongkai[training])")
 
@@ -19,14 +18,12 @@ from papers import LIST, NOTICE, REQUEST
 
 from gongkai.model.document import Document
 from gongkai.model.screener import Screener
-from gongkai.training.authored import read_folder
-from gongkai.training.config import Config
-from gongkai.training.evaluate import attribute_figures, calibration_error
-from gongkai.training.fit import ATTRIBUTES, corpus_digest, fit_temperature, fit_thresholds
-from gongkai.training.run import fit
+from gongkai.training.authored import CorpusError, read_folder
+from gongkai.training.config import Config, Linear
+from gongkai.training.fit import ATTRIBUTES, corpus_digest, fit_heads, law_scores, out_of_fold
+from gongkai.training.run import fit, folds_of, load, recalibrate
 from gongkai.training.vectors import as_json, folds, matrix, quantized, vocabulary
 
-AUTHORED = Path(__file__).parents[2] / "corpora" / "authored" / "documents"
 FILES = ("linear.npz", "model.json", "names.json", "stays.json", "vocabulary.txt", "words.txt")
 
 
@@ -74,25 +71,6 @@ def test_as_json(value, expected):
     assert as_json(value) == expected
 
 
-@pytest.mark.parametrize(("scale", "expected"), [(1.0, 1.0), (3.0, 3.0), (0.5, 0.5)])
-def test_the_temperature_undoes_a_scale(scale, expected):
-    """Labels drawn from the softmax of some scores: scores times `scale` need that temperature."""
-    rng = np.random.default_rng(11)
-    logits = rng.normal(scale=2, size=(4000, 3))
-    powers = np.exp(logits)
-    drawn = [ATTRIBUTES[rng.choice(3, p=row)] for row in powers / powers.sum(axis=1, keepdims=True)]
-    assert fit_temperature(logits * scale, drawn) == pytest.approx(expected, rel=0.1)
-
-
-def test_thresholds_cover_what_they_promise():
-    rng = np.random.default_rng(5)
-    rows = rng.dirichlet([1, 1, 1], size=500)
-    labels = [ATTRIBUTES[rng.choice(3, p=row)] for row in rows]
-    for coverage, threshold in fit_thresholds(rows, labels).items():
-        held = np.mean([row[ATTRIBUTES.index(label)] >= threshold for row, label in zip(rows, labels, strict=True)])
-        assert held >= float(coverage) - 1e-9
-
-
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     """Thirty short documents of three groups, with every attribute in any two of them."""
@@ -104,11 +82,24 @@ def corpus(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def fitted(corpus, tmp_path_factory):
-    with resources.as_file(resources.files("gongkai.model.weights")) as words:
-        out = [tmp_path_factory.mktemp("model") for _ in range(2)]
-        cards = [fit(corpus, [], words, folder, Config()) for folder in out]
-    return out, cards
+def held(tmp_path_factory):
+    """Nothing of it is held out but one document, by its genre."""
+    path = tmp_path_factory.mktemp("held") / "held.toml"
+    path.write_text('genres = ["通告"]', "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def material(corpus, held, linear_folder):
+    return load(corpus, held, [Document("p", NOTICE * 3)], linear_folder)
+
+
+@pytest.fixture(scope="module")
+def fitted(material, tmp_path_factory):
+    """The same fit twice: model folders, what was said, work folders."""
+    out, work = ([tmp_path_factory.mktemp(name) for _ in range(2)] for name in ("model", "work"))
+    cards = [fit(material, folder, Config(), place) for folder, place in zip(out, work, strict=True)]
+    return out, cards, work
 
 
 def test_a_fitted_folder_is_one_that_serving_reads(fitted):
@@ -129,44 +120,68 @@ def test_the_same_corpus_gives_the_same_folder(fitted):
     assert fitted[1][0] == fitted[1][1]
 
 
-def test_the_card_says_what_it_was_made_of(fitted, corpus):
+def test_the_card_says_what_it_was_made_of(fitted, corpus, material):
     card = json.loads((fitted[0][0] / "model.json").read_text("utf-8"))
-    examples = list(read_folder(corpus))
-    assert (len(examples), card["corpus"], card["public_documents"]) == (30, corpus_digest(examples), 0)
-    assert re.fullmatch("linear-30-[0-9a-f]{8}", card["version"])
-    assert card["cross_validated"]["documents"] == 30
-    assert 0 <= card["cross_validated"]["accuracy_strict"] <= card["cross_validated"]["accuracy_acceptable"] <= 1
+    examples = [e for e in read_folder(corpus) if e.genre != "通告"]
+    count = len(examples)
+    assert (len(material.held), count + len(material.held)) == (30 - count, 30)
+    assert card["corpus"] == corpus_digest(examples)
+    assert card["documents"] == {"training": count, "published": 1, "held_out": 30 - count}
+    assert re.fullmatch(rf"linear-{count}-[0-9a-f]{{8}}", card["version"])
+    assert set(card["calibrations"]) == {"linear"}
+    assert set(card["calibrations"]["linear"]) == {"mix", "temperature", "thresholds", "confirmed", "stages"}
+    assert set(card["seen"]["genres"]) >= {"请示", "通知"}
+    assert 0 < card["seen"]["known_words"] < 1
+
+
+def test_every_score_is_from_heads_that_never_saw_the_group(material):
+    """A group whose labels are turned around is scored by the others, as before."""
+    data, config = material.data, Linear()
+    splits = folds_of(data, 3, Config())
+    scores, known = out_of_fold(data, splits, config)
+    assert scores["attribute"].shape == (len(data.examples), 3)
+    assert ((known >= 0) & (known <= 1)).all()
+    train, test = splits[0]
+    alone = fit_heads(data, train, config).logits([data.vectors[i] for i in test])
+    assert np.array_equal(scores["clause"][test], alone["clause"])
+    assert np.array_equal(scores["attribute"][test], alone["attribute"])
+
+
+def test_the_law_is_the_same_in_training_and_serving(screener, material):
+    for reading in material.data.readings[:5]:
+        case, _ = screener.case(screener.reading(reading.document))
+        total = dict(zip(ATTRIBUTES, law_scores(reading), strict=True))
+        assert {g.rule.attribute for g in case.grounds if g.rule.weight > 0} >= {n for n, v in total.items() if v}
+
+
+def test_calibrating_again_changes_nothing(fitted, material, tmp_path):
+    folder = shutil.copytree(fitted[0][0], tmp_path / "model")
+    found = recalibrate(material, folder, fitted[2][0])
+    assert set(found) == {"linear"}
+    cards = [json.loads((f / "model.json").read_text("utf-8")) for f in (folder, fitted[0][0])]
+    assert cards[0] == cards[1]
+
+
+def test_calibrating_needs_the_scores_of_this_corpus(fitted, material, tmp_path):
+    with pytest.raises(CorpusError, match="请先运行 fit"):
+        recalibrate(material, fitted[0][0], tmp_path)
+    np.savez(tmp_path / "linear.npz", attribute=np.zeros((7, 3)))
+    with pytest.raises(CorpusError, match="另一份语料"):
+        recalibrate(material, fitted[0][0], tmp_path)
+
+
+def test_too_small_a_corpus(corpus, held, linear_folder, tmp_path):
+    for path in sorted(corpus.iterdir())[:19]:
+        shutil.copy(path, tmp_path)
+    with pytest.raises(CorpusError, match="至少要 20 篇"):
+        load(tmp_path, None, [], linear_folder)
 
 
 def test_a_changed_label_changes_the_digest(corpus):
     examples = list(read_folder(corpus))
     assert corpus_digest(examples) != corpus_digest(examples[1:])
-
-
-def sure(label: str, probability: float = 1.0) -> list[float]:
-    return [probability if name == label else (1 - probability) / 2 for name in ATTRIBUTES]
-
-
-def test_figures(corpus):
-    examples = list(read_folder(corpus))
-    right = np.array([sure(example.attribute) for example in examples])
-    found = attribute_figures(examples, right, 0.5)
-    assert (found["accuracy_strict"], found["withheld_recall"], found["withheld_called_proactive"]) == (1, 1, 0)
-    assert (found["over_withholding"], found["set_coverage"], found["set_size"]) == (0, 1, 1)
-    assert found["calibration_error"] == 0
-    open_to_all = attribute_figures(examples, np.array([sure("proactive")] * 30), 0.5)
-    assert (open_to_all["withheld_recall"], open_to_all["over_withholding"]) == (0, 0)
-    assert open_to_all["withheld_called_proactive"] > 0
-
-
-def test_figures_without_a_case_are_none(corpus):
-    examples = [example for example in read_folder(corpus) if example.attribute == "on_request"]
-    found = attribute_figures(examples, np.array([sure("on_request")] * len(examples)), 0.5)
-    assert (found["withheld_recall"], found["withheld_called_proactive"]) == (None, None)
-
-
-def test_calibration_error(corpus):
-    examples = list(read_folder(corpus))
-    half = np.array([sure(e.attribute if i % 2 else "none", 0.8) for i, e in enumerate(examples)])
-    half[::2] = [sure(next(a for a in ATTRIBUTES if a != e.attribute), 0.8) for e in examples[::2]]
-    assert math.isclose(calibration_error(examples, half), 0.3, abs_tol=1e-9)
+    other = [
+        *examples[1:],
+        replace(examples[0], attribute="proactive" if examples[0].attribute != "proactive" else "withheld"),
+    ]
+    assert corpus_digest([other[-1], *other[:-1]]) != corpus_digest(examples)

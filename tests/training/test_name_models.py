@@ -14,7 +14,7 @@ from gongkai.model.document import Document, Span
 from gongkai.model.linear import Logistic, read_logistic
 from gongkai.model.tagger import PersonTagger
 from gongkai.training.authored import Example, Marked
-from gongkai.training.config import Config
+from gongkai.training.config import Names
 from gongkai.training.names import background_rows, fit_logistic, fit_names, name_rows, write_logistic
 
 
@@ -75,7 +75,7 @@ def test_both_models_are_fitted(screener, tagger):
         rows_of(screener, tagger, example(PAPERS["petition"], ("赵一鸣", False))),
         rows_of(screener, tagger, example(PAPERS["penalty"], ("孙国梁", True))),
     ]
-    config = Config(name_least=1)
+    config = Names(name_least=1)
     is_name, stays = fit_names(data, config)
     assert is_name(data[0][0][data[0][1].index(1)]) > is_name(data[0][0][data[0][1].index(0)])
     assert stays(data[1][2][0]) > 0.5 > stays(data[0][2][0])

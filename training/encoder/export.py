@@ -1,0 +1,103 @@
+"""The network as ONNX with 8-bit weights, and what serving needs to know beside it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from gongkai.training.encoder.batches import Labels
+from gongkai.training.encoder.network import Judge
+from gongkai.training.fit import ATTRIBUTES
+
+OUTPUTS = ("scores", "attention", "shares")
+
+
+class _OneDocument(nn.Module):
+    """The network for the passages of one document."""
+
+    def __init__(self, model: Judge) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """ids (passages, pieces), kinds (passages) -> scores (labels), attention (labels, passages), shares."""
+        places = torch.arange(1, ids.shape[0] + 1).unsqueeze(0)
+        found = self.model(ids, kinds, places)
+        return found.scores[0], found.attention[0], found.shares
+
+
+def export(model: Judge, path: Path) -> None:
+    """Write an ONNX file in float32."""
+    model.eval()
+    ids, kinds = torch.randint(5, 99, (3, 16)), torch.tensor([0, 1, 3])
+    axes = {"ids": {0: "passages", 1: "pieces"}, "kinds": {0: "passages"}}
+    axes |= {"attention": {1: "passages"}, "shares": {0: "passages", 1: "pieces"}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _OneDocument(model),
+            (ids, kinds),
+            str(path),
+            input_names=["ids", "kinds"],
+            output_names=list(OUTPUTS),
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def quantize(source: Path, target: Path, precise: Sequence[int] = ()) -> None:
+    """Weights of matrix products and of the word table as int8, one scale a channel.
+
+    In the `precise` layers the product that leaves the inner layer stays in float32: a few of its inputs are so large
+    that eight bits would leave nothing of the others.
+    """
+    names = [node.name for node in onnx.load(str(source)).graph.node if node.op_type == "MatMul"]
+    spared = [n for n in names for layer in precise if f"layer.{layer}/output/dense" in n]
+    quantize_dynamic(
+        source,
+        target,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+        nodes_to_exclude=spared,
+    )
+
+
+def write(model: Judge, labels: Labels, folder: Path, settings: dict[str, Any], precise: Sequence[int] = ()) -> None:
+    """encoder.onnx, encoder.json and encoder.npz (label weights, for the share of a sentence in a score)."""
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch) / "encoder.onnx"
+        export(model, plain)
+        quantize(plain, folder / "encoder.onnx", precise)
+    np.savez_compressed(folder / "encoder.npz", weights=model.weights.detach().numpy().astype(np.float16))
+    content = {
+        **settings,
+        "labels": {"attribute": ATTRIBUTES, "category": list(labels.category), "clause": list(labels.clause)},
+    }
+    (folder / "encoder.json").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def difference(model: Judge, path: Path, passages: int = 4, trials: int = 8) -> float:
+    """The largest difference of a score between the network and an exported file, on random pieces."""
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    worst, random = 0.0, torch.Generator().manual_seed(5)
+    for _ in range(trials):
+        ids = torch.randint(5, model.backbone.config.vocab_size, (passages, 64), generator=random)
+        kinds = torch.tensor([0, 1, *[2] * (passages - 3), 3])
+        with torch.inference_mode():
+            wanted = _OneDocument(model)(ids, kinds)[0].numpy()
+        found = session.run(["scores"], {"ids": ids.numpy(), "kinds": kinds.numpy()})[0]
+        worst = max(worst, float(np.abs(found - wanted).max()))
+    return worst
