@@ -18,7 +18,7 @@ _OPTIONS = {
     "held": ("--held-out", HELD_OUT, "留出规则（TOML），其中的文件从不参加训练"),
     "public": ("--public", None, "真实公开文件（JSONL，字段 id、title、text），只作主动公开的训练"),
     "words": ("--words", WEIGHTS, "放 words.txt 的目录"),
-    "config": ("--config", None, "训练配置（TOML），默认用随包的 configs/default.toml"),
+    "config": ("--config", None, "训练配置（TOML），默认用随包的 default.toml"),
     "work": ("--work", WORK, "工作目录：检查点、折外得分、运行日志"),
     "model": ("--model", WEIGHTS, "模型目录"),
     "out": ("-o", WEIGHTS, "写出的模型目录"),

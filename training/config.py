@@ -126,7 +126,7 @@ class Config:
 
 def read_config(path: Path | None = None) -> Config:
     """A run's settings, the shipped ones without a path. Raises CorpusError that names the key."""
-    source: Folder = path or resources.files("gongkai.training") / "configs" / "default.toml"
+    source: Folder = path or resources.files("gongkai.training") / "default.toml"
     try:
         content = tomllib.loads(source.read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -15,7 +15,7 @@ from gongkai.training.config import Base, Config, Linear, read_config
 def test_the_shipped_settings():
     """The file that ships sets every key, and to what a file that sets none gets."""
     assert read_config() == Config()
-    with resources.as_file(resources.files("gongkai.training") / "configs" / "default.toml") as path:
+    with resources.as_file(resources.files("gongkai.training") / "default.toml") as path:
         content = tomllib.loads(path.read_text("utf-8"))
     for name, default in dataclasses.asdict(Config()).items():
         assert isinstance(default, dict) is isinstance(content[name], dict)
