@@ -64,10 +64,11 @@ Pairs = Sequence[tuple[Example, Judged]]
 
 def figures(pairs: Pairs) -> dict[str, float | None]:
     """Attribute, set, calibration, category and clause figures of some documents."""
-    return {"documents": len(pairs), **_attribute(pairs), **_category(pairs), **_clauses(pairs)}
+    return {"documents": len(pairs), **attribute_figures(pairs), **_category(pairs), **_clauses(pairs)}
 
 
-def _attribute(pairs: Pairs) -> dict[str, float | None]:
+def attribute_figures(pairs: Pairs) -> dict[str, float | None]:
+    """Figures of the attribute alone: accuracy, recall, the costly errors, the set, calibration."""
     recalls = {name: _share([j.label == name for e, j in pairs if e.attribute == name]) for name in ATTRIBUTES}
     present = [recall for recall in recalls.values() if recall is not None]
     withheld = [(e, j) for e, j in pairs if e.attribute == "withheld"]

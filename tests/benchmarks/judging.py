@@ -15,8 +15,8 @@ from gongkai.model.calibration import softmax
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.screener import Screener
 from gongkai.model.words import Segmenter
-from gongkai.training.config import Config
-from gongkai.training.evaluate import attribute_figures
+from gongkai.training.config import Linear
+from gongkai.training.evaluate import Judged, attribute_figures
 from gongkai.training.fit import ATTRIBUTES, fit_heads, prepare
 from gongkai.training.vectors import folds
 
@@ -34,7 +34,8 @@ def measure(plan: Plan) -> Table:
 
 
 def _row(what: str, seen: str, papers: Sequence[object], scores: np.ndarray) -> Row:
-    figures = attribute_figures(papers, scores, 0.5)
+    said = [Judged(dict(zip(ATTRIBUTES, row.tolist(), strict=True)), frozenset(), (), frozenset()) for row in scores]
+    figures = attribute_figures(list(zip(papers, said, strict=True)))
     return {"what": what, "seen": seen, "documents": len(papers), **{name: figures[name] for name in FIGURES}}
 
 
@@ -46,7 +47,7 @@ def _left_out(plan: Plan) -> Table:
     ours, plain, tested = [], [], []
     splits = folds([example.group for example in known])[: plan.groups]
     for train, test in splits:
-        heads = fit_heads(data, train, Config())
+        heads = fit_heads(data, train, Linear())
         ours.append(softmax(heads.logits([data.vectors[i] for i in test])["attribute"], 1.0))
         model = fitted([known[i].document.text for i in train], [known[i].attribute for i in train])
         plain.append(probabilities(model, [known[i].document.text for i in test]))
