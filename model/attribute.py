@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 import numpy as np
 
@@ -49,15 +49,13 @@ class Case:
     read: Read | None = None
     clauses: Mapping[str, float] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def judged(self) -> dict[Attribute, float]:
         """What the linear model and the encoder say of each attribute, before the law's log-odds."""
         names = [Attribute(name) for name in self.model.labels("attribute")]
         scores = dict(zip(names, map(float, self.logits["attribute"]), strict=True))
-        if self.read is not None:
-            for name in names:
-                scores[name] += self.model.mix * self.read.score("attribute", name.value)
-        return scores
+        encoded = self.encoded("attribute")
+        return {name: score + self.model.mix * encoded.get(name.value, 0.0) for name, score in scores.items()}
 
     def encoded(self, head: str) -> dict[str, float]:
         """The encoder's scores of one head by label; empty when there is no encoder."""

@@ -119,7 +119,8 @@ class Screener:
 
     def _screened(self, reading: Reading) -> Screening:
         case, found = self.case(reading)
-        view = by_profile(opinion(case), self._odds(case, case.hits, opinion(case)), self.rules)
+        view = opinion(case)
+        view = by_profile(view, self._odds(case, case.hits, view), self.rules)
         data = self._data(reading, found, view.label)
         hits = with_personal(case.hits, reading, clauses.first_places(data))
         case = replace(case, hits=hits, clauses=self._odds(case, hits, view))
