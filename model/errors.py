@@ -11,11 +11,13 @@ GongkaiError                     message: one Chinese sentence, what is wrong an
 │   ├── OversizedDocument        over the limit of bytes, pages, cells or characters
 │   ├── ArchiveBomb              unpacks to far more than it should
 │   ├── ScannedDocument          pages without a text layer
+│   ├── UnsupportedPart          a part of the file can't be made safe, so the file is not redacted
 │   └── ClassifiedDocument       carries a secrecy mark: nothing may be done with it here
 ├── RulebookError                a table is wrong: file and row
 ├── ModelFolderError             the weights are missing, damaged or of another version
 ├── RequestError                 a request or an input line that can't be understood
 └── OutputError                  a result can't be written
+    └── ProofFailed              a redacted copy still holds what it should not; nothing is kept of it
 
 Messages never hold document text or values found in it.
 """
@@ -104,6 +106,13 @@ class ScannedDocument(DocumentError):
     title = "扫描件没有文字"
 
 
+class UnsupportedPart(DocumentError):
+    """A part of the file can't be made safe: it is named, and nothing is written."""
+
+    slug = "unsupported_part"
+    title = "有不能遮蔽的部分"
+
+
 class ClassifiedDocument(DocumentError):
     """It carries a secrecy mark; this system may not process it (保密法实施条例 2024 article 41)."""
 
@@ -137,3 +146,10 @@ class OutputError(GongkaiError):
 
     slug = "output"
     title = "结果无法写出"
+
+
+class ProofFailed(OutputError):
+    """A redacted copy still holds what it should not; places, types and counts are told, never a value."""
+
+    slug = "proof"
+    title = "核验没有通过"

@@ -1,4 +1,4 @@
-"""gongkai suggest | redact | serve | rulebook | version: arguments -> one call, exit codes 0, 1 and 2."""
+"""gongkai suggest | redact | mapping | serve | rulebook | version: arguments -> one call, exit codes 0, 1 and 2."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from gongkai.model.document import Document
-from gongkai.model.errors import DocumentError, GongkaiError, OutputError, RequestError
+from gongkai.model.errors import DocumentError, GongkaiError, RequestError
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.screener import product_version
+from gongkai.service import redactcli
 from gongkai.service.console import colourful, render
 from gongkai.service.desk import Desk
-from gongkai.service.output import write_private
 from gongkai.service.settings import Settings
 from gongkai.service.workers import screened
 
@@ -63,10 +64,11 @@ def parser() -> argparse.ArgumentParser:
     suggest.add_argument("--fast", action="store_true", help="快速模式：不用编码器，不查姓名、住址和敏感信息")
     suggest.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="同时用几个进程，默认 1；顺序不变")
     _common(suggest)
-    redact = commands.add_parser("redact", help="写出遮蔽了个人信息的文本副本，并核验")
-    redact.add_argument("file", type=Path, metavar="文件")
-    redact.add_argument("-o", "--out", type=Path, required=True, metavar="输出", help="输出的文本文件；- 为标准输出")
+    redact = commands.add_parser("redact", help="写出遮蔽了个人信息的副本（保持原格式），并核验")
+    redactcli.options(redact)
     _common(redact)
+    mapping = commands.add_parser("mapping", help="读出加密的对照表（遮蔽前后的值）")
+    redactcli.mapping_options(mapping)
     serve = commands.add_parser("serve", help="启动网页和接口服务")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只限本机")
     serve.add_argument("--port", type=int, default=8080, help="端口，默认 8080")
@@ -150,19 +152,14 @@ def _suggest(options: argparse.Namespace) -> int:
 
 
 def _redact(options: argparse.Namespace) -> int:
+    order = redactcli.order(options, datetime.now().astimezone().isoformat(timespec="seconds"))
     desk = Desk.open(_settings(options))
-    if options.out.exists() and options.file.exists() and options.out.samefile(options.file):
-        raise OutputError("输出不能是原文件，请换一个文件名。")
-    try:
-        copy = desk.redact(desk.file(options.file))
-    except DocumentError as error:
-        _report(str(options.file), error)
-        return FAILED
-    if str(options.out) == "-":
-        print(copy.text, end="")
-    else:
-        write_private(options.out, copy.text)
-    print(f"已遮蔽 {len(copy.hidden)} 处个人信息，核验通过；公开前请由人复核。", file=sys.stderr)
+    return FAILED if redactcli.run(desk, options.files, order, _report) else DONE
+
+
+def _mapping(options: argparse.Namespace) -> int:
+    for pair in redactcli.mapping(options):
+        print("\t".join((pair.file, pair.type, pair.value, pair.replacement, str(pair.count))))
     return DONE
 
 
@@ -197,7 +194,14 @@ def _place(error: BaseException) -> str:
     return f"{type(error).__name__}（{Path(last.filename).name} 第 {last.lineno} 行）"
 
 
-COMMANDS = {"suggest": _suggest, "redact": _redact, "serve": _serve, "rulebook": _rulebook, "version": _version}
+COMMANDS = {
+    "suggest": _suggest,
+    "redact": _redact,
+    "mapping": _mapping,
+    "serve": _serve,
+    "rulebook": _rulebook,
+    "version": _version,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""What the desk does with one document: suggest, redact and verify. Command line and API both call these."""
+"""What the desk does with one document or file: suggest, redact and verify. Command line and API both call these."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from functools import cached_property
 from pathlib import Path
 
 from gongkai.model.document import Document
-from gongkai.model.errors import ClassifiedDocument, OutputError, RequestError
+from gongkai.model.errors import ClassifiedDocument, MissingDocument, OutputError, OversizedDocument, RequestError
 from gongkai.model.finding import Action, Finding, Handling, Screening
+from gongkai.model.hiding import Style, hidden
 from gongkai.model.redaction import left_over, redact
 from gongkai.model.screener import Screener
 from gongkai.service.limits import Limits
 from gongkai.service.readers import read_bytes, read_file
+from gongkai.service.redacting import STOP as STOP
+from gongkai.service.redacting import Copy, Options, redact_file
 from gongkai.service.settings import Settings
 from gongkai.service.wire import Json, to_json
-
-STOP = "发现密级标志，已停止处理：请勿在非涉密系统中存储、处理本文件，立即交本单位保密工作机构。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +66,55 @@ class Desk:
         """A screening as the output contract has it."""
         return to_json(screening, self.clause_reasons)
 
-    def redact(self, document: Document) -> Redacted:
+    def redact_file(self, path: Path, options: Options | None = None) -> Copy:
+        """A proven copy of a file in its own format.
+
+        Raises DocumentError, ProofFailed when the copy would still hold something, RequestError in fast mode.
+        """
+        return self.redact_upload(self._contents(path), path.name, options)
+
+    def redact_upload(self, data: bytes, name: str, options: Options | None = None) -> Copy:
+        """The same for uploaded bytes."""
+        self._in_full()
+        if len(data) > self.limits.max_bytes:
+            raise self._too_large()
+        return redact_file(self.screener, data, name, self.limits, options)
+
+    def _contents(self, path: Path) -> bytes:
+        try:
+            if path.stat().st_size > self.limits.max_bytes:
+                raise self._too_large()
+            return path.read_bytes()
+        except (OSError, ValueError) as error:
+            raise MissingDocument("文件不存在或无法读取，请检查文件名和访问权限。") from error
+
+    def _too_large(self) -> OversizedDocument:
+        return OversizedDocument(f"文件超过 {self.limits.max_bytes / 2**20:g} MB，请压缩图片或拆分后再提交。")
+
+    def _in_full(self) -> None:
+        if self.screener.people is None:
+            raise RequestError("快速模式不查找姓名和住址，不能用来遮蔽，请改用全面模式（GONGKAI_FAST=0）。")
+
+    def check_style(self, style: Style) -> None:
+        """Raises RequestError for a style that no table knows."""
+        rules = self.screener.rules
+        known = dict.fromkeys([way.style for row in rules.personal for way in row.way])
+        if style.name and style.name not in known:
+            raise RequestError(f"没有名为 {style.name} 的遮蔽样式，可用的有：{'、'.join(known)}。")
+
+    def redact(self, document: Document, style: Style | None = None) -> Redacted:
         """A copy with every masked piece hidden, verified by reading it back.
 
         Raises ClassifiedDocument for a secrecy mark, OutputError when a hidden value would still stand in the copy,
         RequestError in fast mode.
         """
-        if self.screener.people is None:
-            raise RequestError("快速模式不查找姓名和住址，不能用来遮蔽，请改用全面模式（GONGKAI_FAST=0）。")
+        self._in_full()
         screening = self.screen(document)
         if screening.handling == Handling.stop_classified:
             raise ClassifiedDocument(STOP)
-        text = redact(document.text, screening.personal)
-        left = left_over(text, document.text, screening.personal)
+        personal = hidden(screening.personal, document.text, self.screener.rules, style)
+        text = redact(document.text, personal)
+        left = left_over(text, document.text, personal)
         if left:
             raise OutputError(f"核验没有通过：遮蔽后的文本里仍有{len(left)}处个人信息，没有写出文件，请人工处理。")
-        hidden = tuple(f for f in screening.personal if f.action == Action.mask)
-        return Redacted(document, text, hidden)
+        return Redacted(document, text, tuple(f for f in personal if f.action == Action.mask))

@@ -9,17 +9,28 @@ from pathlib import Path
 
 from gongkai.model.errors import OutputError
 
+_FAILED = "结果写不出来，请确认输出目录存在、可写并且磁盘没有满。"
+
 
 def write_private(path: Path, text: str) -> None:
     """Write UTF-8 text readable by its owner only, whole or not at all. Raises OutputError."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError as error:
+        raise OutputError(_FAILED) from error
+    write_private_bytes(path, data)
+
+
+def write_private_bytes(path: Path, data: bytes) -> None:
+    """Write bytes readable by their owner only, whole or not at all. Raises OutputError."""
     made = ""
     try:
         handle, made = tempfile.mkstemp(dir=path.parent, prefix=".gongkai-")
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
+            file.write(data)
         os.replace(made, path)
-    except (OSError, UnicodeEncodeError) as error:
+    except OSError as error:
         if made:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(made)
-        raise OutputError("结果写不出来，请确认输出目录存在、可写并且磁盘没有满。") from error
+        raise OutputError(_FAILED) from error

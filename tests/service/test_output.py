@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from gongkai.model.errors import OutputError
-from gongkai.service.output import write_private
+from gongkai.service.output import write_private, write_private_bytes
 
 
 def test_written_whole_and_private(tmp_path):
@@ -17,6 +17,14 @@ def test_written_whole_and_private(tmp_path):
     assert out.read_bytes() == "甲\n𠮷\r\n".encode()
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_bytes_are_written_as_they_are(tmp_path):
+    out = tmp_path / "a.docx"
+    write_private_bytes(out, b"PK\0\r\n\xff")
+    assert (out.read_bytes(), stat.S_IMODE(out.stat().st_mode)) == (b"PK\0\r\n\xff", 0o600)
+    with pytest.raises(OutputError):
+        write_private_bytes(tmp_path / "missing" / "a.docx", b"x")
 
 
 def test_an_older_file_is_replaced_and_becomes_private(tmp_path):

@@ -1,0 +1,134 @@
+"""The commands redact and mapping: their options, and what they say on the way."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gongkai.model.errors import GongkaiError, OutputError, RequestError
+from gongkai.model.hiding import Style
+from gongkai.service.bulk import Order, redact_all
+from gongkai.service.desk import Desk
+from gongkai.service.mapping import Pair, Seal, by_passphrase, read_mapping, to_recipient
+from gongkai.service.output import write_private
+from gongkai.service.redacting import Options
+
+_SMALL = 64 * 1024
+_LEAST_KEY = 16
+
+
+def options(command: argparse.ArgumentParser) -> None:
+    """What redact understands."""
+    add = command.add_argument
+    add("files", type=Path, nargs="+", metavar="文件", help="txt md csv html docx xlsx pdf ofd 和图片")
+    add(
+        "-o", "--out", type=Path, required=True, metavar="输出", help="输出目录；一个文件时也可以是文件名，- 为标准输出"
+    )
+    add("--report", action="store_true", help="另写遮蔽报告（JSON 和可打印的网页）")
+    add("--show-kept", action="store_true", help="报告里列出保留的姓名、电话等")
+    add("--style", default="", metavar="样式", help="遮蔽样式（personal.toml），自带 pseudonym、strict、bands")
+    add("--key-file", type=Path, metavar="文件", help="假名的密钥：一批文件用同一密钥，同一个人的假名就相同")
+    add("--pictures", choices=("blank", "keep"), default="blank", help="文件里的图片：替换成灰块（默认）或者保留")
+    add("--mapping", type=Path, metavar="文件", help="另写加密的对照表，须给出口令文件或者接收人公钥")
+    _who(command.add_mutually_exclusive_group(), "--recipient", "接收人的 X25519 公钥（PEM），只有他能打开对照表")
+
+
+def mapping_options(command: argparse.ArgumentParser) -> None:
+    """What mapping understands."""
+    command.add_argument("file", type=Path, metavar="文件", help="对照表")
+    _who(command.add_mutually_exclusive_group(required=True), "--identity", "接收人的 X25519 私钥（PEM）")
+
+
+def _who(group: argparse._MutuallyExclusiveGroup, key: str, words: str) -> None:
+    group.add_argument("--passphrase-file", type=Path, metavar="文件", help="口令写在这个文件的第一行")
+    group.add_argument(key, type=Path, metavar="文件", help=words)
+
+
+def order(given: argparse.Namespace, made: str) -> Order:
+    """What was asked for. Raises RequestError for a key or passphrase that can't be used."""
+    who = given.passphrase_file or given.recipient
+    if bool(given.mapping) != bool(who):
+        raise RequestError("--mapping 要和 --passphrase-file 或者 --recipient 一起用，请补上。")
+    key = _bytes(given.key_file, "密钥文件") if given.key_file else b""
+    if given.key_file and len(key) < _LEAST_KEY:
+        raise RequestError(f"密钥文件太短：至少 {_LEAST_KEY} 字节，请换一个。")
+    wanted = Options(Style(given.style, key), given.pictures)
+    seal = _seal(given) if who else None
+    return Order(given.out, wanted, given.report, given.show_kept, made, given.mapping, seal)
+
+
+def _seal(given: argparse.Namespace) -> Seal:
+    if given.passphrase_file:
+        return by_passphrase(_passphrase(given.passphrase_file))
+    return to_recipient(_bytes(given.recipient, "接收人的公钥"))
+
+
+def mapping(given: argparse.Namespace) -> tuple[Pair, ...]:
+    """The pairs of an encrypted mapping. Raises RequestError when it can't be opened."""
+    phrase = _passphrase(given.passphrase_file) if given.passphrase_file else ""
+    private = _bytes(given.identity, "接收人的私钥") if given.identity else b""
+    return read_mapping(_bytes(given.file, "对照表", 2**30), phrase, private)
+
+
+def _passphrase(path: Path) -> str:
+    """The first line of a file, so that no passphrase stands on a command line or in a variable."""
+    try:
+        return _bytes(path, "口令文件").decode("utf-8-sig").partition("\n")[0].rstrip("\r")
+    except UnicodeDecodeError as error:
+        raise RequestError("口令文件不是 UTF-8 编码，请另存后再试。") from error
+
+
+def _bytes(path: Path, what: str, most: int = _SMALL) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise RequestError(f"{what}读不出来，请确认文件存在并且有权读取。") from error
+    if len(data) > most:
+        raise RequestError(f"{what}太大，请核对是否给错了文件。")
+    return data
+
+
+def run(desk: Desk, files: Sequence[Path], wanted: Order, tell: Callable[[str, GongkaiError], None]) -> int:
+    """Redact, say on standard error what was done, and return how many files failed. Raises GongkaiError."""
+    desk.check_style(wanted.options.style)
+    if len(files) == 1 and _as_text(files[0], wanted.out):
+        return _to_text(desk, files[0], wanted, tell)
+    failed = 0
+    for path, result in redact_all(desk, files, wanted):
+        if isinstance(result, GongkaiError):
+            tell(str(path), result)
+            failed += 1
+        else:
+            _said(len(result.hidden), str(path) if len(files) > 1 else "")
+    return failed
+
+
+def _as_text(source: Path, out: Path) -> bool:
+    """Whether the text alone is wanted: on standard output, or of another format into a .txt file."""
+    return str(out) == "-" or (not out.is_dir() and out.suffix == ".txt" != source.suffix.lower())
+
+
+def _to_text(desk: Desk, source: Path, wanted: Order, tell: Callable[[str, GongkaiError], None]) -> int:
+    if wanted.out.exists() and source.exists() and wanted.out.samefile(source):
+        raise OutputError("输出不能是原文件，请换一个文件名。")
+    if wanted.reports or wanted.mapping:
+        raise RequestError("只要文字时没有报告和对照表，请把输出改为目录。")
+    try:
+        copy = desk.redact(desk.file(source), wanted.options.style)
+        if str(wanted.out) == "-":
+            sys.stdout.write(copy.text)
+        else:
+            write_private(wanted.out, copy.text)
+    except GongkaiError as error:
+        tell(str(source), error)
+        return 1
+    _said(len(copy.hidden), "")
+    return 0
+
+
+def _said(count: int, name: str) -> None:
+    start = f"{name}：" if name else ""
+    sys.stderr.write(f"{start}已遮蔽 {count} 处个人信息，核验通过；公开前请由人复核。\n")

@@ -1,0 +1,162 @@
+"""A file without its personal data: taken apart, judged, written anew, and proven by reading it back."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from gongkai.model.document import Document
+from gongkai.model.errors import ClassifiedDocument
+from gongkai.model.finding import Action, Attribute, Finding, Handling, Screening
+from gongkai.model.folding import fold
+from gongkai.model.hiding import Style, hidden
+from gongkai.model.numbers import numbers
+from gongkai.model.personal import joined
+from gongkai.model.proof import NUMBERS, PERSONS, Values, normal
+from gongkai.model.screener import DECLASSIFIED, Screener
+from gongkai.service.limits import Limits
+from gongkai.service.proving import Ways, failure, readable, safely, what_remains
+from gongkai.service.rewriting.joined import Edited, Joined
+from gongkai.service.rewriting.slots import Rewritten
+
+STOP = "发现密级标志，已停止处理：请勿在非涉密系统中存储、处理本文件，立即交本单位保密工作机构。"
+ROUNDS = 3
+SURE = 0.5
+_MARK = re.compile(r" *(?:绝密|机密|秘密) ?[★☆]")
+_SHOWN = re.compile(r"[*某〔〕]")
+_PROVEN = NUMBERS | PERSONS | {"ADDR_HOME"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a file is redacted: the style of hiding, and what becomes of pictures (`blank` or `keep`)."""
+
+    style: Style = field(default_factory=Style)
+    pictures: str = "blank"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A proven copy of a file, and what was judged: all findings count characters of `judged.text`."""
+
+    name: str
+    source: bytes = field(repr=False)
+    written: Rewritten = field(repr=False)
+    judged: Joined = field(repr=False)
+    screening: Screening = field(repr=False)
+    findings: tuple[Finding, ...] = field(repr=False)
+    edited: Edited = field(repr=False)
+    style: Style
+    values: int
+    parts: int
+
+    @property
+    def hidden(self) -> tuple[Finding, ...]:
+        """What was replaced."""
+        return tuple(f for f in self.findings if f.action == Action.mask)
+
+    @property
+    def kept(self) -> tuple[Finding, ...]:
+        """Personal data that stays, with the reason."""
+        return tuple(f for f in self.findings if f.action == Action.keep)
+
+
+def redact_file(screener: Screener, data: bytes, name: str, limits: Limits, options: Options | None = None) -> Copy:
+    """A proven copy of a file in its own format.
+
+    Raises DocumentError (UnsupportedPart where a part can't be made safe, ClassifiedDocument for a secrecy mark) and
+    ProofFailed when the written bytes still hold something.
+    """
+    chosen = options or Options()
+    ways = Ways.of(name, limits, chosen.pictures)
+    readable(data, name, limits)
+    source = safely(lambda: ways.opens(data, limits))
+    judged = Joined.of(safely(lambda: source.slots))
+    screening = _screened(screener, name, judged)
+    judge = _Judge(screener, screening.opinion.label, chosen.style)
+    findings, edited = judge.settled(judged, screening)
+    edits = judged.edits((f.span, f.replacement) for f in findings if _goes(f))
+    written = safely(lambda: source.rewrite(edits))
+    after, parts = ways.read_back(written.data)
+    values = Values.of(findings, judged.text, screener.segmenter)
+    left = what_remains(values, parts)
+    if after.text != edited.now.text:
+        left.update((after.place(f.span.start), f.kind) for f in judge.new(after.text, findings, judged.text))
+    if left:
+        raise failure(left, screener.rules)
+    return Copy(name, data, written, judged, screening, findings, edited, chosen.style, values.hidden, len(parts))
+
+
+def _goes(finding: Finding) -> bool:
+    return finding.action == Action.mask
+
+
+def _screened(screener: Screener, name: str, judged: Joined) -> Screening:
+    """What the product says about the body. Raises ClassifiedDocument for a secrecy mark anywhere in the file."""
+    screening = screener(Document(name, judged.body))
+    apart = (fold(slot.text) for slot in judged.slots if not slot.body or slot.place.startswith(("页眉", "页脚")))
+    marked = any(_MARK.match(text) and not DECLASSIFIED.search(text) for text in apart)
+    if marked or screening.handling == Handling.stop_classified:
+        raise ClassifiedDocument(STOP)
+    return screening
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """What is personal data in a text, under the attribute that the body was given."""
+
+    screener: Screener
+    label: Attribute
+    style: Style
+
+    def found(self, text: str) -> tuple[Finding, ...]:
+        if not text.strip():
+            return ()
+        reading = self.screener.reading(Document("", text))
+        return self.screener.data(reading, tuple(numbers(reading.document, reading.cells)), self.label)
+
+    def settled(self, judged: Joined, screening: Screening) -> tuple[tuple[Finding, ...], Edited]:
+        """All findings with replacements, and the text as it will read.
+
+        What is hidden once is hidden everywhere. What the judge sees only when the rest is hidden is hidden too; should
+        there be no end to it, ProofFailed is raised.
+        """
+        findings: Sequence[Finding] = (*screening.personal, *self._behind(judged, screening.personal))
+        for _ in range(ROUNDS):
+            findings = self._replaced(self._swept(findings, judged.text), judged.text)
+            edited = judged.edited(judged.edits((f.span, f.replacement) for f in findings if _goes(f)))
+            new = self.new(edited.now.text, findings, judged.text)
+            if not new:
+                return tuple(findings), edited
+            findings = joined([*findings, *(replace(f, span=edited.back(f.span)) for f in new)])
+        raise failure(Counter((edited.now.place(f.span.start), f.kind) for f in new), self.screener.rules)
+
+    def _behind(self, judged: Joined, shown: Sequence[Finding]) -> Iterator[Finding]:
+        """Personal data in what is hidden in the file; a name that the body settles is settled there as well."""
+        if judged.body == judged.text:
+            return
+        settled = {normal(f.kind, f.span.of(judged.text)): f for f in shown if f.kind in PERSONS}
+        for finding in self.found(judged.text):
+            if finding.span.start >= len(judged.body):
+                known = (
+                    settled.get(normal(finding.kind, finding.span.of(judged.text))) if finding.kind in PERSONS else None
+                )
+                yield replace(known, span=finding.span) if known else finding
+
+    def _swept(self, findings: Sequence[Finding], text: str) -> tuple[Finding, ...]:
+        hits = Values.of(findings, text, self.screener.segmenter).hits(text)
+        places = {f.span for f in findings if _goes(f)}
+        more = [replace(h.value, span=h.span, source=f"{h.value.source}:sweep") for h in hits if h.span not in places]
+        return joined([*findings, *more]) if more else tuple(findings)
+
+    def _replaced(self, findings: Sequence[Finding], text: str) -> tuple[Finding, ...]:
+        return hidden(findings, text, self.screener.rules, self.style)
+
+    def new(self, text: str, findings: Iterable[Finding], before: str) -> list[Finding]:
+        """Personal data in a redacted text that should not be there: no replacement, nothing that was kept before."""
+        kept = {f.span.of(before) for f in findings if not _goes(f)}
+        found = [f for f in self.found(text) if _goes(f) and f.kind in _PROVEN and f.score >= SURE]
+        around = [(f, text[max(f.span.start - 1, 0) : f.span.end + 1]) for f in found]
+        return [f for f, piece in around if f.span.of(text) not in kept and not _SHOWN.search(piece)]

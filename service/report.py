@@ -1,0 +1,139 @@
+"""What was hidden and how, what stayed and why, what a person must look at: JSON (redaction.schema.json) and a page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from jinja2 import Environment, PackageLoader
+
+from gongkai.model.finding import Action, Finding
+from gongkai.model.hiding import TERMS
+from gongkai.model.proof import PERSONS, normal
+from gongkai.model.rulebook import Rulebook
+from gongkai.model.smallcells import singled_out
+from gongkai.service.redacting import Copy
+from gongkai.service.wire import Json
+
+SCHEMA = 1
+DOUBT = 0.6
+SIGNATURE = re.compile(
+    r"(?:手写|亲笔)签[名字]|签[名字] ?[:：]? ?[(（【〔]?(?:手写|手印|指印|章)|[按捺] ?(?:了|有)?(?:手|指|红)印|捺印"
+    r"|手模|签名图|(?:照片|相片|指纹|人脸)[(（:：]|[(（](?:签名|签字|手印|指印|照片)[)）]"
+)
+
+
+def sha256(data: bytes) -> str:
+    """`sha256:` and the hexadecimal digest of a file."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def report(copy: Copy, rules: Rulebook, output: str, made: str = "", show_kept: bool = False) -> Json:
+    """The report of one file. `made` is the time, as the caller tells it; `show_kept` shows the values that stay."""
+    engine = copy.screening.engine
+    return {
+        "schema": SCHEMA,
+        "made": made,
+        "source": {"name": copy.name, "bytes": len(copy.source), "sha256": sha256(copy.source)},
+        "copy": {"name": output, "bytes": len(copy.written.data), "sha256": sha256(copy.written.data)},
+        "engine": {"version": engine.version, "model": engine.model, "rulebook": engine.rulebook},
+        "profile": engine.profile,
+        "style": copy.style.name,
+        "hidden": [*_hidden(copy, rules)],
+        "kept": [*_kept(copy, rules, show_kept)],
+        "look": [*_look(copy, rules)],
+        "dropped": list(copy.written.dropped),
+        "proof": {"passed": True, "values": copy.values, "parts": copy.parts},
+    }
+
+
+def _hidden(copy: Copy, rules: Rulebook) -> Iterator[Json]:
+    """Counts by type: how it was hidden, in GB/T 37964's words, and where."""
+    for kind in sorted({f.kind for f in copy.hidden}):
+        found = [f for f in copy.hidden if f.kind == kind]
+        way = copy.style.way(kind, rules)
+        values = len({normal(kind, f.span.of(copy.judged.text)) for f in found})
+        places = Counter(copy.judged.place(f.span.start) for f in found)
+        yield {
+            "type": kind,
+            "name": rules.type[kind].name,
+            "count": len(found),
+            "values": values,
+            "way": TERMS[way.mask],
+            "basis": way.basis,
+            "places": [{"place": place, "count": count} for place, count in places.items()],
+        }
+
+
+def _kept(copy: Copy, rules: Rulebook, show: bool) -> Iterator[Json]:
+    """Personal data that stays, one entry for each type, place and reason."""
+    groups: dict[tuple[str, str, str, str], list[str]] = {}
+    for f in copy.kept:
+        key = (f.kind, copy.judged.place(f.span.start), f.why, f.basis)
+        groups.setdefault(key, []).append(f.span.of(copy.judged.text))
+    for (kind, place, why, basis), values in groups.items():
+        entry: Json = {"type": kind, "name": rules.type[kind].name, "place": place, "count": len(values)}
+        entry |= {"why": why, "basis": basis}
+        yield entry | {"shown": sorted(set(values))} if show else entry
+
+
+def _look(copy: Copy, rules: Rulebook) -> Iterator[str]:
+    """What only a person can judge, one sentence each."""
+    yield from copy.written.by_eye
+    yield from _signatures(copy)
+    yield from _doubtful(copy, rules)
+    yield from _both_ways(copy, rules)
+    names = [copy.edited.moved(f.span) for f in copy.hidden if f.kind in PERSONS]
+    for row in singled_out(copy.edited.now.text, names):
+        yield f"表格第{row}行仍可由单位、日期和事由认出一人，请人工判断"
+
+
+def _signatures(copy: Copy) -> Iterator[str]:
+    places = Counter(copy.judged.place(match.start()) for match in SIGNATURE.finditer(copy.judged.text))
+    for place, count in places.items():
+        yield f"{place}有{count}处提到手写签名、手印或者照片，文字之外的部分请人工查看"
+
+
+def _doubtful(copy: Copy, rules: Rulebook) -> Iterator[str]:
+    """Findings of which the machine is not sure, by the line of their place."""
+    for action, done in ((Action.mask, "已遮蔽"), (Action.keep, "保留")):
+        doubtful = [f for f in copy.findings if f.action == action and f.score < DOUBT]
+        for kind, place, lines in _lines(copy, doubtful):
+            yield f"{place}第{lines}段的{rules.type[kind].name}{done}，但把握不大，请人工核对"
+
+
+def _lines(copy: Copy, findings: Iterable[Finding]) -> Iterator[tuple[str, str, str]]:
+    groups: dict[tuple[str, str], set[int]] = {}
+    for finding in findings:
+        place, number = copy.judged.numbered(finding.span.start)
+        groups.setdefault((finding.kind, place), set()).add(number)
+    for (kind, place), numbers in groups.items():
+        yield kind, place, "、".join(map(str, sorted(numbers)))
+
+
+def _both_ways(copy: Copy, rules: Rulebook) -> Iterator[str]:
+    """Values that stay at one place and are hidden at another, and numbers that would have stayed but for another."""
+    text = copy.judged.text
+    hidden = {(f.kind, normal(f.kind, f.span.of(text))) for f in copy.hidden}
+    both = [f for f in copy.kept if (f.kind, normal(f.kind, f.span.of(text))) in hidden]
+    for kind, place, lines in _lines(copy, both):
+        yield f"{place}第{lines}段保留的{rules.type[kind].name}在别处已遮蔽，请人工核对是否一致"
+    spans = {f.span for f in copy.hidden}
+    overruled = [f for f in copy.screening.personal if f.action == Action.keep and f.span in spans]
+    for kind, place, lines in _lines(copy, overruled):
+        yield f"{place}第{lines}段的{rules.type[kind].name}本可保留，因在别处须遮蔽而一并遮蔽，请人工核对"
+
+
+def page(reports: Iterable[Json]) -> str:
+    """Reports as one Chinese page to print: everything it needs is inside it."""
+    environment = Environment(loader=PackageLoader("gongkai.service"), autoescape=True)
+    return environment.get_template("redaction.html").render(reports=list(reports))
+
+
+def pairs(copy: Copy) -> Iterator[tuple[str, str, str, int]]:
+    """Type, value, replacement and count of everything hidden: for the encrypted mapping only."""
+    text = copy.judged.text
+    counts = Counter((f.kind, f.span.of(text), f.replacement) for f in copy.hidden)
+    yield from ((kind, value, shown, count) for (kind, value, shown), count in counts.items())

@@ -1,0 +1,220 @@
+"""HTML source cut into the text that somebody could read out of it, each piece with its place in the source."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import urllib.parse
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from gongkai.model.document import Span
+
+RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
+INLINE = re.compile(
+    r"a|abbr|acronym|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q"
+    r"|rp|rt|ruby|s|samp|small|span|strike|strong|sub|sup|tt|u|var|wbr|o:p|st1:chsdate"
+)
+_TAG = re.compile(
+    r"<!--(?P<comment>.*?)(?:--!?>|\Z)"
+    r"|<(?P<close>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>"
+    r"|<(?:[!?]|/(?=[^A-Za-z]))(?P<bogus>[^>]*)(?:>|\Z)",
+    re.S,
+)
+_ATTRIBUTE = re.compile(
+    r"(?P<name>[^\s/=>\"']+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>\"']+))"
+)
+_TEXT = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?|[ \t\r\n\f]+")
+_URL = re.compile(
+    rf"(?:%[0-7][0-9A-F]|%[CD][0-9A-F]%[89AB][0-9A-F]|%E[0-9A-F](?:%[89AB][0-9A-F]){{2}}|%F[0-7](?:%[89AB][0-9A-F]){{3}})"
+    rf"|{_TEXT.pattern}",
+    re.I,
+)
+_CODE = re.compile(
+    r"\\u\{[0-9A-Fa-f]{1,6}\}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[0-9A-Fa-f]{4,6} ?|\\(?:\r\n|.)", re.S
+)
+_LITERAL = re.compile(
+    r"/\*(?P<block>.*?)(?:\*/|\Z)|(?<!:)//(?P<line>[^\r\n]*)"
+    r"|\"(?P<double>(?:[^\"\\\r\n]|\\.)*)\"|'(?P<single>(?:[^'\\\r\n]|\\.)*)'|`(?P<template>(?:[^`\\]|\\.)*)`"
+    r"|(?<![\w.])(?P<number>\d{6,})(?![\w.])",
+    re.S,
+)
+_CONTROL = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " ", "v": " ", "0": " "}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A few characters as they read, and where they stand in the source; one for one where the lengths agree."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Text that hangs together: its runs, the kind of place (text, cell, attribute, comment, code …) and a name."""
+
+    runs: tuple[Run, ...]
+    kind: str
+    name: str = ""
+    after: str = "\n"
+
+    @property
+    def text(self) -> str:
+        """The text as it reads."""
+        return "".join(run.text for run in self.runs)
+
+    def changes(self, span: Span, text: str) -> Iterator[tuple[int, int, str]]:
+        """What to change in the source for an edit: (start, end, new source); markup in between stays."""
+        starts, at = [], 0
+        for run in self.runs:
+            starts.append(at)
+            at += len(run.text)
+        index, new = bisect_right(starts, span.start) - 1, self.written(text)
+        while index < len(self.runs) and starts[index] < span.end:
+            run, low = self.runs[index], max(span.start - starts[index], 0)
+            high = min(span.end - starts[index], len(run.text))
+            exact = len(run.text) == run.end - run.start
+            yield (run.start + low, run.start + high, new) if exact else (run.start, run.end, new)
+            index, new = index + 1, ""
+
+    def written(self, text: str) -> str:
+        """A replacement as it has to be written at this place."""
+        if self.kind == "number":
+            return "0"
+        if self.kind == "string":
+            return json.dumps(text, ensure_ascii=False)[1:-1].replace("'", "\\u0027").replace("<", "\\u003c")
+        if self.kind == "url":
+            return urllib.parse.quote(text, safe="*@")
+        return text if self.kind == "raw" else html.escape(text).replace(" ", "&#32;")
+
+
+def _runs(source: str, start: int, end: int, escapes: re.Pattern[str], read: Callable[[str], str]) -> tuple[Run, ...]:
+    runs, at = [], start
+    for match in escapes.finditer(source, start, end):
+        if match.start() > at:
+            runs.append(Run(source[at : match.start()], at, match.start()))
+        runs.append(Run(read(match.group()), *match.span()))
+        at = match.end()
+    if at < end:
+        runs.append(Run(source[at:end], at, end))
+    return tuple(run for run in runs if run.text)
+
+
+def _entity(written: str) -> str:
+    return " " if written.isspace() else html.unescape(written)
+
+
+def _percent(written: str) -> str:
+    return urllib.parse.unquote(written) if written.startswith("%") else _entity(written)
+
+
+def _escaped(written: str) -> str:
+    digits = re.sub(r"[^0-9A-Fa-f]", "", written[2:] if written[1] in "ux" else written[1:])
+    if len(written) > 3 and digits:
+        code = int(digits, 16)
+        return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+    return _CONTROL.get(written[1:], written[1:].strip("\r\n"))
+
+
+def text_runs(source: str, start: int, end: int) -> tuple[Run, ...]:
+    """Source of text as runs: entities read, blanks made one."""
+    return _runs(source, start, end, _TEXT, _entity)
+
+
+def pieces(source: str) -> list[Piece]:
+    """Everything in a page that reads as text, in the order of the source; the empty cells of a row too."""
+    cutter = _Cutter(source)
+    cutter.cut()
+    return cutter.found
+
+
+class _Cutter:
+    """One pass over a page; `runs` is the text since the last tag that ends a line or a cell."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._runs: list[Run] = []
+        self._in_cell = False
+        self.found: list[Piece] = []
+
+    def cut(self) -> None:
+        """Find every piece of the source."""
+        source, at = self._source, 0
+        while at < len(source):
+            tag = _TAG.search(source, at)
+            self._runs += text_runs(source, at, tag.start() if tag else len(source))
+            at = tag.end() if tag else len(source)
+            if tag:
+                self._at_tag(tag)
+                at = self._past_raw(tag)
+        self._flush("")
+
+    def _at_tag(self, tag: re.Match[str]) -> None:
+        name = (tag["name"] or "").lower()
+        if name in ("td", "th", "tr", "table", "tbody", "thead", "caption"):
+            cell = name in ("td", "th")
+            self._flush("td" if self._in_cell else name, "\t" if self._in_cell and cell else "\n", self._in_cell)
+            self._in_cell = cell and not tag["close"]
+            if not cell and self.found and self.found[-1].after == "\t":
+                self.found[-1] = replace(self.found[-1], after="\n")
+        elif name and self._in_cell and not INLINE.fullmatch(name):
+            if self._runs and self._runs[-1].text != " ":
+                self._runs.append(Run(" ", tag.start(), tag.start()))
+        elif name and not INLINE.fullmatch(name):
+            self._flush(name)
+        self.found += _of_tag(self._source, tag)
+
+    def _flush(self, name: str, after: str = "\n", even_empty: bool = False) -> None:
+        runs = self._runs
+        while runs and not runs[0].text.strip():
+            del runs[0]
+        while runs and not runs[-1].text.strip():
+            del runs[-1]
+        if runs or even_empty:
+            self.found.append(Piece(tuple(runs), "text", name, after))
+        self._runs = []
+
+    def _past_raw(self, tag: re.Match[str]) -> int:
+        """The end of an element whose content is no markup, which is cut on the way; else the end of its tag."""
+        name = (tag["name"] or "").lower()
+        if name not in RAW or tag["close"]:
+            return tag.end()
+        close = re.compile(rf"</{name}(?=[\s/>])", re.I).search(self._source, tag.end())
+        end = close.start() if close else len(self._source)
+        self.found += _of_raw(self._source, tag.end(), end, name)
+        return end
+
+
+def _of_tag(source: str, tag: re.Match[str]) -> Iterator[Piece]:
+    for kind in ("comment", "bogus"):
+        if tag[kind] and tag[kind].strip():
+            start, end = tag.span(kind)
+            yield Piece((Run(source[start:end], start, end),), "raw", "comment")
+    if not tag["name"] or tag["close"]:
+        return
+    for attribute in _ATTRIBUTE.finditer(source, *tag.span("attributes")):
+        start, end = attribute.span(attribute.lastgroup or 0)
+        name = attribute["name"].lower()
+        url = re.match(r"\s*(?:https?|mailto|tel|sms|ftp|file|/|\.|\?|#)", attribute[attribute.lastgroup or 0], re.I)
+        runs = _runs(source, start, end, _URL, _percent) if url else text_runs(source, start, end)
+        if runs:
+            yield Piece(runs, "url" if url else "text", f"{tag['name'].lower()}@{name}")
+
+
+def _of_raw(source: str, start: int, end: int, name: str) -> Iterator[Piece]:
+    """What stands in an element whose content is no markup: comments, strings and long numbers of scripts."""
+    if name not in ("script", "style"):
+        if runs := text_runs(source, start, end):
+            yield Piece(runs, "text", name)
+        return
+    for literal in _LITERAL.finditer(source, start, end):
+        group = literal.lastgroup or ""
+        low, high = literal.span(group)
+        if group in ("double", "single", "template"):
+            yield Piece(_runs(source, low, high, _CODE, _escaped), "string", name)
+        elif low < high:
+            yield Piece((Run(source[low:high], low, high),), "number" if group == "number" else "raw", name)

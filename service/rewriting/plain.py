@@ -1,0 +1,120 @@
+"""Plain text and tables of plain text (.txt, .md, .csv): encoding, line ends and quotes stay as they are."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gongkai.model.errors import CorruptDocument
+from gongkai.service.formats.text import decode
+from gongkai.service.limits import Limits
+from gongkai.service.rewriting.joined import carried_out
+from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_MARKS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+_SEPARATORS = ",\t;|"
+_QUOTED = re.compile(r'"(?:[^"]|"")*+"')
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a text was written to bytes: codec and byte order mark."""
+
+    codec: str
+    mark: bytes = b""
+
+    def write(self, text: str) -> bytes:
+        """The bytes of a text. Raises CorruptDocument for a character that the codec lacks."""
+        try:
+            return self.mark + text.encode(self.codec)
+        except UnicodeEncodeError as error:
+            raise CorruptDocument("文件里有写不回原编码的字符，请另存为 UTF-8 编码后再试。") from error
+
+
+def read_encoded(data: bytes, declared: str = "") -> tuple[str, Encoding]:
+    """A text and how it was encoded. Raises CorruptDocument."""
+    text = decode(data, declared)
+    for codec, mark in _MARKS.items():
+        if data.startswith(mark):
+            return text, Encoding(codec, mark)
+    for codec in filter(None, (declared, "utf-8")):
+        try:
+            if data.decode(codec) == text:
+                return text, Encoding(codec)
+        except UnicodeDecodeError:
+            continue
+    return text, Encoding("gb18030")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A text as slots, as it was written, and what stands between in the file, which is never changed."""
+
+    slots: Sequence[Slot]
+    written: Sequence[str]
+    between: Sequence[str]
+    encoding: Encoding
+    separator: str = ""
+
+    def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
+        """The same file with the edits carried out; what has none is left to the last character."""
+        pieces = []
+        for index, after in enumerate(self.between):
+            changed = edits.get(index)
+            pieces += [self._edited(index, changed) if changed else self.written[index], after]
+        return Rewritten(self.encoding.write("".join(pieces)))
+
+    def _edited(self, index: int, edits: Sequence[Edit]) -> str:
+        text = carried_out(self.slots[index].text, edits)
+        if not self.separator:
+            return text
+        needed = _QUOTED.fullmatch(self.written[index]) or any(char in text for char in self.separator + '"\r\n')
+        return '"' + text.replace('"', '""') + '"' if needed else text
+
+
+def open_plain(data: bytes, limits: Limits) -> Plain:
+    """A text as lines."""
+    text, encoding = read_encoded(data)
+    lines = [match.groups() for match in _LINE.finditer(text) if match.group()]
+    written = [line for line, _ in lines]
+    return Plain([Slot(line, "正文") for line in written], written, [end for _, end in lines], encoding)
+
+
+def open_csv(data: bytes, limits: Limits) -> Plain:
+    """A table as cells: quotes are undone in the slots and done again in the file."""
+    text, encoding = read_encoded(data)
+    separator = _separator(text)
+    slots, written, between = [], [], []
+    for cell, after in _cells(text, separator):
+        within = cell[1:-1].replace('""', '"') if _QUOTED.fullmatch(cell) else cell
+        slots.append(Slot(within, "表格", "\t" if after == separator else "\n"))
+        written.append(cell)
+        between.append(after)
+    return Plain(slots, written, between, encoding, separator)
+
+
+def _separator(text: str) -> str:
+    """The character that parts the most cells of the first lines."""
+    head = _QUOTED.sub("", "\n".join(text.splitlines()[:20]))
+    return max(_SEPARATORS, key=lambda char: (head.count(char), -_SEPARATORS.index(char)))
+
+
+def _cells(text: str, separator: str) -> Iterator[tuple[str, str]]:
+    """Each cell as written and what ends it; a quote that is never closed is a character like any other."""
+    end = rf"({re.escape(separator)}|\r\n|\r|\n|\Z)"
+    quoted, plain = re.compile(f"({_QUOTED.pattern}){end}"), re.compile(rf"([^\r\n{re.escape(separator)}]*){end}")
+    at = 0
+    while at < len(text):
+        match = quoted.match(text, at) or plain.match(text, at)
+        assert match
+        yield match[1], match[2]
+        at = match.end()
+
+
+def remains_plain(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
+    """The bytes as text under every encoding that they could be read with."""
+    for codec in ("utf-8", "gb18030", *(("utf-16-le", "utf-16-be") if b"\0" in data[:4096] else ())):
+        yield "正文", data.decode(codec, "replace")

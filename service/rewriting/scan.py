@@ -1,0 +1,259 @@
+"""Pictures of text: read by the extra `ocr`, boxes drawn into their pixels, nothing but the pixels kept."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from gongkai.model.errors import (
+    CorruptDocument,
+    DocumentError,
+    OversizedDocument,
+    UnsupportedFormat,
+)
+from gongkai.service.limits import Limits
+from gongkai.service.rewriting.pdfmarks import differing
+from gongkai.service.rewriting.pdfwords import lettered
+from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PLACE = "图片文字"
+#: left, top, right, bottom in pixels.
+Pixels = tuple[float, float, float, float]
+_Quad: TypeAlias = Sequence[Sequence[float]]
+_LOCK = threading.Lock()
+_MOST_PIXELS = 100_000_000
+#: A picture that is read with less certainty may lie on its side or on its head.
+_READABLE = 0.85
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
+_RUNS = re.compile(rb"(?:[\x20-\x7e]|[\xe2-\xef][\x80-\xbf]{2}){6,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}")
+_EYE = "图片里的文字由识别得到，手写、印章、照片和模糊的字可能没有读出，请对照原图核对"
+_MISSING = "图片和扫描件需要安装 ocr 扩展才能遮蔽，请运行 pip install 'gongkai[ocr]' 后再试。"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One line read in a picture, the box of every character, and what separates it from the next."""
+
+    text: str
+    boxes: tuple[Pixels, ...]
+    after: str = "\n"
+
+
+def ocr_available() -> bool:
+    """Whether the extra `ocr` is installed."""
+    return find_spec("rapidocr") is not None and find_spec("PIL") is not None
+
+
+def need_ocr() -> None:
+    """Raises UnsupportedFormat without the extra."""
+    if not ocr_available():
+        raise UnsupportedFormat(_MISSING)
+
+
+@cache
+def _engine() -> Callable[..., Any]:
+    """The recogniser, with the models of its own wheel: nothing is fetched."""
+    from rapidocr import RapidOCR
+
+    engine: Callable[..., Any] = RapidOCR(params={"Global.log_level": "critical"})
+    return engine
+
+
+def read_lines(image: Image) -> list[Reading]:
+    """The lines of a picture, cells of a row side by side; one that lies on its side or head is turned to be read."""
+    upright = list(_recognised(image, 0))
+    if _sure(upright) >= _READABLE:
+        return list(_rows([line for line, _ in upright]))
+    every = [upright, *(list(_recognised(image, turn)) for turn in (180, 90, 270))]
+    best = max(every, key=lambda lines: sum(score * len(line.text) for line, score in lines))
+    turn = (0, 180, 90, 270)[every.index(best)]
+    return [_turned_back(line, turn, image.size) for line in _rows([line for line, _ in best])]
+
+
+def _sure(lines: Sequence[tuple[Reading, float]]) -> float:
+    """How sure the recogniser was, on average over characters."""
+    return sum(score * len(line.text) for line, score in lines) / max(1, sum(len(line.text) for line, _ in lines))
+
+
+def _recognised(image: Image, turn: int) -> Iterator[tuple[Reading, float]]:
+    """Lines with their scores, of the picture turned to the left by so many degrees."""
+    import numpy as np
+
+    dots = np.asarray(image.convert("RGB").rotate(turn, expand=True))[:, :, ::-1]
+    # Its own turning of single lines gives the boxes of characters in the wrong order.
+    options = {"use_cls": False, "return_word_box": True, "return_single_char_box": True}
+    with _LOCK:
+        found = _engine()(np.ascontiguousarray(dots), **options)
+    if found.txts:
+        for text, quad, words, score in zip(found.txts, found.boxes, found.word_results, found.scores, strict=False):
+            if text.strip():
+                yield Reading(text, tuple(_boxes(text, quad, words))), float(score)
+
+
+def _turned_back(line: Reading, turn: int, size: tuple[int, int]) -> Reading:
+    wide, high = size
+    back: dict[int, Callable[[Pixels], Pixels]] = {
+        0: lambda box: box,
+        90: lambda box: (wide - box[3], box[0], wide - box[1], box[2]),
+        180: lambda box: (wide - box[2], high - box[3], wide - box[0], high - box[1]),
+        270: lambda box: (box[1], high - box[2], box[3], high - box[0]),
+    }
+    return Reading(line.text, tuple(back[turn](box) for box in line.boxes), line.after)
+
+
+def _boxes(text: str, quad: _Quad, words: Iterable[Any]) -> Iterator[Pixels]:
+    """A box for each character: the whole line's where the recogniser's can't be trusted."""
+    whole = _around(quad)
+    known = [(char, _around(box)) for char, _, box in words if box is not None]
+    chars = [char for char in text if not char.isspace()]
+    lefts = [box[0] for _, box in known]
+    upright = whole[2] - whole[0] > whole[3] - whole[1] or len(text) == 1
+    if [char for char, _ in known] != chars or lefts != sorted(lefts) or not upright:
+        yield from (whole for _ in text)
+        return
+    places = iter(known)
+    end = whole[0]
+    for char in text:
+        left, end = (end, end) if char.isspace() else next(places)[1][::2]
+        yield left, whole[1], end, whole[3]
+
+
+def _around(quad: _Quad) -> Pixels:
+    across, down = [float(point[0]) for point in quad], [float(point[1]) for point in quad]
+    return min(across), min(down), max(across), max(down)
+
+
+def _rows(lines: Sequence[Reading]) -> Iterator[Reading]:
+    rows: list[list[Reading]] = []
+    for line in sorted(lines, key=lambda line: line.boxes[0][1] + line.boxes[0][3]):
+        _, top, _, bottom = line.boxes[0]
+        if rows and (top + bottom) / 2 < rows[-1][0].boxes[0][3]:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    for row in rows:
+        row.sort(key=lambda line: line.boxes[0][0])
+        yield from (Reading(line.text, line.boxes, "\t") for line in row[:-1])
+        yield row[-1]
+
+
+def painted(image: Image, lines: Sequence[Reading], edits: Mapping[int, Sequence[Edit]]) -> Image:
+    """A copy with a box over everything that changes, and the replacement in it."""
+    copy = image.convert("L" if image.mode in ("1", "L") else "RGB")
+    for index, changes in edits.items():
+        line = lines[index]
+        for edit in (piece for change in changes for piece in differing(change, line.text)):
+            _cover(copy, line.boxes[edit.span.start : edit.span.end], edit.text)
+    return copy
+
+
+def _cover(copy: Image, boxes: Sequence[Pixels], text: str) -> None:
+    from PIL import Image
+
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    top, bottom = min(box[1] for box in boxes), max(box[3] for box in boxes)
+    edge = 0.08 * min(bottom - top, max(right - left, 10.0))
+    corner = max(0, round(left - edge)), max(0, round(top - edge))
+    wide, high = round(right + edge) - corner[0], round(bottom + edge) - corner[1]
+    if wide > 0 and high > 0:
+        copy.paste(Image.fromarray(lettered(text, wide, high)).convert(copy.mode), corner)
+
+
+@dataclass(frozen=True)
+class _OpenScan:
+    frames: tuple[Image, ...]
+    kind: str
+    lines: tuple[tuple[Reading, ...], ...]
+
+    @property
+    def slots(self) -> list[Slot]:
+        return [Slot(line.text, PLACE, line.after) for lines in self.lines for line in lines]
+
+    def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
+        pages, start = [], 0
+        for frame, lines in zip(self.frames, self.lines, strict=True):
+            mine = {index - start: changes for index, changes in edits.items() if start <= index < start + len(lines)}
+            pages.append(painted(frame, lines, mine))
+            start += len(lines)
+        return Rewritten(_saved(pages, self.kind), ("图片的拍摄信息等元数据已去除",), (_EYE,))
+
+
+def open_scan(data: bytes, limits: Limits, *, pictures: str = "blank") -> _OpenScan:
+    """A picture or a TIFF of several, read line by line.
+
+    `pictures` changes nothing here. Raises UnsupportedFormat without the extra `ocr`, CorruptDocument,
+    OversizedDocument.
+    """
+    need_ocr()
+    try:
+        frames, kind = _frames(data, limits)
+        return _OpenScan(frames, kind, tuple(tuple(read_lines(frame)) for frame in frames))
+    except (DocumentError, MemoryError):
+        raise
+    except Exception as error:
+        raise CorruptDocument("图片已损坏或不完整，请重新获取后再试。") from error
+
+
+def _frames(data: bytes, limits: Limits) -> tuple[tuple[Image, ...], str]:
+    from PIL import Image, ImageOps, ImageSequence
+
+    with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+        kind = str(picture.format) if picture.format in _FORMATS else "JPEG"  # a JPEG of several pictures says MPO
+        if kind == "TIFF" and getattr(picture, "n_frames", 1) > limits.max_pages:
+            raise OversizedDocument("图片页数过多，请拆分成几个文件后再提交。")
+        every: Iterable[Any] = ImageSequence.Iterator(picture) if kind == "TIFF" else [picture]
+        frames, left = [], _MOST_PIXELS
+        for frame in every:
+            left -= frame.width * frame.height
+            if left < 0:
+                raise OversizedDocument("图片尺寸过大，请缩小或拆分后再提交。")
+            frames.append(bare(ImageOps.exif_transpose(frame)))
+    return tuple(frames), kind
+
+
+def bare(image: Image) -> Image:
+    """The pixels alone, on white where they are transparent."""
+    from PIL import Image
+
+    if image.mode in ("1", "L", "RGB"):
+        return Image.frombytes(image.mode, image.size, image.tobytes())
+    if image.mode.startswith("I"):
+        return image.point(lambda level: level / 256).convert("L")
+    clear = image.convert("RGBA")
+    paper = Image.new("RGBA", clear.size, "white")
+    return Image.alpha_composite(paper, clear).convert("RGB")
+
+
+def _saved(pages: Sequence[Image], kind: str) -> bytes:
+    target = io.BytesIO()
+    options: dict[str, Any] = {"quality": 92} if kind == "JPEG" else {}
+    if kind == "TIFF":
+        options = {"compression": "tiff_deflate", "save_all": True, "append_images": list(pages[1:])}
+    pages[0].save(target, kind, **options)
+    return target.getvalue()
+
+
+def remains_scan(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
+    """What a picture file says besides its pixels: comments, EXIF, XMP, and readable runs of bytes.
+
+    The pixels are read again by `open_scan`.
+    """
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+        yield "图片元数据", "¦".join(_told(value) for value in picture.info.values())
+        yield "图片元数据", "¦".join(_told(value) for value in picture.getexif().values())
+    yield "图片数据", "¦".join(run.decode("utf-8", "ignore") for run in _RUNS.findall(data))
+
+
+def _told(value: object) -> str:
+    return value.decode("utf-8", "ignore") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,185 @@
+"""Web pages (.html): text, attributes, comments, scripts and styles, changed in the source so that the layout stays."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import html
+import re
+import struct
+import urllib.parse
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import lxml.html
+from selectolax.lexbor import LexborHTMLParser
+
+from gongkai.model.errors import UnsupportedPart
+from gongkai.service.formats.html import read
+from gongkai.service.limits import Limits
+from gongkai.service.rewriting.markup import INLINE, Piece, pieces
+from gongkai.service.rewriting.plain import Encoding, read_encoded
+from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
+_DATA = re.compile(
+    r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w=.+-]+)*?(?P<coded>;base64)?,(?P<data>[^\"'()<>\s]*)", re.I
+)
+_EMBEDDED = re.compile(
+    r"<i?frame\b[^>]*\bsrcdoc\s*=|<(?:object|embed|applet)\b[^>]*\b(?:data|src|code)\s*=\s*[\"']?data:", re.I
+)
+_TELLING = re.compile(r"[\u3400-\u9fff]|\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d|@")
+_PLACES = {
+    "comment": "网页注释",
+    "script": "脚本",
+    "style": "样式",
+    "title": "网页标题",
+    "textarea": "表单",
+    "meta": "网页元数据",
+}
+_TAGS = re.compile(r"<!--|-->|</?([A-Za-z][^\s/>]*)[^>]*>|<[!?][^>]*>")
+_GREY = 0xC0
+_LARGEST = 4_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page's source with its pieces in the order of the slots."""
+
+    source: str
+    encoding: Encoding
+    slots: Sequence[Slot]
+    _pieces: Sequence[Piece]
+    _fixed: Sequence[tuple[int, int, str]]
+    _dropped: tuple[str, ...]
+    _by_eye: tuple[str, ...]
+
+    def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
+        """The source with the edits, and every picture inside it made grey."""
+        changes = list(self._fixed)
+        for index, of_slot in edits.items():
+            changes += [c for edit in of_slot for c in self._pieces[index].changes(edit.span, edit.text)]
+        written, at = [], 0
+        for start, end, text in sorted(changes):
+            if start >= at:
+                written += [self.source[at:start], text]
+            at = max(at, end)
+        data = self.encoding.write("".join([*written, self.source[at:]]))
+        return Rewritten(data, self._dropped, self._by_eye)
+
+
+def open_html(data: bytes, limits: Limits, pictures: str = "blank") -> Page:
+    """A page as slots: what our reader takes for the article first, then the rest of the page, then what is hidden.
+
+    Raises UnsupportedPart for a page or a program inside the page.
+    """
+    source, encoding = read_encoded(data, _declared(data))
+    if _EMBEDDED.search(source):
+        raise UnsupportedPart("网页里嵌有另一个网页或者程序（srcdoc、object），不能保证遮蔽干净，请删去后再试。")
+    fixed = list(_data_urls(source, pictures))
+    taken = [(start, end) for start, end, _ in fixed]
+    found = [piece for piece in pieces(source) if _told(piece, taken)]
+    article = re.sub(r"\s", "", read(data, limits))
+    ranked = sorted(enumerate(found), key=lambda pair: (_rank(pair[1], article), pair[0]))
+    slots = [Slot(piece.text, _place(piece), piece.after, _rank(piece, article) == 0) for _, piece in ranked]
+    inside, outside = len(fixed), len(re.findall(r"<img\b(?![^>]*\bsrc\s*=\s*[\"']?data:)", source, re.I))
+    dropped = (f"网页内嵌的图片等数据{inside}项已替换为灰块",) if inside and pictures == "blank" else ()
+    by_eye = (f"网页引用的图片{outside}张不在文件里，请人工查看",) if outside else ()
+    kept = (f"网页内嵌的图片{len(_DATA.findall(source))}项原样保留，请人工查看",) if pictures == "keep" else ()
+    return Page(source, encoding, slots, [piece for _, piece in ranked], fixed, dropped, by_eye + kept)
+
+
+def _declared(data: bytes) -> str:
+    """The encoding that a meta tag names, the wider one of its family; empty for one that is unknown."""
+    found = _CHARSET.search(data[:8192])
+    name = found[1].decode("ascii", "replace").lower() if found else ""
+    try:
+        return codecs.lookup(_WIDER.get(name, name)).name if name else ""
+    except LookupError:
+        return ""
+
+
+def _told(piece: Piece, taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether a piece says anything: all text of the page, other places only where a value might stand."""
+    if any(run.start < end and start < run.end for start, end in taken for run in piece.runs):
+        return False
+    shown = piece.kind == "text" and "@" not in piece.name
+    return shown or bool(_TELLING.search(piece.text))
+
+
+def _rank(piece: Piece, article: str) -> int:
+    """0 for the article, 1 for other text of the page, 2 for what no reader sees."""
+    if piece.kind != "text" or "@" in piece.name or piece.name in _PLACES:
+        return 2
+    return int(re.sub(r"\s", "", piece.text) not in article)
+
+
+def _place(piece: Piece) -> str:
+    tag, _, attribute = piece.name.partition("@")
+    if attribute:
+        return _PLACES["meta"] if tag == "meta" else "网页属性"
+    return _PLACES.get(tag, "网页文字")
+
+
+def _data_urls(source: str, pictures: str) -> Iterator[tuple[int, int, str]]:
+    """Data inside the page: a picture becomes a grey one of its size, anything else is emptied."""
+    for match in _DATA.finditer(source):
+        picture = (match["type"] or "").lower().startswith("image/")
+        if picture and pictures == "keep":
+            continue
+        yield *match.span(), _grey(match) if picture else "data:,"
+
+
+def _grey(match: re.Match[str]) -> str:
+    try:
+        start = base64.b64decode(urllib.parse.unquote(match["data"]) + "===") if match["coded"] else b""
+    except (binascii.Error, ValueError):
+        start = b""
+    return "data:image/png;base64," + base64.b64encode(grey_png(*size_of(start))).decode()
+
+
+def size_of(picture: bytes) -> tuple[int, int]:
+    """Width and height of a PNG, GIF or JPEG; 100 by 100 for anything else."""
+    size = (0, 0)
+    if picture.startswith(b"\x89PNG") and len(picture) >= 24:
+        size = struct.unpack(">II", picture[16:24])
+    elif picture.startswith(b"GIF8") and len(picture) >= 10:
+        size = struct.unpack("<HH", picture[6:10])
+    elif frame := re.search(rb"\xff[\xc0-\xc3]..\x08(....)", picture, re.S):
+        size = struct.unpack(">HH", frame[1])[::-1]
+    return size if min(size) > 0 and max(size) <= _LARGEST else (100, 100)
+
+
+def grey_png(width: int, height: int) -> bytes:
+    """A grey picture of this many pixels."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = zlib.compress((b"\0" + bytes([_GREY]) * width) * height, 9)
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def remains_html(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
+    """The source with and without its escapes and tags, and what two parsers of other authors see in it."""
+    for codec in dict.fromkeys((_declared(data) or "utf-8", "utf-8", "gb18030")):
+        source = data.decode(codec, "replace")
+        plain = html.unescape(urllib.parse.unquote(source))
+        yield "网页源码", source
+        yield "网页源码", re.sub(r"\\u\{?([0-9A-Fa-f]{4,5})\}?", lambda m: chr(int(m[1], 16)), plain)
+        yield "网页源码", urllib.parse.unquote(source, "gb18030")
+        yield (
+            "网页文字",
+            _TAGS.sub(lambda tag: "" if INLINE.fullmatch((tag[1] or "").lower()) or not tag[1] else "\n", plain),
+        )
+    source = read_encoded(data, _declared(data))[0]
+    tree = LexborHTMLParser(source)
+    yield "网页文字", tree.root.text(deep=True) if tree.root else ""
+    parsed = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", source).replace("\0", "") or "<p>")
+    attributes = (value for element in parsed.iter() for value in element.attrib.values())
+    yield "网页属性", "\n".join(map(urllib.parse.unquote, attributes))
+    yield "网页文字", "".join(parsed.itertext())

@@ -1,0 +1,93 @@
+"""Plain text and tables keep encoding, line ends and quotes; nothing but the edits changes."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongkai.model.document import Span
+from gongkai.model.errors import CorruptDocument
+from gongkai.service.limits import Limits
+from gongkai.service.rewriting.plain import open_csv, open_plain, remains_plain
+from gongkai.service.rewriting.slots import Edit
+
+LIMITS = Limits()
+ENCODED = [
+    ("utf-8", b""),
+    ("utf-8", codecs.BOM_UTF8),
+    ("gb18030", b""),
+    ("utf-16-le", codecs.BOM_UTF16_LE),
+    ("utf-16-be", codecs.BOM_UTF16_BE),
+]
+TEXT = "申请人：赵一鸣\r\n电话：13812345678\n住址：青禾县\r青禾路\n\n"
+
+
+def replaced(opened, old: str, new: str) -> bytes:
+    edits = {
+        index: [Edit(Span(at, at + len(old)), new)]
+        for index, slot in enumerate(opened.slots)
+        if (at := slot.text.find(old)) >= 0
+    }
+    return opened.rewrite(edits).data
+
+
+@pytest.mark.parametrize(("codec", "mark"), ENCODED)
+def test_encoding_and_line_ends_stay(codec: str, mark: bytes) -> None:
+    opened = open_plain(mark + TEXT.encode(codec), LIMITS)
+    assert [slot.text for slot in opened.slots] == ["申请人：赵一鸣", "电话：13812345678", "住址：青禾县", "青禾路", ""]
+    assert opened.rewrite({}).data == mark + TEXT.encode(codec)
+    assert replaced(opened, "赵一鸣", "赵某某") == mark + TEXT.replace("赵一鸣", "赵某某").encode(codec)
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "old", "new", "expected"),
+    [
+        ("姓名,电话\r\n赵一鸣,138\r\n", "姓名\t电话\n赵一鸣\t138\n", "赵一鸣", "赵某", "姓名,电话\r\n赵某,138\r\n"),
+        ('甲,"赵一鸣"\n', "甲\t赵一鸣\n", "赵一鸣", "赵某", '甲,"赵某"\n'),
+        ('甲,"他说""赵一鸣"""\n', '甲\t他说"赵一鸣"\n', "赵一鸣", "赵某", '甲,"他说""赵某"""\n'),
+        ('"甲\n乙,丙",赵一鸣', "甲\n乙,丙\t赵一鸣\n", "赵一鸣", "赵,某", '"甲\n乙,丙","赵,某"'),
+        ("=A1+B1,赵一鸣\n", "=A1+B1\t赵一鸣\n", "赵一鸣", "赵某", "=A1+B1,赵某\n"),
+        ("甲;赵一鸣;乙\n", "甲\t赵一鸣\t乙\n", "赵一鸣", "赵某", "甲;赵某;乙\n"),
+        ("甲\t赵一鸣\n", "甲\t赵一鸣\n", "赵一鸣", "赵某", "甲\t赵某\n"),
+        ('"不成对,赵一鸣\n', '"不成对\t赵一鸣\n', "赵一鸣", "赵某", '"不成对,赵某\n'),
+        ("赵一鸣,,\n,,\n", "赵一鸣\t\t\n\t\t\n", "赵一鸣", "", ",,\n,,\n"),
+        ('甲,"赵一鸣"x,乙\n', '甲\t"赵一鸣"x\t乙\n', "赵一鸣", "赵某", '甲,"""赵某""x",乙\n'),
+    ],
+)
+def test_cells(table: str, cells: str, old: str, new: str, expected: str) -> None:
+    opened = open_csv(table.encode(), LIMITS)
+    assert "".join(slot.text + slot.after for slot in opened.slots) == cells
+    assert opened.rewrite({}).data.decode() == table
+    assert replaced(opened, old, new).decode() == expected
+
+
+@given(st.lists(st.lists(st.text("甲,;\"'=\n\t x1", max_size=6), min_size=1, max_size=4), min_size=1, max_size=4))
+def test_whatever_stands_in_a_table_is_read_as_a_program_reads_it(rows: list[list[str]]) -> None:
+    written = io.StringIO()
+    csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    opened = open_csv(written.getvalue().encode(), LIMITS)
+    assert opened.rewrite({}).data.decode() == written.getvalue()
+    assert opened.separator != "," or [slot.text for slot in opened.slots] == [cell for row in rows for cell in row]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_any_text_comes_back(text: str) -> None:
+    for opener in (open_plain, open_csv):
+        assert opener(b"\xef\xbb\xbf" + text.encode(), LIMITS).rewrite({}).data == b"\xef\xbb\xbf" + text.encode()
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"\xef\xbb\xbf\xff", b"\x81\xff\x81\xff" * 9])
+def test_damaged(data: bytes) -> None:
+    with pytest.raises(CorruptDocument):
+        open_plain(data, LIMITS)
+
+
+@pytest.mark.parametrize(("codec", "mark"), ENCODED)
+def test_what_remains_is_found_in_every_encoding(codec: str, mark: bytes) -> None:
+    data = mark + TEXT.encode(codec)
+    assert any("赵一鸣" in text for _, text in remains_plain(data, LIMITS))

@@ -1,0 +1,202 @@
+"""Pictures of text: boxes in the pixels, nothing but pixels kept; read for real where the extra `ocr` is installed."""
+
+from __future__ import annotations
+
+import io
+import socket
+
+import files
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from gongkai.model.document import Span
+from gongkai.model.errors import CorruptDocument, DocumentError, OversizedDocument, UnsupportedFormat
+from gongkai.service.limits import Limits
+from gongkai.service.rewriting import pdfpictures, scan
+from gongkai.service.rewriting.pdf import open_pdf
+from gongkai.service.rewriting.scan import Reading, open_scan, painted, remains_scan
+from gongkai.service.rewriting.slots import Edit
+
+LIMITS = Limits()
+NUMBER = "330199199003075415"
+LINE = Reading("Tel 13800001111", tuple((20.0 + 10 * at, 30.0, 30.0 + 10 * at, 50.0) for at in range(15)))
+needs_ocr = pytest.mark.skipif(not scan.ocr_available(), reason="the extra ocr is not installed")
+
+
+def picture(mode: str = "RGB", size: tuple[int, int] = (200, 100)) -> Image.Image:
+    return Image.new("RGB", size, "white").convert(mode)
+
+
+def page(*lines: str, turn: int = 0) -> Image.Image:
+    image = picture(size=(900, 400))
+    draw = ImageDraw.Draw(image)
+    for index, line in enumerate(lines):
+        draw.text((40, 60 + 90 * index), line, fill="black", font=ImageFont.load_default(size=40))
+    return image.rotate(turn, expand=True)
+
+
+def data_of(image: Image.Image, kind: str = "PNG", **options) -> bytes:
+    target = io.BytesIO()
+    image.save(target, kind, **options)
+    return target.getvalue()
+
+
+@pytest.fixture
+def read(monkeypatch) -> list[Image.Image]:
+    """A recogniser that finds the same line in every picture, and the pictures that it was given."""
+    seen: list[Image.Image] = []
+    monkeypatch.setattr(scan, "ocr_available", lambda: True)
+    monkeypatch.setattr(scan, "read_lines", lambda image: seen.append(image) or [LINE])
+    return seen
+
+
+def dark(image: Image.Image, box: tuple[int, int, int, int]) -> set[int]:
+    return set(image.convert("L").crop(box).tobytes())
+
+
+def test_without_the_extra_a_sentence_says_so(monkeypatch) -> None:
+    monkeypatch.setattr(scan, "ocr_available", lambda: False)
+    with pytest.raises(UnsupportedFormat, match="需要安装 ocr 扩展"):
+        open_scan(data_of(picture()), LIMITS)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "RGB"])
+def test_boxes_are_drawn_over_what_changes_only(mode: str) -> None:
+    image = Image.new("L", (200, 100), 0).convert(mode)
+    boxed = painted(image, [LINE], {0: [Edit(Span(4, 15), "138****1111")]})
+    assert 217 in dark(boxed, (92, 32, 128, 48))
+    assert min(dark(boxed, (91, 29, 129, 31))) > 200, "the edge of the box, beside its letters"
+    assert dark(boxed, (60, 30, 88, 50)) == {0}, "the digits that stay are not covered"
+    assert dark(boxed, (132, 30, 170, 50)) == {0}
+
+
+def test_a_box_without_a_replacement_is_plain() -> None:
+    boxed = painted(picture(), [LINE], {0: [Edit(Span(0, 15), "")]})
+    assert dark(boxed, (20, 30, 170, 50)) == {51}
+    assert dark(boxed, (20, 60, 170, 100)) == {255}
+
+
+def test_a_chinese_replacement_is_a_pale_box_at_least() -> None:
+    boxed = painted(picture(), [LINE], {0: [Edit(Span(0, 3), "电话")]})
+    assert 217 in dark(boxed, (20, 30, 50, 50))
+    assert 255 not in dark(boxed, (20, 30, 50, 50))
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("JPEG", "L"), ("BMP", "RGB"), ("TIFF", "1")]
+)
+def test_every_format_comes_out_as_it_went_in(read, kind: str, mode: str) -> None:
+    source = open_scan(data_of(picture(mode), kind), LIMITS)
+    assert [(slot.text, slot.place) for slot in source.slots] == [(LINE.text, "图片文字")]
+    written = source.rewrite({0: [Edit(Span(0, 15), "")]})
+    with Image.open(io.BytesIO(written.data)) as image:
+        assert (image.format, image.size) == (kind, (200, 100))
+        assert max(dark(image, (22, 32, 168, 48))) < 60
+    assert "对照原图核对" in written.by_eye[0]
+
+
+def test_all_pages_of_a_tiff(read) -> None:
+    data = data_of(picture("L"), "TIFF", save_all=True, append_images=[picture("RGB")])
+    source = open_scan(data, LIMITS)
+    assert len(source.slots) == 2
+    written = source.rewrite({1: [Edit(Span(0, 15), "")]})
+    with Image.open(io.BytesIO(written.data)) as image:
+        assert image.n_frames == 2
+        assert dark(image, (22, 32, 168, 48)) == {255}
+        image.seek(1)
+        assert dark(image, (22, 32, 168, 48)) == {51}
+
+
+def test_what_is_written_beside_the_pixels_goes(read) -> None:
+    exif = Image.Exif()
+    exif[0x013B] = NUMBER
+    data = data_of(
+        picture(), "JPEG", exif=exif, comment=f"欧阳一叶，{NUMBER}".encode(), xmp=f"<x>{NUMBER}</x>".encode()
+    )
+    assert sum(NUMBER in text for _, text in remains_scan(data, LIMITS)) >= 2
+    assert any("欧阳一叶" in text for _, text in remains_scan(data, LIMITS))
+    written = open_scan(data, LIMITS).rewrite({}).data
+    assert not any(NUMBER in text or "欧阳" in text for _, text in remains_scan(written, LIMITS))
+    assert NUMBER.encode() not in written
+    assert b"Exif" not in written
+
+
+def test_a_picture_is_turned_as_its_camera_says(read) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    open_scan(data_of(picture(), "JPEG", exif=exif), LIMITS)
+    assert read[0].size == (100, 200)
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + b"x" * 50, CorruptDocument),
+        (data_of(picture())[:60], CorruptDocument),
+        (data_of(picture(), "GIF"), CorruptDocument),
+        (b"", CorruptDocument),
+        (data_of(picture("1"), "TIFF", save_all=True, append_images=[picture("1")] * 3), OversizedDocument),
+    ],
+)
+def test_damaged_and_oversized_pictures(read, data: bytes, error: type[DocumentError]) -> None:
+    with pytest.raises(error):
+        open_scan(data, Limits(max_pages=3))
+
+
+def test_a_picture_of_too_many_dots_is_not_unpacked(read, monkeypatch) -> None:
+    monkeypatch.setattr(scan, "_MOST_PIXELS", 1000)
+    with pytest.raises(OversizedDocument):
+        open_scan(data_of(picture()), LIMITS)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_lines_of_a_turned_picture_are_turned_back(monkeypatch, turn: int) -> None:
+    """The recogniser is sure only when the letters stand upright."""
+    box = (40.0, 60.0, 200.0, 100.0)
+    image = picture(size=(300, 120)).rotate(turn, expand=True)
+
+    def recognised(_: Image.Image, turned: int):
+        yield Reading("ab", (box, box)), 0.99 if (turned + turn) % 360 == 0 else 0.2
+
+    monkeypatch.setattr(scan, "_recognised", recognised)
+    (line,) = scan.read_lines(image)
+    marked = painted(image, [line], {0: [Edit(Span(0, 2), "")]}).rotate(-turn, expand=True)
+    assert dark(marked, (41, 61, 199, 99)) == {51}
+    assert dark(marked, (210, 0, 300, 120)) == {255}
+
+
+def test_rows_of_a_table_are_read_across() -> None:
+    def cell(text: str, left: float, top: float) -> Reading:
+        return Reading(text, ((left, top, left + 50, top + 20),))
+
+    cells = [cell("号码", 200, 12), cell("乙", 0, 52), cell("姓名", 0, 10), cell("二", 200, 50)]
+    rows = "".join(line.text + line.after for line in scan._rows(cells))
+    assert rows == "姓名\t号码\n乙\t二\n"
+
+
+def test_a_jpeg_keeps_its_pixels_when_its_notes_go() -> None:
+    data = data_of(picture(), "JPEG", comment=NUMBER.encode(), icc_profile=b"\0" * 128)
+    bare = pdfpictures.plain_jpeg(data + NUMBER.encode())
+    assert NUMBER.encode() not in bare
+    with Image.open(io.BytesIO(bare)) as image, Image.open(io.BytesIO(data)) as whole:
+        assert image.tobytes() == whole.tobytes()
+
+
+@needs_ocr
+def test_a_scanned_page_is_read_and_boxed_without_a_network(monkeypatch) -> None:
+    def refuse(*_, **__):
+        raise AssertionError("a call out")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    image = page(f"ID {NUMBER}", "Notice")
+    monkeypatch.setattr(files, "_picture", lambda: image)
+    source = open_pdf(files.pdf([]), LIMITS)
+    index = next(index for index, slot in enumerate(source.slots) if NUMBER in slot.text)
+    assert source.slots[index].place == "图片文字"
+    at = source.slots[index].text.index(NUMBER)
+    written = source.rewrite({index: [Edit(Span(at, at + len(NUMBER)), "3301**********5415")]})
+    again = "".join("".join(slot.text.split()) for slot in open_pdf(written.data, LIMITS).slots)
+    assert "Notice" in again
+    assert "199003" not in again
+    assert any("对照原图核对" in said for said in written.by_eye)

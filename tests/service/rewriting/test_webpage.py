@@ -1,0 +1,215 @@
+"""Web pages: every place that can hold a value is read and changed, and nothing else of the source."""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongkai.model.document import Span
+from gongkai.model.errors import CorruptDocument, UnsupportedPart
+from gongkai.service.limits import Limits
+from gongkai.service.rewriting.slots import Edit
+from gongkai.service.rewriting.webpage import grey_png, open_html, remains_html, size_of
+
+LIMITS = Limits()
+NAME, CARD, HOME = "赵一鸣", "330101199001010016", "柳林镇石桥村6组"
+VALUES = (NAME, CARD, HOME)
+
+
+def page(body: str, head: str = "") -> str:
+    return f"<!DOCTYPE html>\n<html><head><meta charset=utf-8>{head}</head>\n<body>{body}</body></html>\n"
+
+
+def hidden(source: str, values=VALUES, encoding: str = "utf-8") -> str:
+    """The page with every value replaced wherever a slot shows it."""
+    opened, edits = open_html(source.encode(encoding), LIMITS), {}
+    for index, slot in enumerate(opened.slots):
+        places = [match.span() for match in re.finditer("|".join(values), slot.text)]
+        edits[index] = [Edit(Span(*place), "某*") for place in places]
+    return opened.rewrite({i: e for i, e in edits.items() if e}).data.decode(encoding)
+
+
+PLACES = {
+    "text": "<p>{}</p>",
+    "cell": "<table><tr><td>1</td><td><p>{}</p></td></tr></table>",
+    "hidden element": '<div style="display:none" hidden>{}</div>',
+    "navigation": '<div class="nav"><a href="/">{}</a></div>',
+    "template": "<template><b>{}</b></template>",
+    "noscript": "<noscript><p>{}</p></noscript>",
+    "textarea": "<textarea>{}</textarea>",
+    "option": "<select><option>{}</option></select>",
+    "drawing": "<svg><text>{}</text><title>{}</title></svg>",
+    "title attribute": '<p title="{}">x</p>',
+    "alternative text": "<img src=a.jpg alt='{}'>",
+    "value": '<input type="hidden" value="{}">',
+    "unquoted value": "<input value={}>",
+    "placeholder": '<input placeholder="{}">',
+    "data attribute": '<p data-person="{}">x</p>',
+    "label": '<p aria-label="{}">x</p>',
+    "event": """<p onclick='show("{}")'>x</p>""",
+    "mail": '<a href="mailto:{}@example.com?subject={}">x</a>',
+    "phone": '<a href="tel:{}">x</a>',
+    "link": '<a href="https://example.com/?q={}">x</a>',
+    "comment": "<!-- {} -->",
+    "comment that never ends": "<p>x</p><!-- {}",
+    "conditional comment": "<!--[if IE]><p>{}</p><![endif]-->",
+    "declaration": "<!note {}>",
+    "instruction": "<?php echo '{}' ?>",
+    "script string": "<script>var a = \"{}\", b = '{}', c = `{}`;</script>",
+    "script comment": "<script>// {}\n/* {} */</script>",
+    "data": '<script type="application/ld+json">{{"name": "{}", "list": ["{}"]}}</script>',
+    "style string": '<style>p:after {{ content: "{}" }}</style>',
+    "style comment": "<style>/* {} */</style>",
+    "script that never ends": "<script>var a = '{}'",
+    "frame": "<iframe>{}</iframe>",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_every_place(place: str, value: str, encoding: str) -> None:
+    body = PLACES[place].format(*[value] * PLACES[place].count("{}"))
+    source = page(body) if encoding == "utf-8" else page(body).replace("charset=utf-8", "charset=gb2312")
+    assert any(value in text for _, text in remains_html(source.encode(encoding), LIMITS))
+    written = hidden(source, encoding=encoding)
+    assert [text for _, text in remains_html(written.encode(encoding), LIMITS) if value in text] == []
+    assert written.replace("某*", value) == source or "%" in written
+
+
+@pytest.mark.parametrize(
+    "head", ["<title>{}</title>", '<meta name="author" content="{}">', '<link title="{}" href="x">']
+)
+@pytest.mark.parametrize("value", VALUES)
+def test_every_place_of_the_head(head: str, value: str) -> None:
+    source = page("<p>正文</p>", head.format(value))
+    assert hidden(source) == source.replace(value, "某*")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>赵<b>一鸣</b>，</p>", "<p>某*<b></b>，</p>"),
+        ("<p>33010<span>1199001</span>01<!--x-->0016</p>", "<p>某*<span></span><!--x--></p>"),
+        ("<p>&#36213;&#x4e00;鸣</p>", "<p>某*</p>"),
+        ("<p>赵\n  <i>一鸣</i></p>", "<p>赵\n  <i>一鸣</i></p>"),
+        ("<p title='&#36213;一鸣'>x</p>", "<p title='某*'>x</p>"),
+        ('<a href="/?n=%E8%B5%B5%e4%b8%80%E9%B8%A3">x</a>', '<a href="/?n=%E6%9F%90*">x</a>'),
+        ("<script>a='\\u8d75\\u4e00鸣'</script>", "<script>a='某*'</script>"),
+        ("<script>a={id:330101199001010016}</script>", "<script>a={id:0}</script>"),
+        ("<p>赵一鸣 < 3 & <x", "<p>某* < 3 & <x"),
+        ("<p>赵一鸣</P><BR/><P>a>b", "<p>某*</P><BR/><P>a>b"),
+        ("<a title=赵一鸣>x</a>", "<a title=某*>x</a>"),
+    ],
+)
+def test_split_and_escaped(body: str, expected: str) -> None:
+    assert hidden(page(body)) == page(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "written"),
+    [
+        ('<甲>&"乙"', "<p>赵一鸣</p>", "<p>&lt;甲&gt;&amp;&quot;乙&quot;</p>"),
+        ("甲 乙", "<p title=赵一鸣>x</p>", "<p title=甲&#32;乙>x</p>"),
+        ("\"甲'</script>", "<script>a='赵一鸣'</script>", "<script>a='\\\"甲\\u0027\\u003c/script>'</script>"),
+    ],
+)
+def test_a_replacement_is_written_as_the_place_wants(text: str, body: str, written: str) -> None:
+    opened = open_html(page(body).encode(), LIMITS)
+    index = next(i for i, slot in enumerate(opened.slots) if slot.text == NAME)
+    assert opened.rewrite({index: [Edit(Span(0, 3), text)]}).data.decode() == page(written)
+
+
+@given(st.lists(st.sampled_from(["", "<b>", "</b>", "<!--x-->", "\u200b", "<span class=a>"]), min_size=17, max_size=17))
+def test_a_number_over_any_runs(between: list[str]) -> None:
+    number = "".join(digit + tag for digit, tag in zip(CARD, [*between, ""], strict=True))
+    opened = open_html(page(f"<p>证件{number}，</p>").encode(), LIMITS)
+    slot = next(slot for slot in opened.slots if "证件" in slot.text)
+    span = Span(slot.text.index("3"), slot.text.index("，"))
+    index = list(opened.slots).index(slot)
+    written = opened.rewrite({index: [Edit(span, "某")]}).data
+    assert not any(CARD[:6] in text for _, text in remains_html(written, LIMITS))
+
+
+ROWS = (
+    "<table><tr><th>姓名</th><th>电话</th><th></th></tr>\n"
+    "<tr><td><p>赵</p><p>一鸣</p></td><td></td><td>乙</td></tr></table>"
+)
+
+
+def test_rows_are_rows_and_the_article_comes_first() -> None:
+    source = page(
+        f"<div class=nav><a href='/'>首页</a></div><h1>通告</h1><p>正文。</p>{ROWS}<!-- 赵一鸣 -->",
+        "<title>通告</title>",
+    )
+    slots = open_html(source.encode(), LIMITS).slots
+    shown = "".join(slot.text + slot.after for slot in slots if slot.body)
+    assert shown == "通告\n正文。\n姓名\t电话\t\n赵 一鸣\t\t乙\n"
+    assert [(slot.text.strip(), slot.place) for slot in slots if not slot.body] == [
+        ("首页", "网页文字"),
+        ("通告", "网页标题"),
+        ("赵一鸣", "网页注释"),
+    ]
+
+
+def test_pictures_inside_become_grey_and_others_are_named() -> None:
+    picture = "data:image/png;base64," + base64.b64encode(grey_png(3, 2) + b"secret").decode()
+    source = page(
+        f"<img src='{picture}'><img src=a.jpg><p style=\"background:url(data:image/svg+xml,%3Csvg/%3E)\">x</p>"
+    )
+    result = open_html(source.encode(), LIMITS).rewrite({})
+    grey = "data:image/png;base64," + base64.b64encode(grey_png(3, 2)).decode()
+    assert grey in result.data.decode() and "svg" not in result.data.decode()
+    assert [result.dropped, result.by_eye] == [
+        ("网页内嵌的图片等数据2项已替换为灰块",),
+        ("网页引用的图片1张不在文件里，请人工查看",),
+    ]
+    kept = open_html(source.encode(), LIMITS, pictures="keep").rewrite({})
+    assert kept.data.decode() == source and "原样保留" in kept.by_eye[-1]
+
+
+@pytest.mark.parametrize(
+    ("data", "size"),
+    [
+        (grey_png(30, 20), (30, 20)),
+        (b"GIF89a\x05\x00\x06\x00", (5, 6)),
+        (b"\xff\xd8\xff\xe0\x00\x10\xff\xc0\x00\x11\x08\x00\x07\x00\x09", (9, 7)),
+        (b"", (100, 100)),
+        (grey_png(1, 1).replace(b"\x00\x00\x00\x01\x00\x00\x00\x01", b"\xff" * 8, 1), (100, 100)),
+    ],
+)
+def test_sizes(data: bytes, size: tuple[int, int]) -> None:
+    assert size_of(data) == size
+
+
+def test_a_grey_picture_is_a_picture() -> None:
+    data = grey_png(4, 3)
+    at = data.index(b"IDAT")
+    rows = zlib.decompress(data[at + 4 : at + 4 + int.from_bytes(data[at - 4 : at], "big")])
+    assert rows == (b"\0" + b"\xc0" * 4) * 3
+
+
+@pytest.mark.parametrize(
+    "body", ["<iframe srcdoc='<p>赵一鸣</p>'></iframe>", "<object data='data:text/html,x'>", "<embed src=data:x,y>"]
+)
+def test_pages_inside_pages_are_refused(body: str) -> None:
+    with pytest.raises(UnsupportedPart, match="网页里嵌有"):
+        open_html(page(body).encode(), LIMITS)
+
+
+@given(st.text("<>!-/ap\"'=&;#x1赵\n", max_size=60))
+def test_any_markup_comes_back_and_is_read(text: str) -> None:
+    source = page(text)
+    assert open_html(source.encode(), LIMITS).rewrite({}).data.decode() == source
+    assert list(remains_html(source.encode(), LIMITS))
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"<html>\xef\xbb\xbf\xff\xff\xfe\xfd" * 3])
+def test_damaged(data: bytes) -> None:
+    with pytest.raises(CorruptDocument):
+        open_html(data, LIMITS)

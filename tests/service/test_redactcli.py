@@ -1,0 +1,199 @@
+"""gongkai redact and gongkai mapping: several files, reports, keys and passphrases, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from papers import CLASSIFIED, LIST, NOTICE, NUMBERS, PRIVATE, VALUES
+
+from gongkai.service import cli
+from gongkai.service.cli import main
+from gongkai.service.rewriting import plain
+from gongkai.service.rewriting.slots import Rewritten
+from gongkai.service.settings import Settings
+
+CSV = "姓名,身份证号\r\n赵一鸣,330101199001010016\r\n"
+PHRASE = "只给复核人看的口令-2024\n第二行不算\n"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch, desk):
+    opened = cli.Desk.open
+    monkeypatch.setattr(cli.Desk, "open", lambda settings: desk if settings == Settings() else opened(settings))
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*arguments):
+        code = main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+@pytest.fixture
+def papers(tmp_path):
+    files = {"list.txt": LIST, "private.md": PRIVATE, "notice.html": f"<html><p>{NOTICE}</p></html>", "table.csv": CSV}
+    for name, text in {**files, "classified.txt": CLASSIFIED}.items():
+        (tmp_path / name).write_text(text, "utf-8", newline="")
+    (tmp_path / "phrase").write_text(PHRASE, "utf-8")
+    return tmp_path
+
+
+def test_several_files_keep_their_formats(run, papers):
+    names = ["list.txt", "private.md", "notice.html", "table.csv"]
+    code, out, err = run("redact", *(papers / n for n in names), "-o", papers / "out", "--report")
+    assert (code, out, len(err.splitlines())) == (0, "", 4)
+    written = {path.name: path for path in (papers / "out").iterdir()}
+    assert sorted(written) == sorted(n + end for n in names for end in ("", ".report.json", ".report.html"))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written.values()} == {0o600}
+    assert stat.S_IMODE((papers / "out").stat().st_mode) == 0o700
+    texts = "".join(path.read_text("utf-8") for path in written.values())
+    assert [value for value in (*NUMBERS, *VALUES) if value in texts] == []
+    assert written["table.csv"].read_bytes().decode() == "姓名,身份证号\r\n赵某某,3301**********0016\r\n"
+    assert json.loads(written["list.txt.report.json"].read_text("utf-8"))["made"][:2] == "20"
+
+
+def test_one_bad_file_never_stops_the_others(run, papers):
+    (papers / "a.exe").write_bytes(b"MZ")
+    (papers / "old.doc").write_bytes(b"x")
+    (papers / "empty.txt").write_bytes(b"")
+    names = ["missing.txt", "list.txt", "a.exe", "classified.txt", "old.doc", "empty.txt", "table.csv"]
+    code, _, err = run("redact", *(papers / n for n in names), "-o", papers / "out")
+    assert code == 1
+    assert sorted(os.listdir(papers / "out")) == ["list.txt", "table.csv"]
+    assert [line.partition("：")[0].rpartition("/")[2] for line in err.splitlines()] == names
+    assert "停止处理" in err and ".docx" in err
+
+
+def test_two_files_of_one_name(run, papers):
+    (papers / "more").mkdir()
+    (papers / "more" / "list.txt").write_text(NOTICE, "utf-8")
+    code, _, err = run("redact", papers / "list.txt", papers / "more" / "list.txt", "-o", papers / "out")
+    assert (code, len(err.splitlines())) == (1, 2)
+    assert "公共租赁住房" in (papers / "out" / "list.txt").read_text("utf-8")
+
+
+def test_into_the_folder_of_the_originals(run, papers):
+    code, _, err = run("redact", papers / "list.txt", papers / "table.csv", "-o", papers)
+    assert (code, len(err.splitlines())) == (1, 2)
+    assert ((papers / "list.txt").read_text("utf-8"), err.count("原文件")) == (LIST, 2)
+
+
+@pytest.mark.parametrize("place", ["list.txt", "no/folder"])
+def test_a_folder_that_cannot_be_made(run, papers, place):
+    code, out, err = run("redact", papers / "table.csv", papers / "private.md", "-o", papers / place)
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+
+
+def test_a_failed_proof_keeps_no_output(run, papers, monkeypatch):
+    monkeypatch.setattr(plain.Plain, "rewrite", lambda self, edits: Rewritten(LIST.encode()))
+    code, out, err = run("redact", papers / "list.txt", "-o", papers / "out", "--report")
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert os.listdir(papers / "out") == []
+    assert "核验没有通过" in err and "正文里的身份证号" in err
+    assert [value for value in NUMBERS if value in err] == []
+
+
+def test_the_text_alone(run, papers, desk):
+    assert run("redact", papers / "notice.html", "-o", "-")[:2] == (
+        0,
+        desk.redact(desk.file(papers / "notice.html")).text,
+    )
+    assert run("redact", papers / "table.csv", "-o", papers / "out.txt")[0] == 0
+    assert "赵某某" in (papers / "out.txt").read_text("utf-8")
+    code, _, err = run("redact", papers / "table.csv", "-o", papers / "x.txt", "--report")
+    assert (code, "改为目录" in err, (papers / "x.txt").exists()) == (1, True, False)
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [([], "赵某某"), (["--style", "pseudonym"], "赵某某1"), (["--style", "strict"], "***,********")],
+)
+def test_styles(run, papers, options, shown):
+    assert run("redact", papers / "table.csv", "-o", papers / "out.csv", *options)[0] == 0
+    assert shown in (papers / "out.csv").read_text("utf-8")
+
+
+def test_an_unknown_style_names_the_known_ones(run, papers):
+    code, _, err = run("redact", papers / "table.csv", "-o", papers / "out.csv", "--style", "pseudonyms")
+    assert code == 1
+    assert "pseudonyms" in err and "pseudonym、strict、bands" in err
+
+
+def test_a_key_makes_the_same_pseudonyms(run, papers):
+    (papers / "key").write_bytes(b"0123456789abcdef")
+    names = set()
+    for out in ("a.csv", "b.csv"):
+        options = ("--style", "pseudonym", "--key-file", papers / "key")
+        assert run("redact", papers / "table.csv", "-o", papers / out, *options)[0] == 0
+        names.add((papers / out).read_text("utf-8").split("\n")[1])
+    assert len(names) == 1 and "赵某某1" not in names.pop()
+
+
+def test_a_mapping_for_those_with_the_passphrase(run, papers):
+    options = ("--mapping", papers / "map", "--passphrase-file", papers / "phrase")
+    assert run("redact", papers / "table.csv", papers / "list.txt", "-o", papers / "out", *options)[0] == 0
+    data = (papers / "map").read_bytes()
+    assert stat.S_IMODE((papers / "map").stat().st_mode) == 0o600
+    assert "赵一鸣".encode() not in data
+    code, out, _ = run("mapping", papers / "map", "--passphrase-file", papers / "phrase")
+    assert code == 0
+    assert [line.split("\t")[1:] for line in out.splitlines()][:2] == [
+        ["NAME", "赵一鸣", "赵某某", "1"],
+        ["ID_CARD", "330101199001010016", "3301**********0016", "1"],
+    ]
+
+
+def test_a_mapping_for_a_recipient(run, papers):
+    private = X25519PrivateKey.generate()
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (papers / "public.pem").write_bytes(public)
+    (papers / "private.pem").write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    options = ("--mapping", papers / "map", "--recipient", papers / "public.pem")
+    assert run("redact", papers / "table.csv", "-o", papers / "out", *options)[0] == 0
+    assert "赵一鸣" in run("mapping", papers / "map", "--identity", papers / "private.pem")[1]
+    code, out, err = run("mapping", papers / "map", "--passphrase-file", papers / "phrase")
+    assert (code, out, "打不开" in err) == (1, "", True)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--mapping", "{}/map"],
+        ["--passphrase-file", "{}/phrase"],
+        ["--mapping", "{}/map", "--passphrase-file", "{}/missing"],
+        ["--mapping", "{}/map", "--passphrase-file", "{}/short"],
+        ["--mapping", "{}/map", "--passphrase-file", "{}/gb"],
+        ["--mapping", "{}/map", "--recipient", "{}/phrase"],
+        ["--mapping", "{}/map", "--recipient", "{}/large"],
+        ["--key-file", "{}/short"],
+        ["--key-file", "{}/missing"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_used_stops_before_anything_is_written(run, papers, options):
+    (papers / "short").write_bytes(b"short")
+    (papers / "gb").write_bytes("只给复核人看的口令和更多".encode("gb18030"))
+    (papers / "large").write_bytes(b"x" * 70_000)
+    before = sorted(os.listdir(papers))
+    code, out, err = run("redact", papers / "table.csv", "-o", papers / "out", *(o.format(papers) for o in options))
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert sorted(os.listdir(papers)) == before
+    assert "short" not in err.replace("/short", "") and "口令和" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["mapping"], ["mapping", "x"], ["redact", "-o", "x"], ["redact", "x", "-o", "y", "--pictures", "x"]]
+)
+def test_wrong_usage(capsys, arguments):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert "用法不对" in capsys.readouterr().err
