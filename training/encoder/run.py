@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from transformers import BertModel
 
 from gongkai.model.document import Document
@@ -29,6 +30,7 @@ from gongkai.training.encoder import vocabulary
 from gongkai.training.encoder.backbone import backbone, shallower
 from gongkai.training.encoder.batches import Floats, Item, Labels
 from gongkai.training.encoder.checkpoints import resume, save
+from gongkai.training.encoder.even import even_out
 from gongkai.training.encoder.export import write
 from gongkai.training.encoder.items import items_of, labels_of, public_items
 from gongkai.training.encoder.language import adapt_language, windows
@@ -156,7 +158,10 @@ def export_network(data: Prepared, config: Config, work: Path, out: Path) -> dic
     labels = labels_of(data)
     out.mkdir(parents=True, exist_ok=True)
     settings = {"format": 1, "passages": config.serve.passages}
-    write(trained("shallow", config, work, labels), labels, out, settings, config.serve.precise)
+    model, pieces = trained("shallow", config, work, labels), Pieces.read(work)
+    read = [padded(chosen(i.passages, i.marks, config.serve.passages)) for i in items_of(data, pieces, labels)]
+    even_out(model.backbone, [torch.from_numpy(rows) for rows in read[:: config.serve.every]], config.serve.ceiling)
+    write(model, labels, out, settings)
     (out / "tokenizer.json").write_bytes((work / "tokenizer.json").read_bytes())
     return {"megabytes": round((out / "encoder.onnx").stat().st_size / 1e6, 1)}
 

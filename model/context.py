@@ -1,0 +1,46 @@
+"""What the spotter adds to tables and detectors: facts told in words, names that were missed, whether a name stays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from gongkai.model.document import Span
+from gongkai.model.finding import Action, Finding
+from gongkai.model.people import Person
+from gongkai.model.spotter import Spotted
+
+#: Least probability of a stretch that goes, and of a name that nothing else saw.
+TOLD, MISSED = 0.3, 0.6
+OPEN = 4.0
+LONGEST_NAME = 12
+
+
+def places(people: Iterable[Person], found: Iterable[Finding]) -> list[Span]:
+    """Where reading is worth its time: around everything private, and names whose stay is not beyond doubt."""
+    names = [person.span for person in people if person.stay < OPEN]
+    return names + [f.span for f in found if f.action == Action.mask]
+
+
+def weighed(people: Sequence[Person], spotted: Spotted) -> list[Person]:
+    """People with what the spotter says of their stay, the same for all mentions of a name."""
+    said: dict[str, list[float]] = defaultdict(list)
+    for person in people:
+        odds = spotted.stay(person.span)
+        if odds is not None:
+            said[person.bare].append(odds)
+    mean = {bare: sum(values) / len(values) for bare, values in said.items()}
+    return [replace(p, stay=p.stay + mean[p.bare]) if p.bare in mean else p for p in people]
+
+
+def told(spotted: Spotted, text: str, people: Iterable[Person]) -> Iterator[Finding]:
+    """Facts about private people, and names that no other detector saw."""
+    for span, kind, chance in spotted.runs(text, TOLD):
+        yield Finding(span, kind, chance, "spotter:" + kind)
+    known = bytearray(len(text))
+    for person in people:
+        known[person.span.start : person.span.end] = b"\1" * len(person.span)
+    for span, chance in spotted.names(text, MISSED):
+        if len(span) <= LONGEST_NAME and not any(known[span.start : span.end]):
+            yield Finding(span, "NAME", chance, "spotter:NAME")

@@ -1,0 +1,142 @@
+"""The spotter: what a sentence tells of a private person (health, money, family …), and whether a name stays.
+
+A small encoder over the pieces of the text, read only around places where somebody private is named or found: a paper
+about nobody costs nothing. It gives each piece a probability for each kind; tables and detectors speak beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from gongkai.model.document import Span
+from gongkai.model.encoder import session_of
+from gongkai.model.errors import ModelFolderError
+from gongkai.model.passages import PAD, START, WINDOW, Pieces
+from gongkai.model.tablefile import Folder
+
+BODY, STEP = WINDOW - 2, 96
+OTHER = "OTHER"
+#: Columns of the network: nothing; names that go and that stay; kinds told in words; what detectors of numbers find.
+KINDS = [
+    "", "NAME", "NAME!", "HEALTH", "FIN", "FAMILY", "SPECIAL", "MINOR", "EDU", "TRACK", "BIRTH", "ADDR_HOME",
+    "REPORTER", "RELIGION", OTHER, OTHER + "!",
+]  # fmt: skip
+WORDS = slice(KINDS.index("HEALTH"), KINDS.index(OTHER))
+AROUND = 60
+ROWS = 8
+_TRIM = " \n\t,。;:、|│()《》"
+
+
+@dataclass(frozen=True)
+class Spotted:
+    """Probabilities of shape (pieces, kinds) with the place of each piece; rows of zeros where nothing was read."""
+
+    places: NDArray[np.int64]
+    chances: NDArray[np.float32]
+
+    def _rows(self, span: Span) -> NDArray[np.float32]:
+        inside = (self.places[:, 0] < span.end) & (self.places[:, 1] > span.start)
+        rows = self.chances[inside]
+        return np.asarray(rows[rows.sum(axis=1) > 0])
+
+    def stay(self, span: Span) -> float | None:
+        """Log-odds that a name at a place stays; None where it was not read or no name was seen."""
+        rows = self._rows(span)
+        if not len(rows):
+            return None
+        goes, stays = (float(rows[:, KINDS.index(kind)].mean()) for kind in ("NAME", "NAME!"))
+        goes += float(rows[:, KINDS.index("REPORTER")].mean()) + float(rows[:, KINDS.index("MINOR")].mean())
+        return math.log((stays + 0.01) / (goes + 0.01)) if goes + stays > 0.3 else None
+
+    def runs(self, text: str, least: float) -> Iterator[tuple[Span, str, float]]:
+        """Stretches told in words that have to go: place, likeliest kind, probability."""
+        for span, rows in self._stretches(text, WORDS, least):
+            chances = self.chances[rows, WORDS]
+            kind = KINDS[WORDS.start + int(chances.sum(axis=0).argmax())]
+            yield span, kind, min(1.0, float(chances.sum(axis=1).max()))
+
+    def names(self, text: str, least: float) -> Iterator[tuple[Span, float]]:
+        """Names that go, with their probability."""
+        column = KINDS.index("NAME")
+        for span, rows in self._stretches(text, slice(column, column + 1), least):
+            yield span, min(1.0, float(self.chances[rows, column].max()))
+
+    def _stretches(self, text: str, columns: slice, least: float) -> Iterator[tuple[Span, NDArray[np.int64]]]:
+        rows = np.flatnonzero(self.chances[:, columns].sum(axis=1) >= least)
+        for group in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else ():
+            span = _trimmed(text, int(self.places[group[0], 0]), int(self.places[group[-1], 1]))
+            if span:
+                yield span, group
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    while start < end and text[start] in _TRIM:
+        start += 1
+    while end > start and text[end - 1] in _TRIM:
+        end -= 1
+    return Span(start, end) if end > start else None
+
+
+@dataclass(frozen=True)
+class Spotter:
+    """Session and tokenizer; one instance serves all threads."""
+
+    session: onnxruntime.InferenceSession
+    pieces: Pieces
+
+    @classmethod
+    def read(cls, folder: Folder, threads: int = 1) -> Spotter | None:
+        """The spotter of a model folder; None when it holds none. Raises ModelFolderError when it is damaged."""
+        if not (folder / "spotter.onnx").is_file():
+            return None
+        try:
+            kinds = json.loads((folder / "spotter.json").read_text("utf-8"))["kinds"]
+            session = session_of((folder / "spotter.onnx").read_bytes(), threads)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelFolderError("模型目录里的 spotter.json 缺失或者损坏，请重新安装或者重新训练。") from error
+        if kinds != KINDS:
+            raise ModelFolderError("模型目录里的 spotter.json 与程序版本不符，请重新安装或者重新训练。")
+        return cls(session, Pieces.read(folder))
+
+    def __call__(self, text: str, places: Iterable[Span]) -> Spotted:
+        """Read a folded text around some places."""
+        encoded = self.pieces.tokenizer.encode(text, add_special_tokens=False)
+        offsets = np.array(encoded.offsets, dtype=np.int64).reshape(-1, 2)
+        ids = np.array(encoded.ids, dtype=np.int64)
+        chances = np.zeros((len(ids), len(KINDS)), dtype=np.float32)
+        counts = np.zeros(len(ids), dtype=np.int64)
+        starts = _windows(offsets, places)
+        for at in range(0, len(starts), ROWS):
+            self._read(ids, starts[at : at + ROWS], chances, counts)
+        return Spotted(offsets, (chances / np.maximum(counts, 1)[:, None]).astype(np.float32))
+
+    def _read(
+        self, ids: NDArray[np.int64], starts: list[int], chances: NDArray[np.float32], counts: NDArray[np.int64]
+    ) -> None:
+        width = min(BODY, len(ids) - min(starts))
+        rows = np.full((len(starts), width + 1), PAD, dtype=np.int64)
+        rows[:, 0] = START
+        for row, start in enumerate(starts):
+            part = ids[start : start + BODY]
+            rows[row, 1 : len(part) + 1] = part
+        found = self.session.run(None, {"ids": rows})[0]
+        for row, start in enumerate(starts):
+            size = len(ids[start : start + BODY])
+            chances[start : start + size] += found[row, 1 : size + 1]
+            counts[start : start + size] += 1
+
+
+def _windows(offsets: NDArray[np.int64], places: Iterable[Span]) -> list[int]:
+    """First pieces of the windows that hold a place or its surroundings."""
+    wanted = np.zeros(len(offsets), dtype=bool)
+    for place in places:
+        wanted |= (offsets[:, 0] < place.end + AROUND) & (offsets[:, 1] > place.start - AROUND)
+    starts = range(0, max(1, len(offsets) - BODY + STEP), STEP)
+    return [start for start in starts if wanted[start : start + BODY].any()]

@@ -1,0 +1,170 @@
+"""Marked text as pieces with kinds, and the spotter's training from a backbone of two layers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from examples import labelled
+from tinyencoder import write_tokenizer
+
+pytest.importorskip("torch", reason="the encoder's training needs torch (pip install gongkai[training])")
+pytest.importorskip("transformers", reason="the encoder's training needs transformers (pip install gongkai[training])")
+pytest.importorskip("onnx", reason="the export needs onnx (pip install gongkai[training])")
+
+import torch
+from transformers import BertConfig, BertModel
+
+from gongkai.model.document import Span
+from gongkai.model.passages import Pieces
+from gongkai.model.spotter import BODY, KINDS, STEP, Spotter
+from gongkai.training.authored import CorpusError, Marked, unmarked
+from gongkai.training.config import Spot
+from gongkai.training.encoder.even import even_out
+from gongkai.training.encoder.marks import IGNORED, batch, kind_of, read_snippets, strips, taught_from
+from gongkai.training.encoder.marks import labelled as as_pieces
+from gongkai.training.encoder.spot import Spotting, spot, write_spotter
+from gongkai.training.runlog import RunLog
+
+SAYS = [
+    "申请人⟦NAME|李三⟧患⟦HEALTH|停水⟧，请核实",
+    "局⟦NAME!keep|李四⟧主持会议",
+    "会议⟦FIN|730元⟧已付",
+    "通知有关单位",
+]
+
+
+@pytest.fixture(scope="module")
+def pieces(tmp_path_factory):
+    at = tmp_path_factory.mktemp("pieces")
+    write_tokenizer(at)
+    return Pieces.read(at)
+
+
+@pytest.mark.parametrize(
+    ("type_", "keep", "kind"),
+    [
+        ("NAME", False, "NAME"),
+        ("NAME", True, "NAME!"),
+        ("HEALTH", False, "HEALTH"),
+        ("HEALTH", True, "OTHER!"),
+        ("ID_CARD", False, "OTHER"),
+        ("PHONE_FIX", True, "OTHER!"),
+        ("REPORTER", False, "REPORTER"),
+    ],
+)
+def test_columns(type_, keep, kind):
+    assert KINDS[kind_of(Marked(Span(0, 1), type_, keep))] == kind
+
+
+def test_a_piece_with_any_marked_character_is_of_its_kind(pieces):
+    text, marks = unmarked("通知⟦NAME|工作⟧公告")
+    found = as_pieces(text, marks, pieces)
+    places = pieces.tokenizer.encode(text, add_special_tokens=False).offsets
+    kinds = {text[a:b]: KINDS[k] for (a, b), k in zip(places, found.kinds, strict=True)}
+    assert {char: kind for char, kind in kinds.items() if kind} == {"工": "NAME", "作": "NAME"}
+
+
+@pytest.mark.parametrize("size", [1, BODY, BODY + 1, BODY + STEP, 4 * BODY])
+def test_windows_cover_everything(pieces, size):
+    whole = as_pieces("的" * size, (), pieces)
+    cut = list(strips(whole))
+    assert all(0 < len(part.ids) <= BODY for part in cut)
+    assert sum(len(part.ids) for part in cut) >= len(whole.ids)
+    assert cut[-1].ids.tolist() == whole.ids[-len(cut[-1].ids) :].tolist()
+
+
+def test_start_and_padding_teach_nothing(pieces):
+    short, long = (as_pieces(text, (), pieces) for text in ("的", "的的的"))
+    ids, kinds = batch([short, long])
+    assert ids.shape == kinds.shape == (2, len(long.ids) + 1)
+    assert (kinds[:, 0] == IGNORED).all()
+    assert (kinds[0, len(short.ids) + 1 :] == IGNORED).all()
+
+
+def test_documents_that_nobody_marked_teach_nothing(pieces):
+    known = labelled("a", "李三", "proactive")
+    assert len(taught_from([known], [], pieces)) == 1
+    assert taught_from([replace(known, personal_known=False)], [], pieces) == []
+
+
+def test_snippets(tmp_path):
+    (tmp_path / "a.txt").write_text("⟦NAME|李三⟧患停\n%%\n通知\n第二行\n", "utf-8")
+    (tmp_path / "b.txt").write_text("公告\n%%\n", "utf-8")
+    found = read_snippets(tmp_path)
+    assert [text for text, _ in found] == ["李三患停", "通知\n第二行", "公告"]
+    assert [[(m.span, m.type) for m in marks] for _, marks in found] == [[(Span(0, 2), "NAME")], [], []]
+
+
+def test_a_broken_snippet_is_named(tmp_path):
+    (tmp_path / "a.txt").write_text("⟦NAME|李三患停", "utf-8")
+    with pytest.raises(CorpusError, match=r"a\.txt"):
+        read_snippets(tmp_path)
+
+
+def small(pieces: Pieces) -> BertModel:
+    size = pieces.tokenizer.get_vocab_size()
+    config = BertConfig(
+        vocab_size=size,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        pad_token_id=1,
+    )
+    return BertModel(config, add_pooling_layer=False)
+
+
+RUN = Spot(epochs=30, rate=3e-3, head_rate=1e-2, batch=4)
+
+
+@pytest.fixture(scope="module")
+def taught(pieces, tmp_path_factory):
+    torch.manual_seed(1)
+    data = taught_from([], [unmarked(text) for text in SAYS], pieces)
+    model = Spotting(small(pieces), 0.0)
+    return spot(model, data, RUN, 1, tmp_path_factory.mktemp("spot") / "spot.safetensors", RunLog())
+
+
+def test_it_learns_what_it_is_told(taught, pieces):
+    for text in SAYS:
+        (strip,) = taught_from([], [unmarked(text)], pieces)
+        ids, kinds = batch([strip])
+        taught.eval()
+        with torch.inference_mode():
+            assert taught(ids).argmax(dim=-1)[0, 1:].tolist() == kinds[0, 1:].tolist()
+
+
+def test_a_run_that_was_stopped_goes_on(pieces, tmp_path):
+    data = taught_from([], [unmarked(text) for text in SAYS], pieces)
+
+    def run(name: str, epochs: int) -> Spotting:
+        torch.manual_seed(1)
+        return spot(Spotting(small(pieces), 0.0), data, replace(RUN, epochs=epochs), 1, tmp_path / name, RunLog())
+
+    done = run("a.safetensors", 3)
+    again = run("a.safetensors", 3)
+    assert all(torch.equal(one, again.state_dict()[name]) for name, one in done.state_dict().items())
+
+
+def test_evening_out_changes_nothing_in_full_precision(pieces):
+    torch.manual_seed(1)
+    model = Spotting(small(pieces), 0.0).eval()
+    ids = torch.randint(5, 30, (2, 12))
+    with torch.inference_mode():
+        before = model(ids)
+    even_out(model.backbone, [ids], 0.01)
+    assert all((layer.output.dense.scale < 1).any() for layer in model.backbone.encoder.layer)
+    with torch.inference_mode():
+        assert torch.allclose(model(ids), before, atol=1e-5)
+
+
+def test_the_exported_file_says_the_same(taught, pieces, tmp_path):
+    data = taught_from([], [unmarked(text) for text in SAYS], pieces)
+    assert write_spotter(taught, [batch([data[0]])[0]], 4.0, tmp_path)["megabytes"] < 1
+    (tmp_path / "tokenizer.json").write_text(pieces.tokenizer.to_str(), "utf-8")
+    text, marks = unmarked(SAYS[0])
+    found = Spotter.read(tmp_path)(text, [Span(0, len(text))])
+    wanted = as_pieces(text, marks, pieces).kinds
+    assert np.array_equal(found.chances.argmax(axis=1), wanted)
