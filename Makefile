@@ -18,8 +18,8 @@ demo: $(VENV)/base
 	rm -rf demo-output && mkdir -p demo-output
 	$(BIN)/gongkai suggest corpora/samples/0*
 	$(BIN)/gongkai suggest --format jsonl corpora/samples/0* > demo-output/suggestions.jsonl
-	$(BIN)/gongkai redact corpora/samples/06-信访事项答复意见书.txt -o demo-output/06-遮蔽稿.txt
-	@echo "结果在 demo-output/：suggestions.jsonl 是每份文件的建议，06-遮蔽稿.txt 是遮蔽了个人信息的副本。"
+	$(BIN)/gongkai redact corpora/samples/0[1-6]* -o demo-output/redacted --report
+	@echo "结果在 demo-output/：suggestions.jsonl 是每份文件的建议；redacted/ 里是遮蔽了个人信息的副本（格式不变）和遮蔽报告。"
 	@echo "网页：运行 make serve，再用浏览器打开 http://127.0.0.1:$(PORT)/ 。"
 
 serve: $(VENV)/base
@@ -54,6 +54,8 @@ ifdef PROSE
 	$(TRAINING) distil $(MATERIAL)
 	$(TRAINING) teach $(MATERIAL)
 	$(TRAINING) export $(MATERIAL) -o $(MODEL)
+	$(TRAINING) tagger --prose $(PROSE) $(MATERIAL) -o $(MODEL)
+	$(TRAINING) spot $(MATERIAL) -o $(MODEL)
 endif
 	$(TRAINING) fit $(MATERIAL) -o $(MODEL)
 	$(TRAINING) evaluate --model $(MODEL)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 
+import numpy as np
+
 from gongkai.model.document import Span
-from gongkai.model.grid import Cell
 from gongkai.model.names import TITLES, Mention, surname_of, surnames
 from gongkai.model.reading import Reading
+from gongkai.model.tagger import Tags
 
 _ROLE = re.compile("(?:" + "|".join(sorted(TITLES, key=len, reverse=True)) + ")$")
 _NUMBERISH = re.compile(r"\d[\d* \-Xx]{6,}")
@@ -45,6 +47,8 @@ _ACT = re.compile(
     r"丈|家|身|住|电|手|账|房|地))"
 )
 _SEX = re.compile(r" ?[,(（]? ?[男女](?:[,;)） ]|$)")
+#: Probabilities at which what the tagger says counts as more.
+_STEPS = (0.0003, 0.003, 0.02, 0.1, 0.3, 0.6, 0.85, 0.96, 0.99, 0.998)
 _SENSE = (
     "身份证", "公民身份", "住", "户籍", "电话", "手机", "岁", "出生", "男", "女", "患", "病", "残疾",
     "低保", "账号", "卡号", "元", "村", "组", "举报", "反映", "信访", "签字", "同志", "民警", "公司",
@@ -75,10 +79,10 @@ class Surroundings:
     left: Callable[[int], _Side]
     right: Callable[[int], _Side]
     filled: Callable[[int], int]
-    cells: tuple[Cell, ...]
+    told: Mapping[Span, tuple[int, int, int]]
 
 
-def surroundings(reading: Reading, mentions: list[Mention], label: str) -> Surroundings:
+def surroundings(reading: Reading, mentions: list[Mention], label: str, tags: Tags) -> Surroundings:
     """What the document as a whole says; computed once. `label` is the attribute suggested for it."""
     elements = reading.elements
     rows = frozenset(reading.line(m.start()).start for m in _NUMBERISH.finditer(reading.text))
@@ -93,8 +97,14 @@ def surroundings(reading: Reading, mentions: list[Mention], label: str) -> Surro
         left=cache(partial(_left, reading)),
         right=cache(partial(_right, reading)),
         filled=cache(lambda start: len(reading.line(start).of(reading.text).strip())),
-        cells=reading.cells,
+        told=_told(tags, [m.span for m in mentions]),
     )
+
+
+def _told(tags: Tags, spans: list[Span]) -> dict[Span, tuple[int, int, int]]:
+    """What the tagger says of each place, in steps: that it is just a name, inside of names, that one runs into it."""
+    steps = [np.digitize(shares, _STEPS).tolist() for shares in tags.of_spans(spans)]
+    return dict(zip(spans, zip(*steps, strict=True), strict=True))
 
 
 def _side(text: str, at: int, step: int) -> str:
@@ -131,6 +141,15 @@ def name_features(reading: Reading, mention: Mention, around: Surroundings) -> l
         *left.features,
         *right.features,
         *_in_document(reading, mention, around),
+    ]
+    exact, inside, running = around.told[span]
+    found += [
+        f"tag={exact}",
+        f"tag={exact}&len={shape}",
+        f"tag={exact}&sur={rank}",
+        f"tag={exact}&in={inside}&run={running}",
+        f"in={inside}",
+        f"in={inside}&word={known}",
     ]
     found += [f"src={source}" for source in mention.sources]
     found += [f"given={char}" for char in bare[len(family) :]]
@@ -173,19 +192,15 @@ def _right(reading: Reading, at: int) -> _Side:
 def _in_document(reading: Reading, mention: Mention, around: Surroundings) -> tuple[str, ...]:
     """How often the name stands in the document, and what line or cell it stands in."""
     span, bare = mention.span, mention.bare
-    line = reading.text.rfind("\n", 0, span.start) + 1
+    line, cell = reading.text.rfind("\n", 0, span.start) + 1, reading.cell(span)
     return (
         f"repeats={min(around.repeats[bare], 3)}",
         f"tagged-somewhere={bare in around.tagged}",
         f"alone={around.filled(line) == len(span)}",
         f"numbered-line={line in around.numbered}",
         f"aligned={span.start in reading.starts and span.end in reading.ends}",
-        f"heading={_heading(around.cells, span)}",
+        f"heading={cell.kind if cell else ''}",
     )
-
-
-def _heading(cells: tuple[Cell, ...], span: Span) -> str:
-    return next((c.kind for c in cells if c.span.start <= span.start and span.end <= c.span.end), "")
 
 
 def stay_features(reading: Reading, mention: Mention, around: Surroundings) -> Iterator[str]:
@@ -215,7 +230,7 @@ def stay_features(reading: Reading, mention: Mention, around: Surroundings) -> I
     yield f"place={'head' if span.start < 200 else 'tail' if span.start > len(text) - 260 else 'body'}"
     yield f"numbered-line={line.start in around.numbered}"
     yield f"repeats={min(around.repeats[mention.bare], 4)}"
-    cell = next((c for c in reading.cells if c.span.covers(span)), None)
+    cell = reading.cell(span)
     yield f"heading={cell.heading if cell else ''}"
     form = "table" if cell and cell.row >= 0 else "field" if cell else "prose"
     yield f"form={form}"

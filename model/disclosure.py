@@ -8,14 +8,13 @@ from dataclasses import replace
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.folding import fold
-from gongkai.model.names import surname_of
 from gongkai.model.people import Person
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import Role
 
 WIDTH = 24
 _BLANK = re.compile(r"[ \n|│┃]+")
-STAY_CUT = 1.5
+STAY_CUT = 2.5
 _KEPT = "上下文表明是履职人员或者依法应当公布的姓名"
 _MASKED = "上下文看不出是履职或者依法公布的姓名，按个人信息遮蔽"
 
@@ -81,27 +80,3 @@ def decide_name(person: Person, reading: Reading, label: Attribute) -> Finding:
     stays = person.stay > STAY_CUT
     action, why = (Action.keep, _KEPT) if stays else (Action.mask, _MASKED)
     return Finding(person.span, "NAME", person.score, "name", "个人信息保护法第四条、第十三条", action, why)
-
-
-def replacement(finding: Finding, text: str, mask: str, head: int, tail: int) -> str:
-    """What stands in a released copy instead (personal.toml says how); it never holds the value itself."""
-    bare = re.sub(r"\s", "", finding.span.of(text))
-    shown = _shown(bare, mask, head, tail)
-    return "*" * max(2, min(len(bare), 8)) if bare in shown else shown
-
-
-def _shown(bare: str, mask: str, head: int, tail: int) -> str:
-    if mask == "surname":
-        family = surname_of(bare) or bare[:1]
-        return family + "某" + ("某" if len(bare) - len(family) > 1 else "")
-    if mask == "township":
-        match = re.match(r".*?(?:镇|乡|街道|苏木|鎮|鄉)|.*?(?:区|县|旗)|.*?市", bare)
-        return (match.group() if match else "") + "***"
-    if mask == "year":
-        match = re.search(r"(?:19|20)\d{2}", bare)
-        return match.group() + "年*" if match else "**岁"
-    if mask == "user":
-        return "***@" + bare.rpartition("@")[2] if "@" in bare else "***"
-    if mask == "ends" and len(bare) > head + tail + 2:
-        return bare[:head] + "*" * (len(bare) - head - tail) + (bare[-tail:] if tail else "")
-    return "*" * max(2, min(len(bare), 8))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from gongkai.model.attribute import ORDER, Case
@@ -55,10 +55,9 @@ def agency_kind(issuer: str) -> str:
     return _PLACE.sub("", issuer)[-12:]
 
 
-def known_words(vector: Mapping[str, float], vocabulary: Container[str]) -> float:
+def known_words(words: Collection[str], vocabulary: Container[str]) -> float:
     """The share of a document's words that a linear model has seen; 1 for a text of few words."""
-    words = [name for name in vector if name.startswith("W:")]
-    return 1.0 if len(words) < FEW_WORDS else sum(name in vocabulary for name in words) / len(words)
+    return 1.0 if len(words) < FEW_WORDS else sum("W:" + word in vocabulary for word in words) / len(words)
 
 
 def strange(case: Case) -> Iterator[str]:
@@ -69,29 +68,42 @@ def strange(case: Case) -> Iterator[str]:
         yield f"文种“{elements.genre}”"
     if elements.issuer and agency_kind(elements.issuer) not in seen.agencies:
         yield "发文机关类别"
-    if known_words(case.vector, case.model.vocabulary) < seen.known_words:
+    if known_words(case.reading.counted, case.model.vocabulary) < seen.known_words:
         yield "用词"
 
 
-def needs_review(
-    view: Opinion, way: Handling, negative: Iterable[Finding], case: Case, against: Disagreement | None
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What speaks against trusting a suggestion: each is told to the person, most ask for one."""
+
+    against: Disagreement | None
+    contradicted: bool
+    leaning: bool
+    instructed: bool
+    unlike: tuple[str, ...]
+
+
+def doubts(case: Case, view: Opinion) -> Doubts:
+    """All doubts about an opinion."""
+    return Doubts(
+        disagreement(case),
+        contradicted(view, case.reading),
+        leans_on_annotation(case, view),
+        instructed(case.reading),
+        tuple(strange(case)),
+    )
+
+
+def needs_review(view: Opinion, way: Handling, negative: Iterable[Finding], case: Case, doubt: Doubts) -> bool:
     """Whether the machine asks for a person before anything else."""
     rules = case.reading.rules
     sure = case.model.confirm_over(rules.profile.wrong_proactive)
     unsure = len(view.options) > 1 or view.confidence < max(sure, rules.profile.review_below)
     must = {c.id for c in rules.clauses if c.force == "must"}
     risky = view.label == Attribute.proactive and any(f.kind in must for f in negative)
-    return (
-        unsure
-        or risky
-        or against is not None
-        or contradicted(view, case.reading)
-        or instructed(case.reading)
-        or leans_on_annotation(case, view)
-        or "用词" in strange(case)
-        or way in (Handling.out_of_scope, Handling.stop_classified)
-    )
+    told = doubt.against is not None or doubt.contradicted or doubt.leaning or doubt.instructed
+    stopped = way in (Handling.out_of_scope, Handling.stop_classified)
+    return unsure or risky or told or "用词" in doubt.unlike or stopped
 
 
 def contradicted(view: Opinion, reading: Reading) -> bool:

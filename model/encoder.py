@@ -58,7 +58,7 @@ class Encoder:
         if not (folder / "encoder.onnx").is_file():
             return None
         try:
-            session = _session((folder / "encoder.onnx").read_bytes(), threads)
+            session = session_of((folder / "encoder.onnx").read_bytes(), threads)
             card = json.loads((folder / "encoder.json").read_text("utf-8"))
             with (folder / "encoder.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 weights = stored["weights"].astype(np.float32)
@@ -108,7 +108,8 @@ class Encoder:
         return [span for _, span in ranked[:most]]
 
 
-def _session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
+def session_of(content: bytes, threads: int) -> onnxruntime.InferenceSession:
+    """A session on so many threads that do not spin. Raises ModelFolderError."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.log_severity_level = threads, 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -16,9 +16,7 @@ def loudest(
     """Up to `most` words of the text with the largest contribution to `label`, at their first places."""
     if label not in model.labels(head):
         return ()
-    words = [
-        (value * model.weight(head, label, name), name[2:]) for name, value in vector.items() if name.startswith("W:")
-    ]
+    words = [(vector[name] * model.weight(head, label, name), name[2:]) for name in map("W:".__add__, reading.counted)]
     found: list[Finding] = []
     for weight, word in sorted(words, reverse=True)[: most * 2]:
         at = reading.text.find(word)

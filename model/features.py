@@ -16,12 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from gongkai.model.law import Ground
 from gongkai.model.needles import may_match
 from gongkai.model.negative import Hit
-from gongkai.model.reading import Reading
+from gongkai.model.reading import BODY, Reading
 
 WEIGHTS = {"T": 1.0, "W": 1.0, "C": 0.6, "H": 0.6, "E": 0.6, "F": 1.6}
-BODY = 6000
 _DIGITS = re.compile(r"\d+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _PHRASES = {
     "you-company": r"(你|贵)(公司|院|校|单位|局|委|镇|企业|店|厂)",
     "you-person": r"(^|[,。;:\n ])(你|您)(于|的|反映|提出|申请|所|持|户|来信|好)?",
@@ -60,12 +58,6 @@ def _scaled(mark: str, counts: Mapping[str, int]) -> Iterator[tuple[str, float]]
     return zip([prefix + name for name in counts], [weight * value / length for value in damped], strict=True)
 
 
-def _words(reading: Reading) -> dict[str, int]:
-    text = reading.text
-    counts = Counter([text[w.start : w.end] for w in reading.words if w.end - w.start > 1 and w.start < BODY])
-    return {word: count for word, count in counts.items() if _HAN.match(word)}
-
-
 def facts(
     reading: Reading, grounds: Iterable[Ground], hits: Mapping[str, Hit], numbers: Mapping[str, int]
 ) -> dict[str, float]:
@@ -98,7 +90,7 @@ def features(
     title = _DIGITS.sub("0", reading.title)[:80]
     body = _DIGITS.sub("0", "".join(reading.text[:BODY].split()))
     vector = dict(_scaled("T", _grams(title, 4)))
-    vector.update(_scaled("W", _words(reading)))
+    vector.update(_scaled("W", reading.counted))
     vector.update(_scaled("C", _grams(body[:4000], 3)))
     vector.update(_scaled("H", _grams(body[:160], 3)))
     vector.update(_scaled("E", _grams(body[-160:], 3)))

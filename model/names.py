@@ -38,8 +38,6 @@ WRAPPED = re.compile(rf"(?<=[^\n]{{15}})(?P<first>[{HAN}]{{1,3}})\n(?P<rest>[{HA
 RUN = re.compile(rf"(?<![{HAN}·])[{HAN}]{{2,6}}(?![{HAN}·])")
 WRITTEN = re.compile(rf"[{HAN}A-Za-z· \n]*[{HAN}][{HAN}A-Za-z· \n]*")
 CELL_NAME = re.compile(rf"[{HAN}][{HAN}· ]{{0,14}}[{HAN}]")
-STOP = re.compile("[\n。]")
-BEFORE, AFTER = 6, 8
 NOT_A_NAME = re.compile(
     r"(?:学习强国|合计|小计|总计|姓名|备注|序号|单位|电话|性别|职务|签名|签字|盖章|以上|以下|本人|无|同上|见|略|某|"
     r"公司|委员会|政府|局$|村民|小组|社区|有限|部门|情况|"
@@ -212,35 +210,3 @@ def mentions(reading: Reading, people: Iterable[Span]) -> list[Mention]:
         Mention(Span(start, end), "".join(text[start:end].split()), frozenset(found[start, end]))
         for start, end in sorted(found)
     ]
-
-
-_FUNCTION = frozenset(
-    "和于时从向成平常全应元党安方项经别那都过相单计国门连关农明权路居在由同行来回水能将当首初真干关原始终总化"
-)
-
-
-def _hot(reading: Reading, word: Span, following: Span) -> bool:
-    """Whether a word looks like the beginning of a name that the dictionary doesn't know."""
-    text, known = reading.text, surnames()
-    if known.get(text[word.start : word.start + 2]) == 4:
-        return True
-    alone = len(word) == 1 and text[word.start] in known and text[word.start] not in _FUNCTION
-    return alone and len(following) <= 2 and "\u3400" <= text[following.start] <= "\u9fff"
-
-
-def likely_lines(reading: Reading) -> list[Span]:
-    """Stretches worth the tagger's time: around a surname that stands alone among words, or a dot that joins two."""
-    text, words, first = reading.text, reading.words, _first_characters()
-    pairs = zip(words, words[1:], strict=False)
-    hits = [word.start for word, after in pairs if text[word.start] in first and _hot(reading, word, after)]
-    hits += [match.start() for match in MINORITY.finditer(text)]
-    chosen: list[Span] = []
-    for at in sorted(hits):
-        start = max(text.rfind("\n", 0, at), text.rfind("。", 0, at), at - BEFORE - 1) + 1
-        stop = STOP.search(text, at)
-        end = min(stop.start() if stop else len(text), at + AFTER)
-        if chosen and start <= chosen[-1].end:
-            start, end = chosen[-1].start, max(end, chosen[-1].end)
-            chosen.pop()
-        chosen.append(Span(start, end))
-    return chosen

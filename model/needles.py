@@ -15,6 +15,7 @@ from typing import Any
 
 _PARSER: Any = importlib.import_module("re._parser")  # sre_parse until Python 3.10; typeshed has no stub for it
 _MOST = 120
+_SETS = 3
 _COMMON = {1: 30.0, 2: 1.0, 3: 0.1}  # how common a gram of a length is, roughly
 
 
@@ -26,23 +27,25 @@ def grams(text: str) -> frozenset[str]:
 
 def may_match(pattern: re.Pattern[str], known: frozenset[str]) -> bool:
     """Whether a pattern may match a text whose `grams` are known; only a no is certain."""
-    needed = _needles(pattern.pattern, pattern.flags)
-    return not needed or not needed.isdisjoint(known)
+    return not any(map(known.isdisjoint, _needles(pattern.pattern, pattern.flags)))
 
 
 @cache
-def _needles(pattern: str, flags: int) -> frozenset[str]:
-    """Grams of which each match holds at least one; empty when there are none to name."""
+def _needles(pattern: str, flags: int) -> tuple[frozenset[str], ...]:
+    """Sets of grams of which each match holds at least one each, the rarest first; none where none can be named."""
     if flags & re.IGNORECASE:
-        return frozenset()
-    return _best(_options(_PARSER.parse(pattern, flags), frozenset()))
+        return ()
+    options = set(filter(None, _options(_PARSER.parse(pattern, flags), frozenset())))
+    return tuple(sorted(options, key=_commonness)[:_SETS])
+
+
+def _commonness(option: frozenset[str]) -> float:
+    return sum(_COMMON[len(gram)] for gram in option)
 
 
 def _best(options: Iterable[frozenset[str]]) -> frozenset[str]:
     """Of sets that each match must meet, the one that chance meets least; an empty one is no option."""
-    return min(
-        filter(None, options), key=lambda option: sum(_COMMON[len(gram)] for gram in option), default=frozenset()
-    )
+    return min(filter(None, options), key=_commonness, default=frozenset())
 
 
 def _options(items: Any, before: frozenset[str]) -> Iterator[frozenset[str]]:  # noqa: ANN401 - the parser has no types

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from gongkai.model.attribute import Case
-from gongkai.model.doubt import Disagreement, contradicted, instructed, leans_on_annotation, strange
+from gongkai.model.doubt import Doubts
 from gongkai.model.finding import Action, Attribute, Category, Finding, Handling, Opinion
 
 NEW_REGIME = date(2019, 5, 15)
@@ -20,11 +20,11 @@ def notes(
     categories: tuple[Category, ...],
     case: Case,
     negative: tuple[Finding, ...],
-    against: Disagreement | None,
+    doubt: Doubts,
     fast: bool,
 ) -> Iterator[str]:
     """The sentences, the most urgent first."""
-    yield from _doubts(view, case, against)
+    yield from _doubts(view, case, doubt)
     if fast:
         yield "快速模式：没有查找姓名、住址和敏感信息，也没有用编码器判断；对外公开前请用全面模式再查一遍。"
     yield from _before_release(view, way, data, negative)
@@ -35,24 +35,23 @@ def notes(
             yield f"公开时限：{deadline.name}（{deadline.basis}）。"
 
 
-def _doubts(view: Opinion, case: Case, against: Disagreement | None) -> Iterator[str]:
+def _doubts(view: Opinion, case: Case, doubt: Doubts) -> Iterator[str]:
     elements = case.reading.elements
     if len(view.options) > 1:
         yield f"拿不准：{'、'.join(option.label for option in view.options)}都有可能，请人工判断。"
-    if against:
+    if doubt.against:
         yield (
-            f"法律规则与模型判断不一致：按规则（{against.rule}）指向{against.law.label}，"
-            f"模型从全文看更像{against.model.label}，请人工判断。"
+            f"法律规则与模型判断不一致：按规则（{doubt.against.rule}）指向{doubt.against.law.label}，"
+            f"模型从全文看更像{doubt.against.model.label}，请人工判断。"
         )
-    if contradicted(view, case.reading):
+    if doubt.contradicted:
         yield f"文中标注为“{elements.annotation}”，与建议的{view.label.label}不一致，请核对。"
-    elif leans_on_annotation(case, view):
+    elif doubt.leaning:
         yield f"主要凭文中标注“{elements.annotation}”作出建议；标注可能有误，不看标注时建议不同，请核对。"
-    if instructed(case.reading):
+    if doubt.instructed:
         yield "文中有对机器说的话（要求按某种属性判断），不作为依据；请人工判断，并查明来由。"
-    unlike = list(strange(case))
-    if len(unlike) >= STRANGE or "用词" in unlike:
-        yield f"与训练时见过的文件差别较大（{'、'.join(unlike)}），建议可信度可能偏高，请人工判断。"
+    if len(doubt.unlike) >= STRANGE or "用词" in doubt.unlike:
+        yield f"与训练时见过的文件差别较大（{'、'.join(doubt.unlike)}），建议可信度可能偏高，请人工判断。"
     if elements.issued and elements.issued < NEW_REGIME:
         yield "文件形成于2019年5月15日条例修订施行之前，按现行条例重新认定。"
 

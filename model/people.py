@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from gongkai.model.cues import name_features, stay_features, surroundings
 from gongkai.model.document import Span
 from gongkai.model.linear import Logistic, sigmoid
-from gongkai.model.names import Mention, likely_lines, mentions
+from gongkai.model.names import Mention, mentions
 from gongkai.model.reading import Reading
-from gongkai.model.tagger import PersonTagger
+from gongkai.model.tagger import PersonTagger, Tags
 
 SURE, LONELY, WORD = 0.6, 0.35, 0.25
 INSIDE = 2
@@ -31,19 +31,20 @@ class Person:
 
 
 class PeopleFinder:
-    """Candidates from rules and LAC, judged by two small logistic models (is it a name; does it stay)."""
+    """Candidates from rules and the tagger, judged by two small logistic models (is it a name; does it stay)."""
 
     def __init__(self, tagger: PersonTagger, is_name: Logistic, stays: Logistic, threshold: float = 0.06) -> None:
         self._tagger, self._is_name, self._stays, self._threshold = tagger, is_name, stays, threshold
 
-    def candidates(self, reading: Reading) -> list[Mention]:
-        """Every place that may be a name."""
-        return mentions(reading, self._tagger.people(reading.text, likely_lines(reading)))
+    def candidates(self, reading: Reading) -> tuple[list[Mention], Tags]:
+        """Every place that may be a name, and what the tagger says of the text."""
+        tags = self._tagger(reading)
+        return mentions(reading, tags.people()), tags
 
     def __call__(self, reading: Reading, label: str) -> list[Person]:
         """The people of a document in reading order, without overlaps; `label` is the attribute suggested for it."""
-        found = self.candidates(reading)
-        around = surroundings(reading, found, label)
+        found, tags = self.candidates(reading)
+        around = surroundings(reading, found, label, tags)
         names = self._is_name.logits([name_features(reading, mention, around) for mention in found])
         chosen = self._chosen(reading, _whole(list(zip(map(sigmoid, names), found, strict=True))))
         stays = self._stays.logits([list(stay_features(reading, mention, around)) for _, mention in chosen])

@@ -7,13 +7,16 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from gongkai.model import context
 from gongkai.model.addresses import addresses, doors
-from gongkai.model.disclosure import decide, decide_name, replacement
+from gongkai.model.disclosure import decide, decide_name
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Attribute, Finding
+from gongkai.model.hiding import hidden
 from gongkai.model.people import Person
 from gongkai.model.reading import Reading
 from gongkai.model.sensitive import sensitive
+from gongkai.model.spotter import Spotter
 
 BLOCK = 60
 ECHO, MOST = 7, 200
@@ -98,27 +101,35 @@ def _sane(finding: Finding, names: Sequence[Finding]) -> bool:
 
 
 def personal(
-    reading: Reading, numbers: Iterable[Finding], people: Iterable[Person], label: Attribute
+    reading: Reading,
+    numbers: Iterable[Finding],
+    people: Sequence[Person],
+    label: Attribute,
+    spotter: Spotter | None = None,
 ) -> tuple[Finding, ...]:
     """Personal data found in a document that will carry `label`, in reading order, without overlaps."""
-    names = [decide_name(person, reading, label) for person in people]
     found = [decide(finding, reading, label) for finding in numbers]
     found += [decide(finding, reading, label) for finding in addresses(reading)]
+    spotted = spotter(reading.text, context.places(people, found)) if spotter else None
+    if spotted:
+        people = context.weighed(people, spotted)
+    names = [decide_name(person, reading, label) for person in people]
     masked = [n.span for n in names if n.action == Action.mask]
     found += [decide(finding, reading, label) for finding in doors(reading, masked)]
     found = [_own_line(finding, reading, found + names) for finding in found]
     places = [f.span for f in names + found if f.action == Action.mask and f.kind in _PRIVATE]
     public = [n.span for n in names if n.action == Action.keep]
-    found += [
-        decide(finding, reading, label) for finding in sensitive(reading, places, public) if _sane(finding, names)
-    ]
+    cues = [finding for finding in sensitive(reading, places, public) if _sane(finding, names)]
+    if spotted:
+        cues += context.told(spotted, reading.text, people)
+    found += [decide(finding, reading, label) for finding in cues]
     found += _echoes(found, reading.text)
-    return tuple(_replaced(finding, reading) for finding in joined(names + found))
+    return hidden(joined(names + found), reading.document.text, reading.rules)
 
 
 def only_numbers(reading: Reading, numbers: Iterable[Finding], label: Attribute) -> tuple[Finding, ...]:
     """The same for numbers alone: no names, no addresses, nothing sensitive."""
-    return tuple(_replaced(finding, reading) for finding in joined([decide(n, reading, label) for n in numbers]))
+    return hidden(joined([decide(n, reading, label) for n in numbers]), reading.document.text, reading.rules)
 
 
 def _own_line(finding: Finding, reading: Reading, others: Sequence[Finding]) -> Finding:
@@ -138,10 +149,3 @@ def _own_line(finding: Finding, reading: Reading, others: Sequence[Finding]) -> 
     return replace(
         finding, action=Action.mask, basis=basis, why="与个人的姓名、证件号或者住址写在一起的固定电话，按个人信息遮蔽"
     )
-
-
-def _replaced(finding: Finding, reading: Reading) -> Finding:
-    if finding.action == Action.keep:
-        return finding
-    kind = reading.rules.type[finding.kind]
-    return replace(finding, replacement=replacement(finding, reading.document.text, kind.mask, kind.head, kind.tail))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from gongkai.model.document import Document, Span
 from gongkai.model.elements import Elements, read_elements
@@ -12,6 +16,9 @@ from gongkai.model.grid import Cell, fields, table_cells, table_rows
 from gongkai.model.needles import grams
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.words import Segmenter
+
+BODY = 20_000
+_HAN = re.compile("[\u4e00-\u9fff]{2}")
 
 
 @dataclass(frozen=True)
@@ -43,19 +50,36 @@ class Reading:
         return grams(self.text)
 
     @cached_property
-    def words(self) -> list[Span]:
+    def cut(self) -> list[str]:
         """jieba's words, in order."""
         return self.segmenter.cut(self.text)
 
     @cached_property
+    def offsets(self) -> list[int]:
+        """Where each word begins, and last the end of the text."""
+        return list(accumulate(map(len, self.cut), initial=0))
+
+    @cached_property
+    def words(self) -> list[Span]:
+        """The words as places."""
+        return list(map(Span, self.offsets, self.offsets[1:]))
+
+    @cached_property
+    def counted(self) -> dict[str, int]:
+        """How often each Chinese word of two characters and more stands in the first `BODY` characters."""
+        pairs = zip(self.cut, self.offsets, strict=False)
+        counts = Counter([word for word, at in pairs if len(word) > 1 and at < BODY])
+        return {word: count for word, count in counts.items() if _HAN.match(word)}
+
+    @cached_property
     def starts(self) -> frozenset[int]:
         """Offsets at which a word begins."""
-        return frozenset(word.start for word in self.words)
+        return frozenset(self.offsets[:-1])
 
     @cached_property
     def ends(self) -> frozenset[int]:
         """Offsets at which a word ends."""
-        return frozenset(word.end for word in self.words)
+        return frozenset(self.offsets[1:])
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -69,22 +93,29 @@ class Reading:
         return tuple(cells)
 
     @cached_property
-    def _by_start(self) -> dict[int, Span]:
-        return {word.start: word for word in self.words}
+    def _in_order(self) -> tuple[list[int], list[Cell]]:
+        cells = sorted(self.cells, key=lambda cell: cell.span.start)
+        return [cell.span.start for cell in cells], cells
+
+    def cell(self, span: Span) -> Cell | None:
+        """The cell that a place stands in."""
+        starts, cells = self._in_order
+        at = bisect_right(starts, span.start) - 1
+        return cells[at] if at >= 0 and cells[at].span.covers(span) else None
 
     @cached_property
-    def _by_end(self) -> dict[int, Span]:
-        return {word.end: word for word in self.words}
+    def _places(self) -> dict[int, int]:
+        return {at: place for place, at in enumerate(self.offsets)}
 
     def word_before(self, at: int) -> str:
         """The word that ends at an offset; empty when none does."""
-        word = self._by_end.get(at)
-        return word.of(self.text) if word else ""
+        place = self._places.get(at, 0)
+        return self.cut[place - 1] if place else ""
 
     def word_after(self, at: int) -> str:
         """The word that begins at an offset; empty when none does."""
-        word = self._by_start.get(at)
-        return word.of(self.text) if word else ""
+        place = self._places.get(at, len(self.cut))
+        return self.cut[place] if place < len(self.cut) else ""
 
     def line(self, at: int) -> Span:
         """The line around an offset, without its newline."""

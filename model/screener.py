@@ -11,7 +11,7 @@ from importlib import metadata, resources
 from gongkai.model import catalog, clauses
 from gongkai.model.attribute import Case, by_profile, certain, handling, opinion, reasons
 from gongkai.model.document import Document, Span
-from gongkai.model.doubt import disagreement, needs_review
+from gongkai.model.doubt import doubts, needs_review
 from gongkai.model.encoder import Encoder
 from gongkai.model.features import features
 from gongkai.model.finding import Attribute, Engine, Finding, Handling, Opinion, Screening, Suggestion
@@ -24,6 +24,7 @@ from gongkai.model.people import PeopleFinder
 from gongkai.model.personal import only_numbers, personal
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
+from gongkai.model.spotter import Spotter
 from gongkai.model.tablefile import Folder
 from gongkai.model.tagger import PersonTagger
 from gongkai.model.words import Segmenter
@@ -52,6 +53,7 @@ class Screener:
     people: PeopleFinder | None
     engine: Engine
     encoder: Encoder | None = None
+    spotter: Spotter | None = None
 
     @classmethod
     def load(
@@ -66,10 +68,10 @@ class Screener:
         rules, model = Rulebook.load(tables, profile), ModelFolder.read(at, "combined" if encoder else "linear")
         people = None
         if not fast:
-            people = PeopleFinder(PersonTagger(), model.logistic("names.json"), model.logistic("stays.json"))
+            people = PeopleFinder(PersonTagger(at), model.logistic("names.json"), model.logistic("stays.json"))
         version = f"{model.card['version']}{'/fast' if fast else ''}"
         engine = Engine(product_version(), version, rules.digest, rules.profile.name)
-        return cls(rules, model, Segmenter(at), people, engine, encoder)
+        return cls(rules, model, Segmenter(at), people, engine, encoder, None if fast else Spotter.read(at))
 
     def __call__(self, document: Document) -> Screening:
         """Everything the product says about one document. A secrecy mark stops it: nothing else is read."""
@@ -109,10 +111,11 @@ class Screener:
         read = self.encoder(reading, marks(held, hits)) if self.encoder else None
         return Case(reading, self.model, vector, self.model.logits(vector), held, hits, read), found
 
-    def _data(self, reading: Reading, found: tuple[Finding, ...], label: Attribute) -> tuple[Finding, ...]:
+    def data(self, reading: Reading, found: tuple[Finding, ...], label: Attribute) -> tuple[Finding, ...]:
+        """Personal data of a document that will carry `label`; `found` are its numbers."""
         if self.people is None:
             return only_numbers(reading, found, label)
-        return personal(reading, found, self.people(reading, label), label)
+        return personal(reading, found, self.people(reading, label), label, self.spotter)
 
     def _odds(self, case: Case, hits: Mapping[str, Hit], view: Opinion) -> dict[str, float]:
         return clauses.probabilities(hits, case.logits["clause"], view.scores, self.model, case.encoded("clause"))
@@ -121,11 +124,11 @@ class Screener:
         case, found = self.case(reading)
         view = opinion(case)
         view = by_profile(view, self._odds(case, case.hits, view), self.rules)
-        data = self._data(reading, found, view.label)
+        data = self.data(reading, found, view.label)
         hits = with_personal(case.hits, reading, clauses.first_places(data))
         case = replace(case, hits=hits, clauses=self._odds(case, hits, view))
         categories = catalog.rank(reading, case.logits["category"], view.scores, self.model, case.encoded("category"))
-        way, against = handling(case, view.label, data), disagreement(case)
+        way, doubt = handling(case, view.label, data), doubts(case, view)
         negative = self._negative(case)
         return Screening(
             document=reading.document,
@@ -137,8 +140,8 @@ class Screener:
             negative=negative,
             personal=data,
             elements=reading.elements.shown(),
-            needs_review=needs_review(view, way, negative, case, against),
-            notes=tuple(notes(view, way, data, categories, case, negative, against, self.people is None)),
+            needs_review=needs_review(view, way, negative, case, doubt),
+            notes=tuple(notes(view, way, data, categories, case, negative, doubt, self.people is None)),
         )
 
     def _negative(self, case: Case) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gongkai.model.finding import Attribute
 
 WHERE = ("title", "head", "body", "personal")
+MASKS = ("ends", "surname", "user", "all", "none", "township", "year", "band", "pseudonym", "omit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,25 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """遮蔽方式: how a type is hidden under a style; `head` and `tail` characters stay with `ends`."""
+
+    style: str
+    mask: str
+    head: int = 0
+    tail: int = 0
+    basis: str = ""
+
+    def __post_init__(self) -> None:
+        if self.mask not in MASKS:
+            raise ValueError(f"的 mask 应当是 {'、'.join(MASKS)} 之一，请改正。")
+        if min(self.head, self.tail) < 0:
+            raise ValueError("的 head 和 tail 不能是负数，请改正。")
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalType:
-    """A type of personal data and how it is masked."""
+    """A type of personal data and how it is masked; `way` holds the styles that do it otherwise."""
 
     id: str
     name: str
@@ -95,6 +113,15 @@ class PersonalType:
     head: int
     tail: int
     exception: str
+    way: tuple[Way, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.under("")
+
+    def under(self, *styles: str) -> Way:
+        """How it is hidden under the first of these styles (or agency profiles) that has a row of its own."""
+        own = (way for style in styles for way in self.way if way.style == style)
+        return next(own, None) or Way("", self.mask, self.head, self.tail, self.basis)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import rjieba
 
-from gongkai.model.document import Span
 from gongkai.model.errors import ModelFolderError
 from gongkai.model.tablefile import Folder
 
@@ -29,10 +28,6 @@ class Segmenter:
     def __contains__(self, word: str) -> bool:
         return word in self._words
 
-    def cut(self, text: str) -> list[Span]:
-        """The words in order; together they cover the text."""
-        spans, at = [], 0
-        for word in self._jieba.cut(text, hmm=False):
-            spans.append(Span(at, at + len(word)))
-            at += len(word)
-        return spans
+    def cut(self, text: str) -> list[str]:
+        """The words in order; joined they are the text."""
+        return list(self._jieba.cut(text, hmm=False))

@@ -28,9 +28,11 @@ def screener(desk: Desk) -> Screener:
 
 
 def copied(to: Path) -> Path:
-    """The shipped model folder without its encoder."""
+    """The shipped model folder without its encoder and its spotter."""
     with resources.as_file(resources.files("gongkai.model.weights")) as shipped:
-        shutil.copytree(shipped, to, ignore=shutil.ignore_patterns("__pycache__", "encoder.*", "tokenizer.json"))
+        shutil.copytree(
+            shipped, to, ignore=shutil.ignore_patterns("__pycache__", "encoder.*", "spotter.*", "tokenizer.json")
+        )
     return to
 
 

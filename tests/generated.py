@@ -50,6 +50,16 @@ MORE = (
     ("set_size", "labels in the set, mean", "属性集合平均大小"),
     ("calibration_error", "expected calibration error", "校准误差（ECE）"),
 )
+PRIVATE = (
+    ("leaked", "characters to hide that are left in clear", "应遮蔽而没有遮蔽的字符"),
+    ("leaked_numbers", "of numbers", "其中号码"),
+    ("leaked_names", "of names", "其中姓名"),
+    ("leaked_addresses", "of home addresses", "其中家庭住址"),
+    ("leaked_sensitive", "of sensitive facts told in words", "其中文字叙述的敏感信息"),
+    ("fully_masked", "documents with private data that are fully masked", "完全遮蔽的文件"),
+    ("keep_violations", "pieces that stay by law but are hidden", "依法应留却遮蔽的"),
+    ("stray_masking", "characters hidden for nothing", "无须遮蔽而遮蔽的字符"),
+)
 PART = (
     ("documents", "documents"),
     ("accuracy_strict", "equals"),
@@ -99,7 +109,7 @@ def shown(key, value):
 def evaluated(mode):
     """The figures of one mode with its share of quick confirmation; None when it was not measured."""
     found = card().get(mode)
-    return found and {**found["all"], "confirmed": found["confirmed_at_risk"]["coverage"]}
+    return found and {**found["all"], **found.get("personal", {}), "confirmed": found["confirmed_at_risk"]["coverage"]}
 
 
 def figures(rows, place, *heads):
@@ -108,7 +118,10 @@ def figures(rows, place, *heads):
     none = NOT_MEASURED[place - 1]
     return table(
         [
-            (row[place].format(promised=promised), *(shown(row[0], mode[row[0]]) if mode else none for mode in modes))
+            (
+                row[place].format(promised=promised),
+                *(shown(row[0], mode.get(row[0])) if mode else none for mode in modes),
+            )
             for row in rows
         ],
         *heads,
@@ -268,6 +281,7 @@ MAKERS = {
     "figures": lambda: figures(SHORT, 1, "figure", "full", "fast"),
     "figures-zh": lambda: figures(SHORT, 2, "指标", "全面", "快速"),
     "figures-all": lambda: figures((*SHORT, *MORE), 1, "figure", "full", "fast"),
+    "figures-private": lambda: figures(PRIVATE, 1, "personal data", "full", "fast"),
     "by-attribute": lambda: by("attribute", "first reader's attribute"),
     "by-genre": lambda: by("genre", "genre"),
     "by-level": lambda: by("level", "level"),

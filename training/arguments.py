@@ -9,6 +9,7 @@ from gongkai.training.report import add_report
 
 CORPUS = Path("corpora/authored/documents")
 SECOND = Path("corpora/authored/second_reader.jsonl")
+SNIPPETS = Path("corpora/snippets")
 HELD_OUT = Path("corpora/heldout.toml")
 WEIGHTS = Path("model/weights")
 WORK = Path("runs/default")
@@ -16,6 +17,7 @@ WORK = Path("runs/default")
 _OPTIONS = {
     "corpus": ("--corpus", CORPUS, "标注语料：目录、JSONL、带标签表的目录或者导出表"),
     "held": ("--held-out", HELD_OUT, "留出规则（TOML），其中的文件从不参加训练"),
+    "snippets": ("--snippets", SNIPPETS, "标注了个人信息的片段，只作训练"),
     "public": ("--public", None, "真实公开文件（JSONL，字段 id、title、text），只作主动公开的训练"),
     "words": ("--words", WEIGHTS, "放 words.txt 的目录"),
     "config": ("--config", None, "训练配置（TOML），默认用随包的 default.toml"),
@@ -40,6 +42,8 @@ _COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "agreement": ("两位读者标注的一致程度", ("corpus", "second")),
     "describe": ("语料的构成", ("corpus", "held")),
     "segment": ("训练分词模型，选出词表没有的公文用语（都写进工作目录）", ("words", "work")),
+    "tagger": ("训练人名识别网络，量化成 ONNX，写进模型目录", (*_DATA, "out")),
+    "spot": ("训练查找敏感信息和姓名去留的网络，量化成 ONNX，写进模型目录", (*_DATA, "snippets", "out")),
     "words": ("从 jieba 词典选出不含人名的词表", ("out",)),
 }
 
@@ -60,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _own(name: str, command: argparse.ArgumentParser) -> None:
     """Options that one command alone has."""
-    if name in ("language", "segment"):
+    if name in ("language", "segment", "tagger"):
         command.add_argument("--statutes", type=Path, nargs="*", default=[], help="法规正文（JSONL，可以是 .gz）")
         command.add_argument("--prose", type=Path, nargs="*", default=[], help="公开的公文正文（JSONL，可以是 .gz）")
     if name == "evaluate":

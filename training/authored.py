@@ -69,7 +69,7 @@ def read_example(path: Path) -> Example:
     }
     if not bar or fields.get("attribute") not in ("proactive", "on_request", "withheld"):
         raise CorpusError(f"语料 {path.name} 没有表头或者公开属性不对，请对照标注规范改正。")
-    text, marked = _unmark(body)
+    text, marked = unmarked(body)
     if "⟦" in text or "⟧" in text:
         raise CorpusError(f"语料 {path.name} 里有没写完整或者套在一起的 ⟦类型|文字⟧ 标记，请对照标注规范改正。")
     listed = {
@@ -96,7 +96,8 @@ def read_example(path: Path) -> Example:
     )
 
 
-def _unmark(body: str) -> tuple[str, list[Marked]]:
+def unmarked(body: str) -> tuple[str, list[Marked]]:
+    """The plain text of a marked one, and its marks."""
     pieces, marked, at, length = [], [], 0, 0
     for match in MARK.finditer(body):
         pieces.append(body[at : match.start()])

@@ -9,6 +9,7 @@ from typing import Any
 from gongkai.training.authored import CorpusError, Example
 from gongkai.training.corpus import read_corpus
 from gongkai.training.evaluate import GROUPINGS, Judged, by_group, clause_counts, figures, risk_coverage
+from gongkai.training.leaks import leak_figures
 from gongkai.training.run import note, product
 from gongkai.training.splits import held_out, read_rule
 from gongkai.training.vectors import as_json
@@ -40,10 +41,12 @@ def evaluate(corpus: Path, held: Path, model: Path, fast: bool, errors: bool) ->
         raise CorpusError(f"按 {held.name} 没有留出任何文件，请检查留出规则。")
     pairs = product(model, test, fast)
     found = summary(pairs)
+    found["personal"] = leak_figures([(example, one.hidden) for example, one in pairs])
     note(model, **{"evaluated_fast" if fast else "evaluated": found})
     wrong = [
         {"id": e.document.id, "gold": e.attribute, "said": j.label, "confidence": j.confidence, "review": j.review}
         for e, j in pairs
         if j.label not in e.acceptable
     ]
-    return as_json(found["all"] | {"confirmed": found["confirmed_at_risk"], **({"errors": wrong} if errors else {})})
+    whole = found["all"] | {"personal": found["personal"]}
+    return as_json(whole | {"confirmed": found["confirmed_at_risk"], **({"errors": wrong} if errors else {})})

@@ -119,6 +119,25 @@ def _segment(options: Options) -> Any:  # noqa: ANN401
     return as_json(segment(read_prose([*options.statutes, *options.prose]), options.words, options.work))
 
 
+def _tagger(options: Options) -> Any:  # noqa: ANN401
+    from gongkai.training.tagger.prose import read_texts
+    from gongkai.training.tagger.run import Source, train_and_export, training_set
+
+    config = read_config(options.config)
+    prose = [*read_public(options.public), *read_texts(options.statutes, options.prose, config.tagger.statute_share)]
+    source = Source(*training_set(options.corpus, options.held, config), prose, options.words)
+    return as_json(train_and_export(source, config, options.work, options.out))
+
+
+def _spot(options: Options) -> Any:  # noqa: ANN401
+    from gongkai.training.encoder.marks import read_snippets
+    from gongkai.training.encoder.spot import train_spotter
+
+    material, config = _material(options), read_config(options.config)
+    snippets = read_snippets(options.snippets)
+    return as_json(train_spotter(material.data.examples, snippets, config, options.work, options.out))
+
+
 def _evaluate(options: Options) -> Any:  # noqa: ANN401
     return evaluate(options.corpus, options.held, options.model, options.fast, options.errors)
 
@@ -139,5 +158,7 @@ COMMANDS: dict[str, Callable[[Options], Any]] = {
     "describe": lambda options: describe(options.corpus, options.held),
     "report": run_report,
     "segment": _segment,
+    "spot": _spot,
+    "tagger": _tagger,
     "words": lambda options: f"已写出 {write_words(options.out)} 个词",
 }

@@ -38,6 +38,40 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Tagger:
+    """The name tagger: sizes of its network, then its two rounds of training, in windows of `window` characters.
+
+    `lesson` epochs on what the teacher said of published text, then `epochs` on the authored marks, mixed with
+    `public_share` of that text; `exchange` is the share of names that others replace, `blanks` that of scanned pages.
+    """
+
+    character: int = 64
+    pair: int = 32
+    edge: int = 8
+    buckets: int = 65_536
+    width: int = 128
+    reaches: tuple[int, ...] = (1, 2, 4, 8)
+    dropout: float = 0.1
+    least: int = 3
+    window: int = 256
+    batch: int = 64
+    lesson: int = 2
+    lesson_rate: float = 3e-3
+    epochs: int = 12
+    rate: float = 2e-3
+    warm_up: float = 0.05
+    public_share: float = 0.3
+    lists: int = 400
+    exchange: float = 0.6
+    blanks: float = 0.1
+    unknown: float = 0.02
+    unpaired: float = 0.15
+    statute_share: int = 8
+    folds: int = 4
+    fold_epochs: int = 6
+
+
+@dataclass(frozen=True, slots=True)
 class Base:
     """Which layers of the base network are kept, which of those the student starts from, which pieces stay."""
 
@@ -90,10 +124,23 @@ class Teach:
 
 @dataclass(frozen=True, slots=True)
 class Serve:
-    """What the shipped encoder reads of a document, and in which layers its inner product stays in float32."""
+    """How many passages the shipped encoder reads, and how strongly an inner channel may fire before 8 bits."""
 
     passages: int = 4
-    precise: tuple[int, ...] = (0, 1)
+    ceiling: float = 4.0
+    every: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The spotter of personal data in words: `rate` of the backbone, `head_rate` of its scores."""
+
+    epochs: int = 4
+    rate: float = 2e-4
+    head_rate: float = 2e-3
+    warm_up: float = 0.06
+    dropout: float = 0.1
+    batch: int = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +163,13 @@ class Config:
     encoder_folds: int = 3
     linear: Linear = field(default_factory=Linear)
     names: Names = field(default_factory=Names)
+    tagger: Tagger = field(default_factory=Tagger)
     base: Base = field(default_factory=Base)
     language: Language = field(default_factory=Language)
     shrink: Shrink = field(default_factory=Shrink)
     teach: Teach = field(default_factory=Teach)
     serve: Serve = field(default_factory=Serve)
+    spot: Spot = field(default_factory=Spot)
     adapt: Adapt = field(default_factory=Adapt)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gongkai.model.finding import Screening
+from gongkai.model.document import Span
+from gongkai.model.finding import Action, Screening
 from gongkai.training.authored import Example
 from gongkai.training.fit import ATTRIBUTES
 
@@ -21,7 +22,7 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Judged:
-    """What any judge said of one document: probabilities and set of the attribute, ranked categories, clauses."""
+    """What any judge said of one document: attribute, probabilities, set, categories, clauses, what is hidden."""
 
     scores: Mapping[str, float]
     options: frozenset[str]
@@ -29,6 +30,7 @@ class Judged:
     clauses: frozenset[str]
     review: bool = False
     said: str = ""
+    hidden: tuple[Span, ...] = ()
 
     @property
     def label(self) -> str:
@@ -51,6 +53,7 @@ def judged(screening: Screening) -> Judged:
         frozenset(finding.kind for finding in screening.negative),
         screening.needs_review,
         view.label.value,
+        tuple(finding.span for finding in screening.personal if finding.action == Action.mask),
     )
 
 

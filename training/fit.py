@@ -147,7 +147,7 @@ def out_of_fold(
         heads = fit_heads(data, train, config)
         for head, values in heads.logits([data.vectors[i] for i in test]).items():
             scores.setdefault(head, np.zeros((len(data.examples), values.shape[1])))[test] = values
-        known[test] = [known_words(data.vectors[i], heads.names) for i in test]
+        known[test] = [known_words(data.readings[i].counted, heads.names) for i in test]
     return scores, known
 
 

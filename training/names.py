@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -15,16 +15,17 @@ from sklearn.linear_model import LogisticRegression
 from gongkai.model.cues import name_features, stay_features, surroundings
 from gongkai.model.document import Document
 from gongkai.model.linear import Logistic
-from gongkai.model.names import Mention, likely_lines, mentions
+from gongkai.model.names import Mention, mentions
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.tagger import PersonTagger
+from gongkai.model.tagger import Tags
 from gongkai.model.words import Segmenter
 from gongkai.training.authored import Example
 from gongkai.training.config import Names
 
 PEOPLE = ("NAME", "REPORTER")
 Rows = list[list[str]]
+Tagger = Callable[[Reading], Tags]
 NameRows = tuple[Rows, list[int], Rows, list[int]]
 
 
@@ -50,21 +51,22 @@ def write_logistic(model: Logistic, path: Path) -> None:
     )
 
 
-def name_rows(example: Example, rules: Rulebook, segmenter: Segmenter, tagger: PersonTagger) -> NameRows:
-    """Features and labels of every mention in one document: is it a name, does it stay."""
+def name_rows(example: Example, rules: Rulebook, segmenter: Segmenter, tagger: Tagger) -> NameRows:
+    """Features and labels of every mention in one document, which `tagger` never saw: is it a name, does it stay."""
     rows: Rows = []
     labels: list[int] = []
     stay_rows: Rows = []
     stay_labels: list[int] = []
     reading = Reading(example.document, rules, segmenter)
-    found = mentions(reading, tagger.people(reading.text, likely_lines(reading)))
+    tags = tagger(reading)
+    found = mentions(reading, tags.people())
     gold = {m.span: m.keep for m in example.marked if m.type in PEOPLE}
     found += [
         Mention(s, "".join(s.of(reading.text).split()), frozenset())
         for s in gold
         if s not in {m.span for m in found} and len(s) < 16
     ]
-    around = surroundings(reading, found, example.attribute)
+    around = surroundings(reading, found, example.attribute, tags)
     for mention in found:
         if mention.sources:
             rows.append(list(name_features(reading, mention, around)))
@@ -75,11 +77,12 @@ def name_rows(example: Example, rules: Rulebook, segmenter: Segmenter, tagger: P
     return rows, labels, stay_rows, stay_labels
 
 
-def background_rows(document: Document, rules: Rulebook, segmenter: Segmenter, tagger: PersonTagger) -> NameRows:
-    """Mentions of a published document that neither LAC nor a column takes for names: words that only look like one."""
+def background_rows(document: Document, rules: Rulebook, segmenter: Segmenter, tagger: Tagger) -> NameRows:
+    """Mentions of a published document that neither tagger nor column takes for names: words that look like one."""
     reading = Reading(document, rules, segmenter)
-    found = mentions(reading, tagger.people(reading.text, likely_lines(reading)))
-    around = surroundings(reading, found, "proactive")
+    tags = tagger(reading)
+    found = mentions(reading, tags.people())
+    around = surroundings(reading, found, "proactive", tags)
     plain = [
         m for m in found if not m.sources & {"tagger", "column", "field", "dotted"} and m.bare not in around.tagged
     ]

@@ -38,6 +38,7 @@ from gongkai.training.fit import (
 from gongkai.training.names import background_rows, fit_names, name_rows, write_logistic
 from gongkai.training.progress import Progress
 from gongkai.training.splits import grouped_folds, held_out, read_rule
+from gongkai.training.tagger.unseen import Unseen
 from gongkai.training.vectors import as_json
 
 LEAST_COUNT = 10
@@ -141,7 +142,7 @@ def fit(
     write_folder(out, heads, card)
     version = _version(out, material, encoded)
     note(out, version=version)
-    _fit_names(material, out, config)
+    _fit_names(material, out, config, work)
     return {"version": version, "documents": card["documents"]}
 
 
@@ -170,8 +171,9 @@ def _version(folder: Path, material: Material, encoded: object) -> str:
     return f"{kind}-{len(material.data.examples)}-{content.hexdigest()[:8]}"
 
 
-def _fit_names(material: Material, out: Path, config: Config) -> None:
-    segmenter, tagger, rules = Segmenter(material.words), PersonTagger(), material.data.rules
+def _fit_names(material: Material, out: Path, config: Config, work: Path) -> None:
+    segmenter, rules = Segmenter(material.words), material.data.rules
+    tagger = Unseen(work / "tags.npz", PersonTagger(out))
     rows = [name_rows(example, rules, segmenter, tagger) for _, example in Progress(material.data.examples, "姓名模型")]
     for document in material.public[: config.names.background_documents]:
         part = Document(document.id, document.text[: config.names.background_characters], document.title)

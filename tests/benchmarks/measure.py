@@ -27,6 +27,7 @@ class Plan:
     a_group: int | None = None
     groups: int | None = None
     gold: Any = None
+    cases: Any = None
 
 
 @dataclass

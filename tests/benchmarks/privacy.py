@@ -12,7 +12,6 @@ from measure import Plan, Row, Table, Times, interleaved, speed
 from gongkai.model.addresses import addresses
 from gongkai.model.finding import Action
 from gongkai.model.numbers import numbers
-from gongkai.model.personal import personal
 from gongkai.model.reading import Reading
 from gongkai.model.screener import Screener
 
@@ -71,7 +70,7 @@ def _parts(papers: Sequence[Paper], screener: Screener) -> dict[str, Job]:
     def whole(paper: Paper) -> object:
         reading = screener.reading(paper.fresh())
         label, found = labels[paper.id], tuple(numbers(reading.document, reading.cells))
-        return personal(reading, found, screener.people(reading, label), label)
+        return screener.data(reading, tuple(found), label)
 
     def part(work: Callable[[Reading, Paper], object]) -> Job:
         return lambda paper: work(screener.reading(paper.fresh()), paper)

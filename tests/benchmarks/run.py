@@ -20,8 +20,10 @@ STAGES = {
     "read": "reading",
     "suggest": "suggesting",
     "attribute": "judging",
+    "numbers": "digits",
     "personal": "privacy",
     "tagger": "tagging",
+    "peers": "peers",
 }
 FULL = {"rounds": 5, "starts": 5, "papers": 24}
 QUICK = {"rounds": 2, "starts": 2, "papers": 4, "a_group": 4, "groups": 2}
@@ -36,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     size.add_argument("--quick", action="store_true", help="fewer documents and rounds, under 40 seconds")
     size.add_argument("--least", action="store_true", help="two documents, one round: only whether it works")
     top.add_argument("--gold", type=Path, metavar="FILE", help="also judge documents of a JSONL file in gold format")
+    top.add_argument("--cases", type=Path, metavar="FILE", help="also judge short cases of a JSONL file (stage peers)")
     top.add_argument("--cpu", type=int, help="the processor to run on, default the last one allowed")
     top.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     return top
@@ -48,10 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wrong = [stage for stage in options.stages if stage not in STAGES]
     if wrong:
         top.error(f"no such stage: {', '.join(wrong)}; there are {', '.join(STAGES)}")
-    if options.gold and not options.gold.is_file():
-        top.error(f"no such file: {options.gold.name}")
+    for file in filter(None, (options.gold, options.cases)):
+        if not file.is_file():
+            top.error(f"no such file: {file.name}")
     cpu = one_core(options.cpu)
-    plan = Plan(**(QUICK if options.quick else LEAST if options.least else FULL), gold=options.gold)
+    plan = Plan(
+        **(QUICK if options.quick else LEAST if options.least else FULL), gold=options.gold, cases=options.cases
+    )
     machine = {"python": platform.python_version(), "system": platform.platform(), "cpu": cpu, "cpus": os.cpu_count()}
     tables = {}
     for name in options.stages or STAGES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gongkai.model.disclosure import decide, replacement
+from gongkai.model.disclosure import decide
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.reading import Reading
@@ -40,23 +40,3 @@ def test_a_duty_mobile_of_a_withheld_paper_goes(screener) -> None:
     reading = Reading(Document("", text), screener.rules, screener.segmenter)
     finding = Finding(Span(6, 17), "PHONE_MOBILE", 0.9, "test")
     assert decide(finding, reading, Attribute.withheld).action == Action.mask
-
-
-@pytest.mark.parametrize(
-    ("piece", "mask", "head", "tail", "expected"),
-    [
-        ("110101199003074610", "ends", 4, 4, "1101**********4610"),
-        ("张三丰", "surname", 0, 0, "张某某"),
-        ("李", "surname", 0, 0, "**"),
-        ("青禾县柳林镇石桥村6组", "township", 0, 0, "青禾县柳林镇***"),
-        ("柳林镇", "township", 0, 0, "***"),
-        ("1953年7月18日出生", "year", 0, 0, "1953年*"),
-        ("1953年", "year", 0, 0, "*****"),
-        ("60岁", "year", 0, 0, "**岁"),
-        ("lihua@qq.com", "user", 0, 0, "***@qq.com"),
-        ("高血压", "all", 0, 0, "***"),
-    ],
-)
-def test_replacement(piece: str, mask: str, head: int, tail: int, expected: str) -> None:
-    finding = Finding(Span(0, len(piece)), "NAME", 0.9, "test")
-    assert replacement(finding, piece, mask, head, tail) == expected

@@ -16,6 +16,7 @@ from gongkai.model.doubt import (
     agency_kind,
     contradicted,
     disagreement,
+    doubts,
     known_words,
     marked_attribute,
     needs_review,
@@ -97,8 +98,7 @@ def test_kinds_of_agencies(issuer, kind):
     [(FEW_WORDS, 10, 0.25), (FEW_WORDS, FEW_WORDS, 1.0), (FEW_WORDS - 1, 0, 1.0), (0, 0, 1.0), (80, 60, 0.75)],
 )
 def test_known_words(words, known, expected):
-    vector = {**{f"W:{n}": 0.1 for n in range(words)}, "T:通告": 1.0, "F:long": 0.5}
-    assert known_words(vector, {f"W:{n}": n for n in range(known)} | {"T:通告": 0}) == expected
+    assert known_words([str(n) for n in range(words)], {f"W:{n}": n for n in range(known)} | {"T:通告": 0}) == expected
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,9 @@ def test_who_has_to_look(screener, calm, changes, review):
     model = with_card(calm.model, changes.get("sure", 0.5), **changes.get("seen", {}))
     case = replace(calm, model=model, reading=screener.reading(Document("", changes.get("text", NOTICE))))
     way, negative = changes.get("way", Handling.full), changes.get("negative", [])
-    assert needs_review(changes.get("view", view()), way, negative, case, changes.get("against")) is review
+    opinion = changes.get("view", view())
+    told = replace(doubts(case, opinion), against=changes.get("against"))
+    assert needs_review(opinion, way, negative, case, told) is review
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from papers import DECLASSIFIED, NOTICE, WRONGLY_MARKED
 
 from gongkai.model.document import Document, Span
-from gongkai.model.doubt import Disagreement
+from gongkai.model.doubt import Disagreement, doubts
 from gongkai.model.finding import Action, Attribute, Category, Finding, Handling, Opinion
 from gongkai.model.notes import notes
 
@@ -44,8 +44,8 @@ def say(screener, text=NOTICE, label=PUBLIC, options=(), way=Handling.full, peop
     row = next(row for row in screener.rules.categories if row.deadline == "D20")
     categories = (Category(row.code, row.name, 0.9, row.deadline),) if category else ()
     clauses = tuple(map(clause, more.get("clauses", ())))
-    against, fast = more.get("against"), more.get("fast", False)
-    return list(notes(view, way, tuple(map(person, people)), categories, case, clauses, against, fast))
+    told = replace(doubts(case, view), against=more.get("against"))
+    return list(notes(view, way, tuple(map(person, people)), categories, case, clauses, told, more.get("fast", False)))
 
 
 @pytest.mark.parametrize(

@@ -84,10 +84,10 @@ def test_tables_and_forms(screener, text: str, expected: set[tuple[str, str]]) -
 
 
 @pytest.mark.parametrize("unit", ["1", "村", " ", "癌、", "好。", "女儿子宫肌", "上下左右"])
-def test_long_texts_take_no_more_than_two_seconds(screener, unit: str) -> None:
+def test_long_texts_do_not_take_time_with_their_square(screener, unit: str) -> None:
     text = PERSON + (unit * LONG)[:LONG] + PERSON
     reading = Reading(Document("", text), screener.rules, screener.segmenter)
     assert reading.cells is not None
     begun = time.process_time()
     assert list(sensitive(reading, [Span(0, 3), Span(len(text) - 3, len(text))])) is not None
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 10

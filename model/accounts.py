@@ -1,0 +1,91 @@
+"""Accounts: banks by check digit or label, e-mail, WeChat and QQ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gongkai.model.checkdigits import luhn
+from gongkai.model.digits import Scan, bare, before, lookalike, marked
+from gongkai.model.document import Span
+from gongkai.model.finding import Finding
+from gongkai.model.identity import ID_LABEL
+
+BANK = re.compile(
+    r"(?<![0-9A-Za-z])(?:[3-9]\d{3}(?:[ \-]{0,2}\n?\d{4}){2,3}(?:[ \-]{0,2}\d{1,3})?|\d{16,19})(?![0-9A-Za-z])"
+)
+# Every branch opens with a character of its own, so that the search can run from one such character to the next.
+BANK_LABELLED = re.compile(
+    r"(?:账 ?[号户]码?|帐 ?[号户]码?|卡 ?[号户]码?|账(?=[: ]{0,2}\d)|卡(?=[: ]{0,2}\d)|"
+    r"一卡通|一折通|存折|社保卡|资助卡|工资卡|开户行[^\d\n]{0,24}|农商行[^\d\n]{0,12}|信用社[^\d\n]{0,12}|农信社[^\d\n]{0,12}|"
+    r"工行[^\d\n]{0,12}|农行[^\d\n]{0,12}|中行[^\d\n]{0,12}|建行[^\d\n]{0,12}|邮储[^\d\n]{0,12}|银行[^\d\n]{0,12}|打[到入][^\d\n]{0,10}|汇入[^\d\n]{0,10}|"
+    r"转[入到][^\d\n]{0,10})[^\dA-Za-z\n]{0,8}(?P<n>[\dl](?: ?-?\n?[\dOlI]){8,26})(?![\dA-Za-z]|[,.]\d)"
+)
+_OTHER = re.compile(r"电话|热线|客服|传真|手机|缴款码|编号|编码|代码|流水|日期|联系|批次")
+_UNIONPAY = ("3", "4", "5", "6", "9558")
+_AT = re.compile(r"@|\((?:at|AT)\)|#(?:at|AT)#|〔(?:at|AT)〕")
+_USER = re.compile(r"[A-Za-z0-9](?<![A-Za-z0-9._%+\-].)[A-Za-z0-9._%+\-]{0,63} ?$")
+_TOP = r"\.[A-Za-z0-9\-]{1,63}| ?\. ?(?:com|cn|net|org|gov|edu|COM|CN)(?![A-Za-z0-9])"
+_HOST = re.compile(rf" ?[A-Za-z0-9\-]{{1,63}}(?:{_TOP})(?:{_TOP}){{0,5}}")
+WECHAT = re.compile(
+    r"(?:微 ?信|薇 ?信|威信|Q[Qq](?<![A-Za-z0-9]..)|q[Qq](?<![A-Za-z0-9]..)|Q Q(?<![A-Za-z0-9]...)"
+    r"|企鹅号|钉钉|抖音|快手|支付宝|群号|加[Vv](?= ?[:号])"
+    r"|V[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|v[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|W[Xx](?<![A-Za-z0-9]..)(?= ?[:号])"
+    r"|w[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|We[Cc]hat|wechat|昵称|网名|收款名)"
+    r"(?:(?P<said>[\u4e00-\u9fff]{0,6})(?:是|为|加|:|,|\(|“|\"| )*"
+    r"(?P<n>[A-Za-z][A-Za-z0-9_\-]{5,19}|\d[\d ]{4,12}\d)(?![A-Za-z0-9@]|[元年月日次人])"
+    r"|名?(?<=[名称])(?:为|是|叫)?[:( ]{0,2}[“\"「](?P<nick>[^”\"」\n]{1,14})[”\"」])"
+)
+_PUBLIC = re.compile(r"公众号|小程序|支付$|转账|红包|平台|客户端|视频号")
+
+
+def bank_accounts(scan: Scan) -> Iterator[Finding]:
+    """Bank cards by Luhn's check digit, and any account number behind its label."""
+    text = scan.text
+    for match in scan.at(BANK, "0123456789"):
+        number = bare(match.group())
+        card = 15 <= len(number) <= 19 and number.startswith(_UNIONPAY) and luhn(number)
+        if card and not lookalike(text, match.start()):
+            yield marked(match, "BANK", 0.92)
+    for match in scan.near(BANK_LABELLED):
+        at = match.start("n")
+        other = _OTHER.search(text, match.start(), at)
+        if len(bare(match["n"])) >= 10 and not other and not ID_LABEL.search(before(text, at)):
+            yield _account(match)
+
+
+def _luhn(piece: str) -> bool:
+    number = bare(piece)
+    return number.isdigit() and luhn(number)
+
+
+def _account(match: re.Match[str]) -> Finding:
+    """The number behind its label, without the first digits of a next line when the first line holds a whole one."""
+    piece = match["n"]
+    first, _, rest = piece.partition("\n")
+    if rest and len(bare(first)) >= 15 and (_luhn(first) or (len(bare(rest)) < 4 and not _luhn(piece))):
+        piece = first
+    at = match.start("n")
+    return Finding(Span(at, at + len(piece.rstrip(" -\n"))), "BANK", 0.88, "number:BANK")
+
+
+def mail(text: str) -> Iterator[Finding]:
+    """E-mail addresses, looked for around each sign between user and host."""
+    if not any(sign in text for sign in ("@", "at", "AT")):
+        return
+    end = 0
+    for at in _AT.finditer(text):
+        host = _HOST.match(text, at.end()) if at.start() >= end else None
+        user = _USER.search(text, max(end, at.start() - 66), at.start()) if host else None
+        if host and user:
+            end = host.end()
+            yield Finding(Span(user.start(), end), "EMAIL", 0.97, "number:EMAIL")
+
+
+def chats(text: str) -> Iterator[Finding]:
+    """WeChat, QQ and other numbers behind the service's name; nicknames in quotes."""
+    for match in WECHAT.finditer(text):
+        if match["nick"]:
+            yield marked(match, "WECHAT", 0.7, "nick")
+        elif not _PUBLIC.search(match["said"]) and match["n"].strip().lower() not in ("gongzhong", "wechat"):
+            yield marked(match, "WECHAT", 0.85, "n")

@@ -1,0 +1,69 @@
+"""Papers with a number of their own: passports and permits, the military's, social security, examinations; plates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gongkai.model.digits import Scan, digits, lookalike, marked
+from gongkai.model.document import Span
+from gongkai.model.finding import Finding
+
+PASSPORT = re.compile(
+    r"[EGHMDPS](?:(?<![0-9A-Za-z\u4e00-\u9fff].)(?:(?<=E)[A-Z]\d{7}|(?<=[DPS])E\d{7}|(?<=[EG]) ?\d{8}|(?<=[HM])\d{10})"
+    r"|(?<=[\u4e00-\u9fff].)(?:(?<=E)[A-HJ-NP-Z]\d{7}|(?<=[EG])\d{8}))(?![0-9A-Za-z])"
+)
+PASSPORT_LABELLED = re.compile(
+    r"(?:护照|通行证|台胞证|回乡证|居住证|居留身?份?证|永居证|居留许可|港澳证|证件|香港身份证|澳门身份证)(?:件)?"
+    r"(?:号码?|证号|编号)*(?:为|是)?[^0-9A-Za-z\n]{0,6}"
+    r"(?P<n>(?=(?:[A-Z O()]{0,8}\d){5})[A-Z]{0,3} ?\d[\d O]{3,17}[\dA](?:\([\dA]\))?)(?![0-9A-Za-z])"
+)
+# Looked for from its last character, of which there are few; what stands before it is looked at afterwards.
+MILITARY = re.compile(
+    r"证(?<=[官兵士部员人伍役业待]证)件?(?:号码?|证号|编号)?[^0-9A-Za-z\u4e00-\u9fff(\n]{0,3}"
+    r"(?P<n>[(（]?[\u4e00-\u9fff（(A-Za-z]{0,8}[)）]?(?:字|转字)?第? ?[\d\-－]{4,14}号?)"
+)
+_SOLDIER = re.compile(
+    r"(?:军官|士兵|军士|义务兵|文职干部|文职人员|学员|军人|退伍|退役|退出现役|转业|复员|伤残军人|残疾军人|优待)证$"
+)
+SOCIAL = re.compile(
+    r"(?:社会?保障?|医疗?保险?|医疗证|参合|参保|个人(?=编号)|接种证?|住院(?=号)|病[案历](?=号)|门诊(?=号)|就诊卡?)"
+    r"(?:卡|个人|电子凭证)?(?:号码?|编号|卡号|证号)[^0-9A-Za-z\n]{0,5}"
+    r"(?P<n>[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){7,20})(?![0-9A-Za-z])"
+)
+INSURED = re.compile(r"(?<=\d\d[A-Z])(?<![0-9A-Za-z]...)\d{12,14}(?![0-9A-Za-z])")
+EXAM = re.compile(r"(?:准考证|考号|考生号|学籍|学号)(?:编?号码?)?[^0-9A-Za-z\n]{0,5}(?P<n>[A-Z]?\d{6,20})")
+PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼黔滇陇](?<![锅容梯起管索游车]\d\d.)"
+    r" ?(?:[A-HJ-Za-hj-z](?P<dot> ?[·.\-]? ?)"
+    r"(?P<tail>[A-HJ-NP-Za-hj-np-z0-9OI](?: ?[A-HJ-NP-Za-hj-np-z0-9OI]){4,5}|[A-Z0-9]{4} ?[学警港澳领试挂超使])"
+    r"|[·.]?(?P<police>\d{4,5}警))(?![0-9A-Za-z])"
+)
+EMBASSY = re.compile(r"使 ?\d{3}[·. ]?\d{3}(?![0-9A-Za-z年月日人元])")
+ARMED_POLICE = re.compile(r"WJ ?[\u4e00-\u9fff]? ?[·.\-]? ?\d{4}[0-9A-Z](?![0-9A-Za-z])")
+
+
+def papers(scan: Scan) -> Iterator[Finding]:
+    """Passports and travel permits, military and veterans' papers, social-security and examination numbers."""
+    for match in scan.near(PASSPORT):
+        if not lookalike(scan.text, match.start(), 10):
+            yield marked(match, "PASSPORT", 0.85)
+    for kind, pattern in (("PASSPORT", PASSPORT_LABELLED), ("EDU", EXAM), ("SSN", SOCIAL)):
+        for match in scan.near(pattern):
+            yield marked(match, kind, 0.85, "n")
+    for match in MILITARY.finditer(scan.text):
+        if _SOLDIER.search(scan.text, max(0, match.start() - 6), match.start() + 1):
+            yield marked(match, "MIL_ID", 0.85, "n")
+    for match in scan.at(INSURED, "0123456789"):
+        yield Finding(Span(match.start() - 3, match.end()), "SSN", 0.85, "number:SSN")
+
+
+def plates(scan: Scan) -> Iterator[Finding]:
+    """Number plates, with and without the middle dot, new-energy, embassy and police ones too (GA 36-2018)."""
+    for match in PLATE.finditer(scan.text):
+        if match["police"] or "·" in match["dot"] or digits(match["tail"]) >= 2:
+            yield marked(match, "PLATE", 0.9)
+    for match in scan.near(EMBASSY):
+        yield marked(match, "PLATE", 0.85)
+    for match in ARMED_POLICE.finditer(scan.text) if "WJ" in scan.text else ():
+        yield marked(match, "PLATE", 0.85)
