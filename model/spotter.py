@@ -29,7 +29,7 @@ KINDS = [
     "REPORTER", "RELIGION", OTHER, OTHER + "!",
 ]  # fmt: skip
 WORDS = slice(KINDS.index("HEALTH"), KINDS.index(OTHER))
-AROUND = 60
+AROUND = 20
 ROWS = 8
 _TRIM = " \n\t,。;:、|│()《》"
 

@@ -75,7 +75,7 @@ def origin(application):
     assert server.started, "the server did not start"
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
-    thread.join(30)
+    thread.join(10)
     assert not thread.is_alive(), "the server did not stop"
 
 
