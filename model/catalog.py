@@ -8,18 +8,21 @@ from collections.abc import Mapping
 from gongkai.model.finding import Attribute, Category
 from gongkai.model.linear import sigmoid
 from gongkai.model.modelfolder import Floats, ModelFolder
-from gongkai.model.needles import may_match
+from gongkai.model.needles import Sifted, may_match
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import CategoryRow
 
 SHOWN = 5
 REST = "G99"
+_UNSIFTED = Sifted()
 
 
-def cue_scores(row: CategoryRow, title: str, body: str, known: frozenset[str]) -> tuple[float, float]:
+def cue_scores(
+    row: CategoryRow, title: str, body: str, known: frozenset[str] | Sifted, titled: Sifted = _UNSIFTED
+) -> tuple[float, float]:
     """How many of a row's title cues (0, 1) and which share of its body cues (0 to 1) stand in the document."""
-    in_title = float(any(pattern.search(title) for pattern in row.title))
-    hits = sum(may_match(pattern, known) and bool(pattern.search(body)) for pattern in row.body)
+    in_title = float(any([may_match(pattern, titled) and pattern.search(title) for pattern in row.title]))
+    hits = len([pattern for pattern in row.body if may_match(pattern, known) and pattern.search(body)])
     return in_title, hits / max(3, len(row.body)) if row.body else 0.0
 
 
@@ -44,8 +47,8 @@ def stage_inputs(
 
 def all_cues(reading: Reading) -> list[tuple[float, float]]:
     """The cue scores of every catalog row, in the table's order."""
-    title, body, known = reading.title, reading.text[:6000], reading.grams
-    return [cue_scores(row, title, body, known) for row in reading.rules.categories]
+    title, body, known, titled = reading.title, reading.text[:6000], reading.sifted, reading.sifted_title
+    return [cue_scores(row, title, body, known, titled) for row in reading.rules.categories]
 
 
 def rank(
@@ -56,12 +59,12 @@ def rank(
     encoded: Mapping[str, float],
 ) -> tuple[Category, ...]:
     """The likeliest categories, best first, with their deadline clocks."""
-    weights, columns = model.stage("category"), {code: place for place, code in enumerate(model.labels("category"))}
+    columns = {code: place for place, code in enumerate(model.labels("category"))}
     scored = []
     for row, cues in zip(reading.rules.categories, all_cues(reading), strict=True):
         logit = float(logits[columns[row.code]]) if row.code in columns else -6.0
         inputs = stage_inputs(logit, cues, row.code, attribute, encoded.get(row.code, 0.0))
-        scored.append((sum(weights.get(key, 0.0) * value for key, value in inputs.items()), row))
+        scored.append((model.weigh("category", inputs), row))
     best = sorted(scored, key=lambda pair: -pair[0])[:SHOWN]
     return tuple(Category(row.code, row.name, round(sigmoid(score), 4), row.deadline) for score, row in best)
 

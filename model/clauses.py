@@ -49,10 +49,10 @@ def probabilities(
     encoded: Mapping[str, float],
 ) -> dict[str, float]:
     """The probability that a careful reviewer would say a clause is hit, by clause."""
-    weights, columns = model.stage("clause"), {code: place for place, code in enumerate(model.labels("clause"))}
+    columns = {code: place for place, code in enumerate(model.labels("clause"))}
     found = {}
     for clause, hit in hits.items():
         logit = float(logits[columns[clause]]) if clause in columns else -6.0
         inputs = stage_inputs(logit, hit.score, clause, attribute, encoded.get(clause, 0.0))
-        found[clause] = sigmoid(sum(weights.get(key, 0.0) * value for key, value in inputs.items()))
+        found[clause] = sigmoid(model.weigh("clause", inputs))
     return found

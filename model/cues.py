@@ -127,35 +127,48 @@ def name_features(reading: Reading, mention: Mention, around: Surroundings) -> l
     rank, known = surnames().get(family, 0), bare in reading.segmenter
     shape = "dot" if "·" in bare else str(min(len(bare), 6))
     left, right = around.left(span.start), around.right(span.end)
+    exact, inside, running = around.told[span]
     found = [
-        f"len={shape}",
-        f"sur={rank}",
-        f"sur={rank}&len={shape}",
-        f"family={family}",
-        f"word={known}",
+        *_of_form(rank, family, shape, known),
         f"L={left.nearest}&R={right.nearest}",
-        f"kin-before={left.kin}&word={known}",
-        f"job-before={left.act}&sur={rank}",
-        f"act-after={right.act}&sur={rank}",
-        f"frame={left.act or left.kin},{right.act}&len={shape}",
+        *_of_frame(left.kin, left.act, right.act, rank, shape, known),
         *left.features,
         *right.features,
         *_in_document(reading, mention, around),
-    ]
-    exact, inside, running = around.told[span]
-    found += [
-        f"tag={exact}",
-        f"tag={exact}&len={shape}",
-        f"tag={exact}&sur={rank}",
-        f"tag={exact}&in={inside}&run={running}",
-        f"in={inside}",
-        f"in={inside}&word={known}",
+        *_of_tags(exact, inside, running, rank, shape, known),
     ]
     found += [f"src={source}" for source in mention.sources]
     found += [f"given={char}" for char in bare[len(family) :]]
     if len(bare) - len(family) == 2:
         found.append(f"given2={bare[-2:]}")
     return found
+
+
+@cache
+def _of_form(rank: int, family: str, shape: str, known: bool) -> tuple[str, ...]:
+    return f"len={shape}", f"sur={rank}", f"sur={rank}&len={shape}", f"family={family}", f"word={known}"
+
+
+@cache
+def _of_frame(kin: bool, job: bool, act: bool, rank: int, shape: str, known: bool) -> tuple[str, ...]:
+    return (
+        f"kin-before={kin}&word={known}",
+        f"job-before={job}&sur={rank}",
+        f"act-after={act}&sur={rank}",
+        f"frame={job or kin},{act}&len={shape}",
+    )
+
+
+@cache
+def _of_tags(exact: int, inside: int, running: int, rank: int, shape: str, known: bool) -> tuple[str, ...]:
+    return (
+        f"tag={exact}",
+        f"tag={exact}&len={shape}",
+        f"tag={exact}&sur={rank}",
+        f"tag={exact}&in={inside}&run={running}",
+        f"in={inside}",
+        f"in={inside}&word={known}",
+    )
 
 
 def _left(reading: Reading, at: int) -> _Side:

@@ -57,7 +57,7 @@ def agency_kind(issuer: str) -> str:
 
 def known_words(words: Collection[str], vocabulary: Container[str]) -> float:
     """The share of a document's words that a linear model has seen; 1 for a text of few words."""
-    return 1.0 if len(words) < FEW_WORDS else sum("W:" + word in vocabulary for word in words) / len(words)
+    return 1.0 if len(words) < FEW_WORDS else sum(map(vocabulary.__contains__, map("W:".__add__, words))) / len(words)
 
 
 def strange(case: Case) -> Iterator[str]:

@@ -16,7 +16,8 @@ def loudest(
     """Up to `most` words of the text with the largest contribution to `label`, at their first places."""
     if label not in model.labels(head):
         return ()
-    words = [(vector[name] * model.weight(head, label, name), name[2:]) for name in map("W:".__add__, reading.counted)]
+    counted = list(reading.counted)
+    words = list(zip(model.contributions(head, label, vector, list(map("W:".__add__, counted))), counted, strict=True))
     found: list[Finding] = []
     for weight, word in sorted(words, reverse=True)[: most * 2]:
         at = reading.text.find(word)

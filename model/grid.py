@@ -52,6 +52,7 @@ NEXT = re.compile(r" {2,}| (?=[\u4e00-\u9fff]{2,8} ?:)|[|│┃]")
 SHORT = re.compile(NEXT.pattern + r"|[,、]")
 _MARKS = re.compile(r"[\s*:：]")
 _REACH = 53  # characters of the longest label
+_NO_HEADING = re.compile(r"\d{3}|[:：。]")
 _PARTS = re.compile(r"[ \u3000\t|│┃]")
 LONG = ("ADDR_HOME", "HEALTH", "FAMILY", "SPECIAL")
 _PAIR = re.compile(r"([\u4e00-\u9fff]{2,8}) (?=\S)")
@@ -81,16 +82,12 @@ def heading_kind(text: str) -> str:
 
 def _is_heading(row: Row) -> bool:
     """Whether a row names columns: short cells without long numbers, enough of which name personal data."""
-    texts = row.texts
-    kinds = [kind for kind in map(heading_kind, texts) if kind]
-    filled = [text for text in texts if text.strip()]
-    bare = [re.sub(r"[（(].*", "", text) for text in filled]
-    if len(filled) < 3 or any(re.search(r"\d{3}|[:：。]", text) for text in bare):
-        return len(filled) == 2 and row.ruled and len(kinds) == 2
-    if row.ruled and _is_form(texts):
+    filled = [text for text in row.texts if text.strip()]
+    if len(filled) < 3 or any(_NO_HEADING.search(text.partition("(")[0].partition("（")[0]) for text in filled):
+        return len(filled) == 2 and row.ruled and sum(map(bool, map(heading_kind, row.texts))) == 2
+    if sum(len(text) > 14 for text in filled) > 1 or (row.ruled and _is_form(row.texts)):
         return False
-    long = sum(len(text) > 14 for text in filled)
-    return long <= 1 and len(kinds) >= (1 if row.ruled or row.gapped else 2)
+    return sum(map(bool, map(heading_kind, row.texts))) >= (1 if row.ruled or row.gapped else 2)
 
 
 def _is_form(texts: list[str]) -> bool:

@@ -42,10 +42,12 @@ def _ruled_out(rule: LawRule, reading: Reading) -> bool:
     """Whether the kind of document, a cue against the rule, or the lack of one for it (by its grams) rules it out."""
     if rule.kinds and reading.elements.kind not in rule.kinds:
         return True
-    known = reading.grams
+    known, titled = reading.sifted, reading.sifted_title
+    if rule.title and not may_match(rule.title, titled):
+        return True
     if any(cue and not may_match(cue, known) for cue in (rule.head, rule.body)):
         return True
-    if rule.no_title and rule.no_title.search(reading.title):
+    if rule.no_title and may_match(rule.no_title, titled) and rule.no_title.search(reading.title):
         return True
     return bool(rule.no_body and may_match(rule.no_body, known) and rule.no_body.search(reading.text))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from gongkai.model.document import Document, Span
 from gongkai.model.folding import fold
@@ -32,7 +33,7 @@ LONGEST = 300
 _GAP = re.compile(r"\t| {3,}| {2,}(?=[(〔]|编号|单位:|共 ?\d)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One line without its outer blanks: offsets into the text, and the folded characters."""
 
@@ -45,12 +46,25 @@ class Line:
         """Where it stands."""
         return Span(self.start, self.end)
 
-    @property
+    @cached_property
     def tight(self) -> str:
         """Its characters without any blank."""
         return "".join(self.text.split())
 
-    @property
+    @cached_property
+    def parts(self) -> list[Line]:
+        """What `pieces` says of it."""
+        found, at = [], 0
+        for gap in [*_GAP.finditer(self.text), None]:
+            end = gap.start() if gap else len(self.text)
+            piece = self.text[at:end]
+            if text := piece.strip():
+                start = self.start + at + len(piece) - len(piece.lstrip())
+                found.append(Line(start, start + len(text), text))
+            at = gap.end() if gap else end
+        return [self] if all(len(piece.text) == 1 for piece in found) else found
+
+    @cached_property
     def noise(self) -> bool:
         """Whether it looks like a page's furniture rather than the document's own words."""
         return len(self.text) <= LONGEST and bool(NOISE.match(self.text))
@@ -76,15 +90,7 @@ def _with_tabs(document: Document) -> str:
 
 def pieces(line: Line) -> list[Line]:
     """What stands side by side on one line, cut at tabs and three blanks; a letter-spaced line stays whole."""
-    found, at = [], 0
-    for gap in [*_GAP.finditer(line.text), None]:
-        end = gap.start() if gap else len(line.text)
-        piece = line.text[at:end]
-        if text := piece.strip():
-            start = line.start + at + len(piece) - len(piece.lstrip())
-            found.append(Line(start, start + len(text), text))
-        at = gap.end() if gap else end
-    return [line] if all(len(piece.text) == 1 for piece in found) else found
+    return line.parts
 
 
 def unspaced(text: str) -> str:

@@ -11,9 +11,10 @@ words.txt        jieba's dictionary without personal names
 from __future__ import annotations
 
 import json
+import operator
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -112,6 +113,13 @@ class ModelFolder:
         column = self.labels(head).index(label)
         return 0.0 if place is None else float(self.arrays[head][place, column] * self.arrays[head + ".scale"][column])
 
+    def contributions(self, head: str, label: str, vector: Mapping[str, float], names: Sequence[str]) -> list[float]:
+        """What each of some features adds to one label's score in a feature vector."""
+        column = self.labels(head).index(label)
+        places = np.array([self.vocabulary.get(name, -1) for name in names], dtype=np.int64)
+        weights = np.where(places < 0, 0.0, self.arrays[head][places, column] * self.arrays[head + ".scale"][column])
+        return list(map(operator.mul, map(vector.__getitem__, names), weights.tolist()))
+
     @property
     def _calibration(self) -> dict[str, Any]:
         found: dict[str, Any] = self.card["calibrations"][self.judged]
@@ -151,6 +159,18 @@ class ModelFolder:
     def stage(self, name: str) -> dict[str, float]:
         """The weights of a second-stage model (`category` or `clause`)."""
         return {str(k): float(v) for k, v in self._calibration["stages"][name].items()}
+
+    def weigh(self, name: str, inputs: Mapping[str, float]) -> float:
+        """What a second-stage model makes of its inputs, which always come in the same order."""
+        if name not in self._ordered:
+            weights = self.stage(name)
+            self._ordered[name] = [weights.get(key, 0.0) for key in inputs]
+        score: float = sum(map(operator.mul, self._ordered[name], inputs.values()))
+        return score
+
+    @cached_property
+    def _ordered(self) -> dict[str, list[float]]:
+        return {}
 
     def logistic(self, file: str) -> Logistic:
         """One of the small logistic models beside it."""

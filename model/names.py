@@ -85,7 +85,7 @@ def surname_of(bare: str) -> str:
 
 def _by_surname(reading: Reading) -> Iterator[tuple[Span, str]]:
     text, known, first, ends = reading.text, surnames(), _first_characters(), reading.ends
-    for at in [word.start for word in reading.words if text[word.start] in first]:
+    for at in [at for at in reading.offsets[:-1] if text[at] in first]:
         double = known.get(text[at : at + 2]) == 4
         if text[at] not in known and not double:
             continue

@@ -10,12 +10,18 @@ import importlib
 import operator
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 _PARSER: Any = importlib.import_module("re._parser")  # sre_parse until Python 3.10; typeshed has no stub for it
 _MOST = 120
 _SETS = 3
+_WIDE, _BITS = 21, 17  # bits of a character; bits of a short hash
 _COMMON = {1: 30.0, 2: 1.0, 3: 0.1}  # how common a gram of a length is, roughly
 
 
@@ -25,18 +31,97 @@ def grams(text: str) -> frozenset[str]:
     return frozenset(map(operator.add, pairs, text[2:])).union(pairs, text)
 
 
-def may_match(pattern: re.Pattern[str], known: frozenset[str]) -> bool:
-    """Whether a pattern may match a text whose `grams` are known; only a no is certain."""
-    return not any(map(known.isdisjoint, _needles(pattern.pattern, pattern.flags)))
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """What a sieve says of one text: which patterns were asked, and which of them may match, by their `id`."""
+
+    asked: frozenset[int] = frozenset()
+    left: frozenset[int] = frozenset()
+
+
+class Sieve:
+    """Many patterns asked at once: the runs of characters in a text are looked up as numbers, all together."""
+
+    def __init__(self, patterns: Iterable[re.Pattern[str]]) -> None:
+        self._patterns = tuple(patterns)  # kept, so that no other object gets the id of one of them
+        ways = [(id(p), way) for p in self._patterns for way in _needles(p.pattern, p.flags)]
+        sets = [(place, _codes(needle)) for place, (_, way) in enumerate(ways) for needle in way]
+        self._ids = np.array([owner for owner, _ in ways], dtype=np.int64)
+        self._sizes = np.array([len(way) for _, way in ways], dtype=np.int64)
+        self._way = np.array([place for place, _ in sets], dtype=np.int64)
+        flat = np.fromiter(chain.from_iterable(codes for _, codes in sets), np.int64)
+        order = np.argsort(flat, kind="stable")
+        self._set = np.repeat(np.arange(len(sets)), [len(codes) for _, codes in sets])[order]
+        self._needles, self._counts = np.unique(flat, return_counts=True)
+        self._starts = np.cumsum(self._counts) - self._counts
+        self._slots = np.zeros(1 << _BITS, dtype=bool)
+        self._slots[_slot(self._needles)] = True
+        self._asked = frozenset(owner for owner, _ in ways)
+
+    def __call__(self, text: str) -> Sifted:
+        """What the runs of one, two and three characters of a text leave possible."""
+        if not self._asked or not text:
+            return Sifted()
+        one = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+        two = one[:-1] << _WIDE | one[1:]
+        runs = np.concatenate([one, two, two[:-1] << _WIDE | one[2:]])
+        runs = runs[self._slots[_slot(runs)]]
+        places = np.minimum(np.searchsorted(self._needles, runs), len(self._needles) - 1)
+        there = np.zeros(len(self._needles), dtype=bool)
+        there[places[self._needles[places] == runs]] = True
+        return Sifted(self._asked, frozenset(self._ids[self._met(np.flatnonzero(there))].tolist()))
+
+    def __reduce__(self) -> tuple[type[Sieve], tuple[tuple[re.Pattern[str], ...]]]:
+        """Built anew where it is unpickled: an `id` holds in its own process only."""
+        return Sieve, (self._patterns,)
+
+    def _met(self, there: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which ways have a needle of each of their sets among those that are there."""
+        counts = self._counts[there]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        met = np.zeros(len(self._way), dtype=bool)
+        met[self._set[np.repeat(self._starts[there], counts) + within]] = True
+        return np.asarray(np.bincount(self._way[met], minlength=len(self._sizes)) == self._sizes)
+
+
+def _codes(grams: Iterable[str]) -> list[int]:
+    """One number a run of at most three characters."""
+    return [sum(ord(char) << _WIDE * place for place, char in enumerate(reversed(gram))) for gram in grams]
+
+
+def _slot(codes: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """A short hash of each number, by which most runs that no pattern asks for are dropped."""
+    return codes.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _BITS)
+
+
+def may_match(pattern: re.Pattern[str], known: frozenset[str] | Sifted) -> bool:
+    """Whether a pattern may match a text whose `grams` are known, or that was sifted; only a no is certain."""
+    if isinstance(known, Sifted):
+        return id(pattern) in known.left or id(pattern) not in known.asked
+    ways = _needles(pattern.pattern, pattern.flags)
+    return not ways or any(not any(map(known.isdisjoint, way)) for way in ways)
 
 
 @cache
-def _needles(pattern: str, flags: int) -> tuple[frozenset[str], ...]:
-    """Sets of grams of which each match holds at least one each, the rarest first; none where none can be named."""
+def _needles(pattern: str, flags: int) -> tuple[tuple[frozenset[str], ...], ...]:
+    """The ways to match: for each, sets of grams of which a match holds at least one each, the rarest first.
+
+    Nothing where no gram can be named for one of the ways.
+    """
     if flags & re.IGNORECASE:
         return ()
-    options = set(filter(None, _options(_PARSER.parse(pattern, flags), frozenset())))
-    return tuple(sorted(options, key=_commonness)[:_SETS])
+    ways = [set(filter(None, _options(way, frozenset()))) for way in _ways(_PARSER.parse(pattern, flags))]
+    return tuple(tuple(sorted(way, key=_commonness)[:_SETS]) for way in ways) if all(ways) else ()
+
+
+def _ways(items: Any) -> Iterator[list[tuple[str, Any]]]:  # noqa: ANN401 - the parser has no types
+    """The alternatives that a pattern is made of; itself where it is no choice between some."""
+    flat = list(_flat(items))
+    if len(flat) == 1 and flat[0][0] == "BRANCH":
+        for branch in flat[0][1][1]:
+            yield from _ways(branch)
+    else:
+        yield flat
 
 
 def _commonness(option: frozenset[str]) -> float:

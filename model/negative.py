@@ -38,11 +38,11 @@ def _near(signal: Signal, text: str, match: re.Match[str]) -> bool:
 def _places(signal: Signal, reading: Reading, personal: Mapping[str, Span]) -> list[Span]:
     if signal.where == "personal":
         return [span for kind, span in personal.items() if signal.pattern.fullmatch(kind)][:MOST]
+    if not may_match(signal.pattern, reading.sifted_title if signal.where == "title" else reading.sifted):
+        return []
     if signal.where == "title":
         match = signal.pattern.search(reading.title)
         return [place_title(reading, match)] if match else []
-    if not may_match(signal.pattern, reading.grams):
-        return []
     text = reading.text
     limit = HEAD if signal.where == "head" else len(text)
     spans = []
@@ -79,7 +79,7 @@ def table_hits(reading: Reading, personal: Mapping[str, Span]) -> dict[str, Hit]
 
 def with_personal(hits: Mapping[str, Hit], reading: Reading, personal: Mapping[str, Span]) -> dict[str, Hit]:
     """The same hits, with the clauses that look at personal data scored anew."""
-    again = {c.id for c in reading.rules.clauses if any(s.where == "personal" for s in c.signals)}
+    again = reading.rules.looking_at_people
     return {name: _score(hit.clause, reading, personal) if name in again else hit for name, hit in hits.items()}
 
 

@@ -21,6 +21,7 @@ WINDOW = 128
 BODY = 20_000
 START, PAD = 0, 1
 FIELDS, FIRST, MIDDLE, LAST = range(4)
+Cut = tuple[list[int], list[tuple[int, int]]]  # pieces' ids, and their places
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,25 @@ class Pieces:
         except Exception as error:  # the tokenizers package raises bare Exception for a damaged file
             raise ModelFolderError("模型目录里的 tokenizer.json 缺失或者损坏，请重新安装或者重新训练。") from error
 
+    def cut(self, reading: Reading) -> Cut:
+        """The pieces of a document's text; encoder and spotter share them."""
+        return reading.once(self.tokenizer, self.of)
+
+    def of(self, text: str) -> Cut:
+        """The pieces of a folded text."""
+        encoded = self.tokenizer.encode(text, add_special_tokens=False)
+        return encoded.ids, encoded.offsets
+
     def passages(self, reading: Reading) -> list[Passage]:
         """The fields, then every window of the body, in order."""
         fields = self.tokenizer.encode(fields_text(reading), add_special_tokens=False).ids[: WINDOW - 1]
-        body = self.tokenizer.encode(reading.text[:BODY], add_special_tokens=False)
-        size, count = WINDOW - 1, len(body.ids)
+        ids, places = self.cut(reading) if len(reading.text) <= BODY else self.of(reading.text[:BODY])
+        size, count = WINDOW - 1, len(ids)
         found = [Passage(FIELDS, (START, *fields), ())]
         for at in range(0, count, size):
             kind = FIRST if at == 0 else LAST if at + size >= count else MIDDLE
             window = slice(at, min(at + size, count))
-            found.append(Passage(kind, (START, *body.ids[window]), tuple(body.offsets[window])))
+            found.append(Passage(kind, (START, *ids[window]), tuple(places[window])))
         return found
 
 

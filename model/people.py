@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gongkai.model.cues import name_features, stay_features, surroundings
@@ -17,6 +16,7 @@ from gongkai.model.tagger import PersonTagger, Tags
 
 SURE, LONELY, WORD = 0.6, 0.35, 0.25
 INSIDE = 2
+_BLANKS = (" ", "\n")
 POINTED = frozenset({"tagger", "column", "field", "after-role", "short", "spaced"})
 
 
@@ -88,13 +88,29 @@ def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) ->
     for bare, score in sorted(best.items(), key=lambda pair: -len(pair[0])):
         if score < 0.5 or (len(bare) == 2 and score < SURE):
             continue
-        pattern = r"[ \n]{0,3}".join(map(re.escape, bare)) if len(bare) > 2 else re.escape(bare)
-        for match in re.finditer(pattern, text):
-            span = Span(*match.span())
+        for span in _written(text, bare, 3 if len(bare) > 2 else 0):
             if not any(taken[span.start : span.end]):
                 taken[span.start : span.end] = b"\1" * len(span)
                 more.append((score, Mention(span, bare, frozenset({"echo"}))))
     return more
+
+
+def _written(text: str, bare: str, gap: int) -> Iterator[Span]:
+    """Where a name stands, with at most `gap` blanks and line ends behind each character; none overlaps another."""
+    start = text.find(bare[0])
+    while start >= 0:
+        end = start + 1
+        for char in bare[1:]:
+            stop = end + gap
+            while end < stop and text[end : end + 1] in _BLANKS:
+                end += 1
+            if text[end : end + 1] != char:
+                break
+            end += 1
+        else:
+            yield Span(start, end)
+            start = end - 1
+        start = text.find(bare[0], start + 1)
 
 
 def _agreed(people: list[Person]) -> list[Person]:

@@ -110,7 +110,9 @@ def personal(
     """Personal data found in a document that will carry `label`, in reading order, without overlaps."""
     found = [decide(finding, reading, label) for finding in numbers]
     found += [decide(finding, reading, label) for finding in addresses(reading)]
-    spotted = spotter(reading.text, context.places(people, found)) if spotter else None
+    spotted = None
+    if spotter:
+        spotted = spotter(reading.text, context.places(people, found), spotter.pieces.cut(reading))
     if spotted:
         people = context.weighed(people, spotted)
     names = [decide_name(person, reading, label) for person in people]

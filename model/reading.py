@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import Any, TypeVar
 
 from gongkai.model.document import Document, Span
 from gongkai.model.elements import Elements, read_elements
 from gongkai.model.folding import fold
 from gongkai.model.grid import Cell, fields, table_cells, table_rows
-from gongkai.model.needles import grams
+from gongkai.model.needles import Sifted
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.words import Segmenter
 
+T = TypeVar("T")
 BODY = 20_000
 _HAN = re.compile("[\u4e00-\u9fff]{2}")
 
@@ -45,9 +48,14 @@ class Reading:
         return fold(self.elements.title)
 
     @cached_property
-    def grams(self) -> frozenset[str]:
-        """What `needles.may_match` needs to know of the text."""
-        return grams(self.text)
+    def sifted(self) -> Sifted:
+        """Which cues of the tables can't stand in the text."""
+        return self.rules.sieve(self.text)
+
+    @cached_property
+    def sifted_title(self) -> Sifted:
+        """Which cues of the tables can't stand in the title."""
+        return self.rules.sieve(self.title)
 
     @cached_property
     def cut(self) -> list[str]:
@@ -96,6 +104,17 @@ class Reading:
     def _in_order(self) -> tuple[list[int], list[Cell]]:
         cells = sorted(self.cells, key=lambda cell: cell.span.start)
         return [cell.span.start for cell in cells], cells
+
+    @cached_property
+    def _known(self) -> dict[int, Any]:
+        return {}
+
+    def once(self, maker: object, make: Callable[[str], T]) -> T:
+        """What `make` says of the text, worked out once for each `maker`, which has to outlive the reading."""
+        known: dict[int, T] = self._known
+        if id(maker) not in known:
+            known[id(maker)] = make(self.text)
+        return known[id(maker)]
 
     def cell(self, span: Span) -> Cell | None:
         """The cell that a place stands in."""

@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from gongkai.model.errors import RulebookError
+from gongkai.model.needles import Sieve
 from gongkai.model.tablefile import Folder, read_rows
 from gongkai.model.tablerows import (
     CategoryRow,
@@ -96,6 +97,15 @@ class Rulebook:
             raise RulebookError(f"没有名为 {self.chosen} 的机关画像，可用的有：{names}。")
 
     @cached_property
+    def sieve(self) -> Sieve:
+        """The cues of all tables that are looked for in every text."""
+        signals = [signal for clause in self.clauses for signal in (*clause.signals, *clause.counters)]
+        found = [signal.pattern for signal in signals if signal.where != "personal"]
+        found += [pattern for row in self.categories for pattern in (*row.title, *row.body)]
+        laws = [pattern for r in self.laws for pattern in (r.title, r.head, r.body, r.no_title, r.no_body)]
+        return Sieve([*found, *filter(None, laws), *(cue.pattern for cue in self.cues)])
+
+    @cached_property
     def profile(self) -> Profile:
         """The agency profile in force."""
         return next(p for p in self.profiles if p.name == self.chosen)
@@ -114,6 +124,11 @@ class Rulebook:
     def clause(self) -> dict[str, Clause]:
         """Negative-list clauses by id."""
         return {row.id: row for row in self.clauses}
+
+    @cached_property
+    def looking_at_people(self) -> frozenset[str]:
+        """The clauses with a signal that looks at personal data."""
+        return frozenset(row.id for row in self.clauses if any(s.where == "personal" for s in row.signals))
 
     @cached_property
     def type(self) -> dict[str, PersonalType]:

@@ -71,7 +71,8 @@ class Screener:
             people = PeopleFinder(PersonTagger(at), model.logistic("names.json"), model.logistic("stays.json"))
         version = f"{model.card['version']}{'/fast' if fast else ''}"
         engine = Engine(product_version(), version, rules.digest, rules.profile.name)
-        return cls(rules, model, Segmenter(at), people, engine, encoder, None if fast else Spotter.read(at))
+        spotter = None if fast else Spotter.read(at, pieces=encoder.pieces if encoder else None)
+        return cls(rules, model, Segmenter(at), people, engine, encoder, spotter)
 
     def __call__(self, document: Document) -> Screening:
         """Everything the product says about one document. A secrecy mark stops it: nothing else is read."""

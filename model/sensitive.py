@@ -50,7 +50,7 @@ def _match(cue: Cue, text: str, start: int, end: int, sure: bool) -> Iterator[Fi
 
 def _prose(reading: Reading, marks: Sequence[int], named_too: Sequence[int]) -> Iterator[Finding]:
     text = parted(reading.document)
-    known = reading.grams if text is reading.text else grams(text)
+    known = reading.sifted if text is reading.text else grams(text)
     cues = [cue for cue in reading.rules.cues if may_match(cue.pattern, known)]
     line_start = seen = 0
     for sentence in SENTENCE.finditer(text):

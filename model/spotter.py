@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import onnxruntime
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from gongkai.model.document import Span
 from gongkai.model.encoder import session_of
 from gongkai.model.errors import ModelFolderError
-from gongkai.model.passages import PAD, START, WINDOW, Pieces
+from gongkai.model.passages import PAD, START, WINDOW, Cut, Pieces
 from gongkai.model.tablefile import Folder
 
 BODY, STEP = WINDOW - 2, 96
@@ -92,8 +93,11 @@ class Spotter:
     pieces: Pieces
 
     @classmethod
-    def read(cls, folder: Folder, threads: int = 1) -> Spotter | None:
-        """The spotter of a model folder; None when it holds none. Raises ModelFolderError when it is damaged."""
+    def read(cls, folder: Folder, threads: int = 1, pieces: Pieces | None = None) -> Spotter | None:
+        """The spotter of a model folder; None when it holds none. `pieces` are the encoder's, if it is loaded.
+
+        Raises ModelFolderError when it is damaged.
+        """
         if not (folder / "spotter.onnx").is_file():
             return None
         try:
@@ -103,13 +107,13 @@ class Spotter:
             raise ModelFolderError("模型目录里的 spotter.json 缺失或者损坏，请重新安装或者重新训练。") from error
         if kinds != KINDS:
             raise ModelFolderError("模型目录里的 spotter.json 与程序版本不符，请重新安装或者重新训练。")
-        return cls(session, Pieces.read(folder))
+        return cls(session, pieces or Pieces.read(folder))
 
-    def __call__(self, text: str, places: Iterable[Span]) -> Spotted:
-        """Read a folded text around some places."""
-        encoded = self.pieces.tokenizer.encode(text, add_special_tokens=False)
-        offsets = np.array(encoded.offsets, dtype=np.int64).reshape(-1, 2)
-        ids = np.array(encoded.ids, dtype=np.int64)
+    def __call__(self, text: str, places: Iterable[Span], cut: Cut | None = None) -> Spotted:
+        """Read a folded text around some places; `cut` are its pieces, if they are known."""
+        pieces, found = cut or self.pieces.of(text)
+        offsets = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2)
+        ids = np.array(pieces, dtype=np.int64)
         chances = np.zeros((len(ids), len(KINDS)), dtype=np.float32)
         counts = np.zeros(len(ids), dtype=np.int64)
         starts = _windows(offsets, places)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, islice
 
 from gongkai.model.document import Document, Span
 from gongkai.model.folding import fold
@@ -65,7 +65,8 @@ class _Candidate:
 def title_genre(title: str, rules: Rulebook) -> Genre | None:
     """The genre that a title names, blanks and closing remarks in brackets aside."""
     tight = "".join(fold(title).split())
-    return rules.genre(_REMARK.sub("", tight).rstrip("》") or tight) or rules.genre(tight)
+    plain = _REMARK.sub("", tight).rstrip("》") or tight
+    return rules.genre(plain) or (rules.genre(tight) if plain != tight else None)
 
 
 def find_title(document: Document, rows: Sequence[Line], rules: Rulebook) -> tuple[str, Span | None]:
@@ -89,8 +90,8 @@ def place_given(document: Document, given: str, read: Span | None) -> Span | Non
     whole, plain = _bare(fold(given))[0], _bare(_REMARK.sub("", fold(given)))[0]
     numbered = NUMBERED.search(fold(given)[len(_REMARK.sub("", fold(given))) :])
     for wanted in (plain, whole) if numbered else (whole, plain):
-        found = [match.start() for match in re.finditer(re.escape(wanted), text)] if len(wanted) > 1 else []
-        spans = [Span(places[at], places[at + len(wanted) - 1] + 1) for at in found[:8]]
+        found = islice(_occurrences(text, wanted), 8) if len(wanted) > 1 else ()
+        spans = [Span(places[at], places[at + len(wanted) - 1] + 1) for at in found]
         if spans:
             same = next((span for span in spans if read and span.overlaps(read)), None)
             return _closed(document, same or next((s for s in spans if _starts_line(document, s)), spans[0]))
@@ -98,6 +99,13 @@ def place_given(document: Document, given: str, read: Span | None) -> Span | Non
         one, other = sorted((_bare(fold(given))[0], _bare(fold(read.of(document.text)))[0]), key=len)
         return read if one and one in other and len(one) >= 0.5 * len(other) else None
     return None
+
+
+def _occurrences(text: str, wanted: str) -> Iterator[int]:
+    at = text.find(wanted)
+    while at >= 0:
+        yield at
+        at = text.find(wanted, at + len(wanted))
 
 
 def _starts_line(document: Document, span: Span) -> bool:
@@ -170,7 +178,7 @@ def _stands(line: Line) -> bool:
     if any(pattern.match(tight) for pattern in (_CLAUSE, _FIELD, SERIAL, _CLOSED)) or _caution(tight):
         return False
     many = len(text.split()) > 4 and " " in unspaced(text)
-    return not many and sum(char.isdigit() for char in tight) <= 0.6 * len(tight)
+    return not many and sum(map(str.isdigit, tight)) <= 0.6 * len(tight)
 
 
 def _numbered_remark(tight: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.model.needles import grams, may_match
+from gongkai.model.needles import Sieve, grams, may_match
 
 TEXT = "请各科室于周五前报送停水整改情况，联系电话略。"
 
@@ -51,3 +51,21 @@ def test_every_cue_of_the_tables_can_be_ruled_out(screener):
     cues = [cue for row in screener.rules.categories for cue in row.body]
     cues += [s.pattern for row in screener.rules.clauses for s in (*row.signals, *row.counters)]
     assert [cue.pattern for cue in cues if may_match(cue, frozenset())] == []
+
+
+SIEVED = [re.compile(p) for p in ("停水", "停(?:水|电)整", "[你各]科室", "(?:停电)*", r"\d*", "(?i)x", "停电|整改情况")]
+
+
+@given(st.text("停水电供整改情况你各科室xX1", max_size=16))
+def test_the_sieve_never_rules_out_what_matches(text):
+    sifted = Sieve(SIEVED)(text)
+    assert [p.pattern for p in SIEVED if p.search(text) and not may_match(p, sifted)] == []
+
+
+def test_the_sieve_rules_out_what_stands_nowhere():
+    sifted = Sieve(SIEVED)("请各科室报送整改情况")
+    assert [p.pattern for p in SIEVED[:3] if may_match(p, sifted)] == ["[你各]科室"]
+
+
+def test_a_pattern_that_the_sieve_was_not_asked_is_searched():
+    assert may_match(re.compile("从不出现"), Sieve(SIEVED)("停水"))
