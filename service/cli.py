@@ -1,4 +1,4 @@
-"""gongkai suggest | redact | mapping | serve | rulebook | version: arguments -> one call, exit codes 0, 1 and 2."""
+"""gongkai suggest | redact | check | mapping | serve | rulebook | version: arguments -> one call, exit codes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gongkai.model.document import Document
 from gongkai.model.errors import DocumentError, GongkaiError, RequestError
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.screener import product_version
-from gongkai.service import redactcli
+from gongkai.service import checkcli, redactcli
 from gongkai.service.console import colourful, render
 from gongkai.service.desk import Desk
 from gongkai.service.settings import Settings
@@ -67,6 +67,9 @@ def parser() -> argparse.ArgumentParser:
     redact = commands.add_parser("redact", help="写出遮蔽了个人信息的副本（保持原格式），并核验")
     redactcli.options(redact)
     _common(redact)
+    check = commands.add_parser("check", help="检查已遮蔽或已公开的文件：漏遮、能恢复、不该遮、遮法不一致")
+    checkcli.options(check)
+    _common(check)
     mapping = commands.add_parser("mapping", help="读出加密的对照表（遮蔽前后的值）")
     redactcli.mapping_options(mapping)
     serve = commands.add_parser("serve", help="启动网页和接口服务")
@@ -157,6 +160,15 @@ def _redact(options: argparse.Namespace) -> int:
     return FAILED if redactcli.run(desk, options.files, order, _report) else DONE
 
 
+def _check(options: argparse.Namespace) -> int:
+    try:
+        files = checkcli.files(options)
+    except RequestError as error:
+        print(f"用法不对：{error.message}", file=sys.stderr)
+        return USAGE
+    return FAILED if checkcli.run(Desk.open(_settings(options)), files, options) else DONE
+
+
 def _mapping(options: argparse.Namespace) -> int:
     for pair in redactcli.mapping(options):
         print("\t".join((pair.file, pair.type, pair.value, pair.replacement, str(pair.count))))
@@ -197,6 +209,7 @@ def _place(error: BaseException) -> str:
 COMMANDS = {
     "suggest": _suggest,
     "redact": _redact,
+    "check": _check,
     "mapping": _mapping,
     "serve": _serve,
     "rulebook": _rulebook,
@@ -205,7 +218,7 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command: 0 done, 1 some files failed, 2 usage."""
+    """Run one command: 0 done, 1 some files failed or are not clean, 2 usage."""
     options = parser().parse_args(arguments)
     try:
         return COMMANDS[options.command](options)
