@@ -58,7 +58,7 @@ class Encoder:
         if not (folder / "encoder.onnx").is_file():
             return None
         try:
-            session = session_of((folder / "encoder.onnx").read_bytes(), threads)
+            session = session_of(folder / "encoder.onnx", threads)
             card = json.loads((folder / "encoder.json").read_text("utf-8"))
             with (folder / "encoder.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 weights = stored["weights"].astype(np.float32)
@@ -108,15 +108,16 @@ class Encoder:
         return [span for _, span in ranked[:most]]
 
 
-def session_of(content: bytes, threads: int) -> onnxruntime.InferenceSession:
-    """A session on so many threads that do not spin. Raises ModelFolderError."""
+def session_of(file: Folder, threads: int = 1) -> onnxruntime.InferenceSession:
+    """A session on so many threads that do not spin. Raises OSError or, for a damaged file, ModelFolderError."""
+    content = file.read_bytes()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.log_severity_level = threads, 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no base of their own
-        raise ModelFolderError("模型目录里的 encoder.onnx 损坏，请重新安装或者重新训练。") from error
+        raise ModelFolderError(f"模型目录里的 {file.name} 损坏，请重新安装或者重新训练。") from error
 
 
 def normalised(head: str, scores: Floats) -> Floats:

@@ -17,6 +17,7 @@ from gongkai.model.grid import Cell
 from gongkai.model.identity import identity_cards
 from gongkai.model.papers import papers, plates
 from gongkai.model.phones import is_mobile, phones
+from gongkai.model.rows import parted
 from gongkai.model.spoken import spoken
 
 DETECTORS: dict[str, Callable[[Scan], Iterable[Finding]]] = {
@@ -65,21 +66,9 @@ def _unbracketed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def _parted(document: Document) -> str:
-    """The folded text with a bar for every tab, so that no number runs from one cell into the next."""
-    folded = document.folded
-    if "\t" not in document.text:
-        return folded
-    pieces, at = [], 0
-    for piece in document.text.split("\t"):
-        pieces.append(folded[at : at + len(piece)])
-        at += len(piece) + 1
-    return "|".join(pieces)
-
-
 def numbers(document: Document, cells: Iterable[Cell] = ()) -> Iterator[Finding]:
     """Every number that names a person in the document. A tab ends a number; the columns decide for themselves."""
-    scan = Scan.of(_parted(document))
+    scan = Scan.of(parted(document))
     for detector in DETECTORS.values():
         yield from detector(scan)
     yield from in_columns(document.folded, cells)

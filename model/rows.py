@@ -55,9 +55,14 @@ class Row:
 
 def parted(document: Document) -> str:
     """The folded text with a bar for every tab, so that no number or address runs from one cell into the next."""
+    folded = document.folded
     if "\t" not in document.text:
-        return document.folded
-    return "".join("|" if raw == "\t" else char for raw, char in zip(document.text, document.folded, strict=True))
+        return folded
+    pieces, at = [], 0
+    for piece in document.text.split("\t"):
+        pieces.append(folded[at : at + len(piece)])
+        at += len(piece) + 1
+    return "|".join(pieces)
 
 
 def _width(text: str) -> int:

@@ -102,7 +102,7 @@ class Spotter:
             return None
         try:
             kinds = json.loads((folder / "spotter.json").read_text("utf-8"))["kinds"]
-            session = session_of((folder / "spotter.onnx").read_bytes(), threads)
+            session = session_of(folder / "spotter.onnx", threads)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelFolderError("模型目录里的 spotter.json 缺失或者损坏，请重新安装或者重新训练。") from error
         if kinds != KINDS:

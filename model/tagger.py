@@ -13,10 +13,10 @@ from functools import cached_property
 from importlib import resources
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from gongkai.model.document import Span
+from gongkai.model.encoder import session_of
 from gongkai.model.errors import ModelFolderError
 from gongkai.model.reading import Reading
 from gongkai.model.tablefile import Folder
@@ -122,13 +122,10 @@ class PersonTagger:
         at: Folder = resources.files("gongkai.model.weights")
         if folder is not None and (folder / "tagger.onnx").is_file():
             at = folder
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.log_severity_level = 1, 3
         try:
             content = json.loads((at / "tagger.json").read_text("utf-8"))
             self.alphabet = Alphabet(str(content["characters"]), int(content["buckets"]))
-            model = (at / "tagger.onnx").read_bytes()
-            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            self._session = session_of(at / "tagger.onnx")
             self._scores(*self._lasts())
         except Exception as error:  # ONNX Runtime's errors share no base of their own
             message = "模型目录里的人名识别模型读不出来：缺文件或者文件损坏，请重新安装或者重新训练。"

@@ -17,6 +17,7 @@ from transformers import BertModel
 
 from gongkai.training.config import Language
 from gongkai.training.encoder.checkpoints import resume, save
+from gongkai.training.encoder.steps import descend
 from gongkai.training.encoder.vocabulary import SPECIAL
 from gongkai.training.progress import Progress
 from gongkai.training.runlog import RunLog
@@ -108,8 +109,4 @@ def _step(model: Guesser, batch: Tensor, random: torch.Generator, optimizer: tor
     inputs, hidden = masked(batch, model.backbone.config.vocab_size, random)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         loss = nn.functional.cross_entropy(model(inputs, hidden).float(), batch[hidden])
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimizer.step()
-    return float(loss.detach())
+    return descend(model, loss, optimizer)

@@ -20,6 +20,7 @@ from gongkai.training.config import Shrink
 from gongkai.training.encoder.checkpoints import resume, save
 from gongkai.training.encoder.language import schedule
 from gongkai.training.encoder.network import PAD
+from gongkai.training.encoder.steps import descend
 from gongkai.training.progress import Progress
 from gongkai.training.runlog import RunLog
 
@@ -60,13 +61,10 @@ def shrink(
         with torch.no_grad():
             wanted = (mean_states(deep, ids) - centre) / spread
         loss = nn.functional.mse_loss((mean_states(shallow, ids) - centre) / spread, wanted.clone())
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(shallow.parameters(), 1.0)
-        optimizer.step()
+        value = descend(shallow, loss, optimizer)
         pace.step()
         if (step + 1) % 25 == 0:
-            log.write("shrink", step=step + 1, loss=float(loss.detach()))
+            log.write("shrink", step=step + 1, loss=value)
         if (step + 1) % run.save_every == 0 or step + 1 == run.steps:
             save(checkpoint, shallow, optimizer, step + 1)
     return shallow

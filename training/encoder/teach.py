@@ -17,6 +17,7 @@ from gongkai.training.encoder.batches import Batch, Item, Labels, batches
 from gongkai.training.encoder.checkpoints import resume, save
 from gongkai.training.encoder.language import schedule
 from gongkai.training.encoder.network import Answer, Judge
+from gongkai.training.encoder.steps import descend
 from gongkai.training.progress import Progress
 from gongkai.training.runlog import RunLog
 
@@ -131,12 +132,8 @@ def teach(
         losses = []
         for batch in batches(items, run.most, run.size, random):
             loss = label_loss(answer(model, batch).scores, [items[row] for row in batch.rows], labels)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
+            losses.append(descend(model, loss, optimizer))
             pace.step()
-            losses.append(float(loss.detach()))
         log.write("teach", run=checkpoint.stem, epoch=epoch + 1, loss=float(np.mean(losses)))
         save(checkpoint, model, optimizer, epoch + 1)
     return model

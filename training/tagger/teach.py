@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from gongkai.model.tagger import HAN, Alphabet
 from gongkai.training.config import Tagger
 from gongkai.training.encoder.checkpoints import resume, save
+from gongkai.training.encoder.steps import descend
 from gongkai.training.progress import Progress
 from gongkai.training.runlog import RunLog
 from gongkai.training.tagger.network import Network
@@ -62,11 +63,7 @@ def _step(model: Network, batch: tuple[Tensor, ...], optimizer: torch.optim.Opti
     with torch.autocast("cpu", dtype=torch.bfloat16):
         scores = model(*batch[:3])
     loss = nn.functional.cross_entropy(scores.float(), batch[3], ignore_index=IGNORED)
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimizer.step()
-    return float(loss.detach())
+    return descend(model, loss, optimizer)
 
 
 def scores_of(model: Network, alphabet: Alphabet, text: str, edges: Places) -> NDArray[np.float32]:
