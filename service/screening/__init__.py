@@ -1,0 +1,1 @@
+"""Backlogs: everything in folders, archives, mails and registers screened unattended, and a worklist for people."""
