@@ -12,7 +12,7 @@ from gongkai.model.people import Person
 from gongkai.model.spotter import Spotted
 
 #: Least probability of a stretch that goes, and of a name that nothing else saw.
-TOLD, MISSED = 0.3, 0.6
+TOLD, MISSED = 0.25, 0.6
 OPEN = 2.5
 LONGEST_NAME = 12
 

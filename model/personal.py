@@ -16,7 +16,7 @@ from gongkai.model.hiding import hidden
 from gongkai.model.people import Person
 from gongkai.model.reading import Reading
 from gongkai.model.sensitive import sensitive
-from gongkai.model.spotter import Spotter
+from gongkai.model.spotter import Spotter, heading
 
 BLOCK = 60
 ECHO, MOST = 7, 200
@@ -112,7 +112,8 @@ def personal(
     found += [decide(finding, reading, label) for finding in addresses(reading)]
     spotted = None
     if spotter:
-        spotted = spotter(reading.text, context.places(people, found), spotter.pieces.cut(reading))
+        before = heading(label, reading.title, spotter.pieces)
+        spotted = spotter(reading.text, context.places(people, found), spotter.pieces.cut(reading), before)
     if spotted:
         people = context.weighed(people, spotted)
     names = [decide_name(person, reading, label) for person in people]

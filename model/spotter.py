@@ -1,14 +1,15 @@
 """The spotter: what a sentence tells of a private person (health, money, family …), and whether a name stays.
 
 A small encoder over the pieces of the text, read only around places where somebody private is named or found: a paper
-about nobody costs nothing. It gives each piece a probability for each kind; tables and detectors speak beside it.
+about nobody costs nothing. It gives each piece a probability for each kind; tables and detectors speak beside it. The
+attribute suggested for the document and its title stand before each window: whether a name stays depends on them.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -19,10 +20,13 @@ from numpy.typing import NDArray
 from gongkai.model.document import Span
 from gongkai.model.encoder import session_of
 from gongkai.model.errors import ModelFolderError
+from gongkai.model.finding import Attribute
+from gongkai.model.folding import fold
 from gongkai.model.passages import PAD, START, WINDOW, Cut, Pieces
 from gongkai.model.tablefile import Folder
 
-BODY, STEP = WINDOW - 2, 96
+BODY, STEP, HEADING = WINDOW - 2, 110, 20
+TITLE = 40
 OTHER = "OTHER"
 #: Columns of the network: nothing; names that go and that stay; kinds told in words; what detectors of numbers find.
 KINDS = [
@@ -77,6 +81,12 @@ class Spotted:
                 yield span, group
 
 
+def heading(label: Attribute | None, title: str, pieces: Pieces) -> list[int]:
+    """What stands before each window: the pieces of the attribute (None: not known) and of the title."""
+    said = f"{label.label if label else ''} {title[:TITLE]}"
+    return pieces.of(fold(said))[0][:HEADING] if said.strip() else []
+
+
 def _trimmed(text: str, start: int, end: int) -> Span | None:
     while start < end and text[start] in _TRIM:
         start += 1
@@ -109,8 +119,10 @@ class Spotter:
             raise ModelFolderError("模型目录里的 spotter.json 与程序版本不符，请重新安装或者重新训练。")
         return cls(session, pieces or Pieces.read(folder))
 
-    def __call__(self, text: str, places: Iterable[Span], cut: Cut | None = None) -> Spotted:
-        """Read a folded text around some places; `cut` are its pieces, if they are known."""
+    def __call__(
+        self, text: str, places: Iterable[Span], cut: Cut | None = None, before: Sequence[int] = ()
+    ) -> Spotted:
+        """Read a folded text around some places; `cut` are its pieces, if they are known, `before` is its heading."""
         pieces, found = cut or self.pieces.of(text)
         offsets = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2)
         ids = np.array(pieces, dtype=np.int64)
@@ -118,22 +130,27 @@ class Spotter:
         counts = np.zeros(len(ids), dtype=np.int64)
         starts = _windows(offsets, places)
         for at in range(0, len(starts), ROWS):
-            self._read(ids, starts[at : at + ROWS], chances, counts)
+            self._read(ids, before, starts[at : at + ROWS], chances, counts)
         return Spotted(offsets, (chances / np.maximum(counts, 1)[:, None]).astype(np.float32))
 
     def _read(
-        self, ids: NDArray[np.int64], starts: list[int], chances: NDArray[np.float32], counts: NDArray[np.int64]
+        self,
+        ids: NDArray[np.int64],
+        before: Sequence[int],
+        starts: list[int],
+        chances: NDArray[np.float32],
+        counts: NDArray[np.int64],
     ) -> None:
-        width = min(BODY, len(ids) - min(starts))
-        rows = np.full((len(starts), width + 1), PAD, dtype=np.int64)
-        rows[:, 0] = START
+        lead = [START, *before]
+        rows = np.full((len(starts), len(lead) + min(BODY, len(ids) - min(starts))), PAD, dtype=np.int64)
+        rows[:, : len(lead)] = lead
         for row, start in enumerate(starts):
             part = ids[start : start + BODY]
-            rows[row, 1 : len(part) + 1] = part
+            rows[row, len(lead) : len(lead) + len(part)] = part
         found = self.session.run(None, {"ids": rows})[0]
         for row, start in enumerate(starts):
             size = len(ids[start : start + BODY])
-            chances[start : start + size] += found[row, 1 : size + 1]
+            chances[start : start + size] += found[row, len(lead) : len(lead) + size]
             counts[start : start + size] += 1
 
 

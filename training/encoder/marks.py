@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from gongkai.model.finding import Attribute
 from gongkai.model.folding import fold
 from gongkai.model.passages import PAD, START, Pieces
-from gongkai.model.spotter import BODY, KINDS, OTHER, STEP
+from gongkai.model.reading import Reading
+from gongkai.model.spotter import BODY, KINDS, OTHER, STEP, heading
 from gongkai.training.authored import CorpusError, Example, Marked, unmarked
 
 IGNORED = -100
 SEPARATOR = "%%"
+SHORT = 150  # pieces of an excerpt that has no window of its own
+LABELLED, WRONG, TITLED, ALONE = 0.75, 0.93, 0.8, 0.25
+Random = np.random.Generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +53,76 @@ def labelled(text: str, marks: Sequence[Marked], pieces: Pieces) -> Strip:
     return Strip(np.array(encoded.ids, dtype=np.int64), found)
 
 
-def strips(whole: Strip) -> Iterator[Strip]:
-    """Windows that overlap, as serving cuts them."""
-    for at in range(0, max(1, len(whole.ids) - BODY + STEP), STEP):
-        yield Strip(whole.ids[at : at + BODY], whole.kinds[at : at + BODY])
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A marked text with what its heading says; an excerpt says nothing of itself but perhaps its first line."""
+
+    whole: Strip
+    attribute: Attribute | None
+    title: str
 
 
-def taught_from(
-    examples: Sequence[Example], snippets: Sequence[tuple[str, Sequence[Marked]]], pieces: Pieces
-) -> list[Strip]:
-    """Windows of all documents whose personal data is marked, and the snippets."""
-    texts = [(e.document.text, e.marked) for e in examples if e.personal_known] + list(snippets)
-    return [strip for text, marks in texts for strip in strips(labelled(text, marks, pieces)) if len(strip.ids)]
+def lessons(
+    readings: Sequence[Reading],
+    examples: Sequence[Example],
+    snippets: Sequence[tuple[str, Sequence[Marked]]],
+    pieces: Pieces,
+) -> list[Lesson]:
+    """All documents whose personal data is marked, and the snippets."""
+    found = [
+        Lesson(labelled(e.document.text, e.marked, pieces), Attribute(e.attribute), reading.title)
+        for reading, e in zip(readings, examples, strict=True)
+        if e.personal_known
+    ]
+    found += [Lesson(labelled(text, marks, pieces), None, text.partition("\n")[0]) for text, marks in snippets]
+    return [lesson for lesson in found if len(lesson.whole.ids)]
+
+
+def strips(whole: Strip, shift: int = 0) -> Iterator[Strip]:
+    """Windows that overlap, as serving cuts them; with a shift (pieces) the first one is so much shorter."""
+    for at in range(-shift, max(1, len(whole.ids) - BODY + STEP), STEP):
+        part = slice(max(0, at), at + BODY)
+        yield Strip(whole.ids[part], whole.kinds[part])
+
+
+def windows(taught: Sequence[Lesson], pieces: Pieces, random: Random) -> list[Strip]:
+    """One epoch: documents cut at places that change, short excerpts several to a window, headings that say less
+    or something wrong now and then, so that nothing leans on them alone."""
+    found = []
+    for lesson in (lesson for lesson in taught if lesson.attribute or len(lesson.whole.ids) >= SHORT):
+        shift = int(random.integers(STEP)) if len(lesson.whole.ids) > BODY else 0
+        for strip in strips(lesson.whole, shift):
+            found.append(headed(strip, _said(lesson, pieces, random)))
+    short = [lesson.whole for lesson in taught if not lesson.attribute and len(lesson.whole.ids) < SHORT]
+    return found + list(_gathered([short[at] for at in random.permutation(len(short))], random))
+
+
+def headed(strip: Strip, before: Sequence[int]) -> Strip:
+    """A window with a heading, of which nothing is learned."""
+    ids = np.concatenate([np.array(before, dtype=np.int64), strip.ids])
+    return Strip(ids, np.concatenate([np.full(len(before), IGNORED, dtype=np.int64), strip.kinds]))
+
+
+def _said(lesson: Lesson, pieces: Pieces, random: Random) -> list[int]:
+    label, drawn = lesson.attribute, random.random()
+    if label and drawn >= LABELLED:
+        label = None if drawn < WRONG else list(Attribute)[int(random.integers(len(Attribute)))]
+    return heading(label, lesson.title if random.random() < TITLED else "", pieces)
+
+
+def _gathered(short: Iterable[Strip], random: Random) -> Iterator[Strip]:
+    waiting: list[Strip] = []
+    for strip in short:
+        if waiting and (sum(len(w.ids) for w in waiting) + len(strip.ids) > BODY or random.random() < ALONE):
+            yield _as_one(waiting)
+            waiting = []
+        waiting.append(strip)
+    if waiting:
+        yield _as_one(waiting)
+
+
+def _as_one(parts: Sequence[Strip]) -> Strip:
+    return Strip(np.concatenate([p.ids for p in parts])[:BODY], np.concatenate([p.kinds for p in parts])[:BODY])
 
 
 def read_snippets(folder: Path) -> list[tuple[str, tuple[Marked, ...]]]:

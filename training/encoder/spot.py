@@ -16,15 +16,16 @@ from transformers import BertModel
 
 from gongkai.model.passages import PAD, Pieces
 from gongkai.model.spotter import KINDS
-from gongkai.training.authored import Example, Marked
+from gongkai.training.authored import Marked
 from gongkai.training.config import Config, Spot
 from gongkai.training.encoder.checkpoints import resume, save
 from gongkai.training.encoder.even import even_out
 from gongkai.training.encoder.export import quantize
 from gongkai.training.encoder.language import schedule
-from gongkai.training.encoder.marks import IGNORED, Strip, batch, taught_from
+from gongkai.training.encoder.marks import IGNORED, Lesson, batch, lessons, windows
 from gongkai.training.encoder.run import shallow
 from gongkai.training.encoder.steps import descend
+from gongkai.training.fit import Prepared
 from gongkai.training.progress import Progress
 from gongkai.training.runlog import RunLog
 
@@ -51,19 +52,22 @@ class Spotting(nn.Module):
         return self.scores(ids).softmax(dim=-1)
 
 
-def spot(model: Spotting, data: Sequence[Strip], run: Spot, seed: int, checkpoint: Path, log: RunLog) -> Spotting:
-    """Train in place, an epoch a checkpoint."""
+def spot(
+    model: Spotting, taught: Sequence[Lesson], pieces: Pieces, run: Spot, seed: int, checkpoint: Path, log: RunLog
+) -> Spotting:
+    """Train in place, an epoch a checkpoint; every epoch cuts its windows anew."""
     body = [{"params": list(model.backbone.parameters()), "lr": run.rate}]
     optimizer = torch.optim.AdamW([*body, {"params": list(model.head.parameters()), "lr": run.head_rate}])
     begin = resume(checkpoint, model, optimizer)
-    a_pass = max(1, len(data) // run.batch)
+    a_pass = max(1, len(windows(taught, pieces, np.random.default_rng(seed))) // run.batch)
     pace = schedule(optimizer, run.epochs * a_pass, run.warm_up, begin * a_pass)
     for epoch, _ in Progress(range(run.epochs), checkpoint.stem, begin):
         torch.manual_seed(seed + epoch)
-        order = np.random.default_rng(seed + epoch).permutation(len(data))[: a_pass * run.batch]
+        random = np.random.default_rng(seed + epoch)
+        data = windows(taught, pieces, random)
         model.train()
         losses = []
-        for rows in order.reshape(a_pass, -1):
+        for rows in np.array_split(random.permutation(len(data)), a_pass):
             ids, kinds = batch([data[row] for row in rows])
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 scores = model.scores(ids)
@@ -94,16 +98,14 @@ def write_spotter(model: Spotting, ids: Sequence[Tensor], ceiling: float, folder
 
 
 def train_spotter(
-    examples: Sequence[Example],
-    snippets: Sequence[tuple[str, Sequence[Marked]]],
-    config: Config,
-    work: Path,
-    out: Path,
+    data: Prepared, snippets: Sequence[tuple[str, Sequence[Marked]]], config: Config, work: Path, out: Path
 ) -> dict[str, Any]:
     """The whole run from the distilled backbone; figures of the file. Raises MissingStep."""
-    data = taught_from(examples, snippets, Pieces.read(work))
+    pieces = Pieces.read(work)
+    taught = lessons(data.readings, data.examples, snippets, pieces)
     torch.manual_seed(config.seed)
     model = Spotting(shallow(work, config), config.spot.dropout)
-    spot(model, data, config.spot, config.seed, work / "spot.safetensors", RunLog(work / "run.jsonl"))
-    shown = [batch([data[row]])[0] for row in np.linspace(0, len(data) - 1, SHOWN).astype(int)]
-    return {"windows": len(data), **write_spotter(model, shown, config.serve.ceiling, out)}
+    spot(model, taught, pieces, config.spot, config.seed, work / "spot.safetensors", RunLog(work / "run.jsonl"))
+    shown = windows(taught, pieces, np.random.default_rng(config.seed))
+    rows = [batch([shown[row]])[0] for row in np.linspace(0, len(shown) - 1, SHOWN).astype(int)]
+    return {"windows": len(shown), **write_spotter(model, rows, config.serve.ceiling, out)}

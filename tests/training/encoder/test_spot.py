@@ -16,13 +16,14 @@ pytest.importorskip("onnx", reason="the export needs onnx (pip install gongkai[t
 import torch
 from transformers import BertConfig, BertModel
 
-from gongkai.model.document import Span
+from gongkai.model.document import Document, Span
+from gongkai.model.finding import Attribute
 from gongkai.model.passages import Pieces
-from gongkai.model.spotter import BODY, KINDS, STEP, Spotter
+from gongkai.model.spotter import BODY, HEADING, KINDS, STEP, Spotter, heading
 from gongkai.training.authored import CorpusError, Marked, unmarked
 from gongkai.training.config import Spot
 from gongkai.training.encoder.even import even_out
-from gongkai.training.encoder.marks import IGNORED, batch, kind_of, read_snippets, strips, taught_from
+from gongkai.training.encoder.marks import IGNORED, batch, headed, kind_of, lessons, read_snippets, strips, windows
 from gongkai.training.encoder.marks import labelled as as_pieces
 from gongkai.training.encoder.spot import Spotting, spot, write_spotter
 from gongkai.training.runlog import RunLog
@@ -40,6 +41,11 @@ def pieces(tmp_path_factory):
     at = tmp_path_factory.mktemp("pieces")
     write_tokenizer(at)
     return Pieces.read(at)
+
+
+@pytest.fixture(scope="module")
+def read(screener):
+    return lambda text: screener.reading(Document("a", text))
 
 
 @pytest.mark.parametrize(
@@ -83,10 +89,56 @@ def test_start_and_padding_teach_nothing(pieces):
     assert (kinds[0, len(short.ids) + 1 :] == IGNORED).all()
 
 
-def test_documents_that_nobody_marked_teach_nothing(pieces):
+def test_documents_that_nobody_marked_teach_nothing(pieces, read):
     known = labelled("a", "李三", "proactive")
-    assert len(taught_from([known], [], pieces)) == 1
-    assert taught_from([replace(known, personal_known=False)], [], pieces) == []
+    reading = read(known.document.text)
+    assert len(lessons([reading], [known], [], pieces)) == 1
+    assert lessons([reading], [replace(known, personal_known=False)], [], pieces) == []
+
+
+@pytest.mark.parametrize("shift", [0, 1, STEP - 1])
+def test_a_shift_leaves_nothing_out(pieces, shift):
+    whole = as_pieces("的" * (3 * BODY), (), pieces)
+    cut = list(strips(whole, shift))
+    assert len(cut[0].ids) == BODY - shift
+    assert sum(len(part.ids) for part in cut) >= len(whole.ids)
+
+
+@pytest.mark.parametrize(
+    ("label", "title", "said"),
+    [
+        (Attribute.withheld, "通知", "不予公开 通知"),
+        (None, "通知", " 通知"),
+        (Attribute.proactive, "", "主动公开 "),
+        (None, "", ""),
+    ],
+)
+def test_a_heading_says_attribute_and_title(pieces, label, title, said):
+    assert heading(label, title, pieces) == pieces.of(said)[0]
+
+
+def test_a_heading_is_short_and_teaches_nothing(pieces):
+    before = heading(Attribute.withheld, "通知公告" * 30, pieces)
+    assert len(before) == HEADING
+    strip = headed(as_pieces("李三", (), pieces), before)
+    assert strip.ids[:HEADING].tolist() == before
+    assert (strip.kinds[:HEADING] == IGNORED).all()
+    assert (strip.kinds[HEADING:] == 0).all()
+
+
+def test_short_excerpts_share_windows_and_none_is_lost(pieces):
+    taught = lessons([], [], [unmarked(text) for text in SAYS] * 20, pieces)
+    found = windows(taught, pieces, np.random.default_rng(3))
+    assert len(found) < len(taught)
+    assert max(len(strip.ids) for strip in found) <= BODY
+    assert sum(len(strip.ids) for strip in found) == sum(len(lesson.whole.ids) for lesson in taught)
+
+
+def test_epochs_cut_documents_elsewhere(pieces, read):
+    example = labelled("a", "的" * (3 * BODY), "withheld")
+    taught = lessons([read(example.document.text)], [example], [], pieces)
+    sizes = {len(windows(taught, pieces, np.random.default_rng(seed))[0].ids) for seed in range(8)}
+    assert len(sizes) > 2
 
 
 def test_snippets(tmp_path):
@@ -122,14 +174,21 @@ RUN = Spot(epochs=30, rate=3e-3, head_rate=1e-2, batch=4)
 @pytest.fixture(scope="module")
 def taught(pieces, tmp_path_factory):
     torch.manual_seed(1)
-    data = taught_from([], [unmarked(text) for text in SAYS], pieces)
-    model = Spotting(small(pieces), 0.0)
-    return spot(model, data, RUN, 1, tmp_path_factory.mktemp("spot") / "spot.safetensors", RunLog())
+    taught = lessons([], [], [unmarked(text) for text in SAYS], pieces)
+    return spot(
+        Spotting(small(pieces), 0.0),
+        taught,
+        pieces,
+        RUN,
+        1,
+        tmp_path_factory.mktemp("spot") / "spot.safetensors",
+        RunLog(),
+    )
 
 
 def test_it_learns_what_it_is_told(taught, pieces):
     for text in SAYS:
-        (strip,) = taught_from([], [unmarked(text)], pieces)
+        strip = as_pieces(*unmarked(text), pieces)
         ids, kinds = batch([strip])
         taught.eval()
         with torch.inference_mode():
@@ -137,11 +196,13 @@ def test_it_learns_what_it_is_told(taught, pieces):
 
 
 def test_a_run_that_was_stopped_goes_on(pieces, tmp_path):
-    data = taught_from([], [unmarked(text) for text in SAYS], pieces)
+    told = lessons([], [], [unmarked(text) for text in SAYS], pieces)
 
     def run(name: str, epochs: int) -> Spotting:
         torch.manual_seed(1)
-        return spot(Spotting(small(pieces), 0.0), data, replace(RUN, epochs=epochs), 1, tmp_path / name, RunLog())
+        return spot(
+            Spotting(small(pieces), 0.0), told, pieces, replace(RUN, epochs=epochs), 1, tmp_path / name, RunLog()
+        )
 
     done = run("a.safetensors", 3)
     again = run("a.safetensors", 3)
@@ -161,8 +222,8 @@ def test_evening_out_changes_nothing_in_full_precision(pieces):
 
 
 def test_the_exported_file_says_the_same(taught, pieces, tmp_path):
-    data = taught_from([], [unmarked(text) for text in SAYS], pieces)
-    assert write_spotter(taught, [batch([data[0]])[0]], 4.0, tmp_path)["megabytes"] < 1
+    shown = as_pieces(*unmarked(SAYS[0]), pieces)
+    assert write_spotter(taught, [batch([shown])[0]], 4.0, tmp_path)["megabytes"] < 1
     (tmp_path / "tokenizer.json").write_text(pieces.tokenizer.to_str(), "utf-8")
     text, marks = unmarked(SAYS[0])
     found = Spotter.read(tmp_path)(text, [Span(0, len(text))])
