@@ -69,7 +69,13 @@ def _score(clause: Clause, reading: Reading, personal: Mapping[str, Span]) -> Hi
                 score *= 1 - counter.weight
                 fired.append(100 + place)
     ordered = [span for _, group in sorted(spans, key=lambda pair: -pair[0]) for span in group]
-    return Hit(clause, score, tuple(ordered[:MOST]), tuple(fired))
+    return Hit(clause, score, tuple(_distinct(ordered)[:MOST]), tuple(fired))
+
+
+def _distinct(spans: Iterable[Span]) -> list[Span]:
+    """The same in their order, without those that another one holds."""
+    once = list(dict.fromkeys(spans))
+    return [span for span in once if not any(other.covers(span) for other in once if other != span)]
 
 
 def table_hits(reading: Reading, personal: Mapping[str, Span]) -> dict[str, Hit]:
