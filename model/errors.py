@@ -12,6 +12,9 @@ GongkaiError                     message: one Chinese sentence, what is wrong an
 │   ├── ArchiveBomb              unpacks to far more than it should
 │   ├── ScannedDocument          pages without a text layer
 │   ├── UnsupportedPart          a part of the file can't be made safe, so the file is not redacted
+│   ├── SlowDocument             takes longer than it may
+│   ├── HeavyDocument            takes more memory than it may
+│   ├── CrashingDocument         ends the process that reads it
 │   └── ClassifiedDocument       carries a secrecy mark: nothing may be done with it here
 ├── RulebookError                a table is wrong: file and row
 ├── ModelFolderError             the weights are missing, damaged or of another version
@@ -118,6 +121,27 @@ class ClassifiedDocument(DocumentError):
 
     slug = "classified"
     title = "疑似涉密，停止处理"
+
+
+class SlowDocument(DocumentError):
+    """Reading or judging it takes longer than one document may."""
+
+    slug = "time-limit"
+    title = "处理超时"
+
+
+class HeavyDocument(DocumentError):
+    """Reading or judging it takes more memory than one document may."""
+
+    slug = "memory-limit"
+    title = "占用内存过多"
+
+
+class CrashingDocument(DocumentError):
+    """The process that reads it ends, again and again."""
+
+    slug = "crash"
+    title = "读取时程序崩溃"
 
 
 class RulebookError(GongkaiError):

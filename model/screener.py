@@ -76,7 +76,10 @@ class Screener:
 
     def __call__(self, document: Document) -> Screening:
         """Everything the product says about one document. A secrecy mark stops it: nothing else is read."""
-        reading = self.reading(document)
+        return self.judged(self.reading(document))
+
+    def judged(self, reading: Reading) -> Screening:
+        """The same for a document whose reading is at hand, so that nothing of it is computed twice."""
         mark = secrecy_mark(reading)
         return self._stopped(reading, mark) if mark else self._screened(reading)
 
@@ -121,10 +124,14 @@ class Screener:
     def _odds(self, case: Case, hits: Mapping[str, Hit], view: Opinion) -> dict[str, float]:
         return clauses.probabilities(hits, case.logits["clause"], view.scores, self.model, case.encoded("clause"))
 
+    def view(self, case: Case) -> Opinion:
+        """The attribute alone, as the agency's profile has it; personal data is not looked for."""
+        view = opinion(case)
+        return by_profile(view, self._odds(case, case.hits, view), self.rules)
+
     def _screened(self, reading: Reading) -> Screening:
         case, found = self.case(reading)
-        view = opinion(case)
-        view = by_profile(view, self._odds(case, case.hits, view), self.rules)
+        view = self.view(case)
         data = self.data(reading, found, view.label)
         hits = with_personal(case.hits, reading, clauses.first_places(data))
         case = replace(case, hits=hits, clauses=self._odds(case, hits, view))

@@ -1,4 +1,4 @@
-"""gongkai suggest | redact | check | mapping | serve | rulebook | version: arguments -> one call, exit codes."""
+"""gongkai COMMAND: arguments -> one call, exit codes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from gongkai.model.screener import product_version
 from gongkai.service import checkcli, redactcli
 from gongkai.service.console import colourful, render
 from gongkai.service.desk import Desk
+from gongkai.service.screening import decidecli, screencli
 from gongkai.service.settings import Settings
 from gongkai.service.workers import screened
 
@@ -45,6 +46,21 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
+def _suggest_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "files", nargs="*", type=Path, metavar="文件", help="txt md html docx pdf xlsx xls csv ofd doc wps"
+    )
+    command.add_argument(
+        "--format", choices=("text", "json", "jsonl"), default="text", help="输出格式，默认给人看的文字"
+    )
+    command.add_argument(
+        "--from-jsonl", type=Path, metavar="文件", help="每行一个 {id, title, text}，按原顺序输出；- 为标准输入"
+    )
+    command.add_argument("--fast", action="store_true", help="快速模式：不用编码器，不查姓名、住址和敏感信息")
+    command.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="同时用几个进程，默认 1；顺序不变")
+    _common(command)
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = _Parser(
@@ -52,24 +68,18 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser)
     suggest = commands.add_parser("suggest", help="建议公开属性、目录、负面清单、个人信息")
-    suggest.add_argument(
-        "files", nargs="*", type=Path, metavar="文件", help="txt md html docx pdf xlsx xls csv ofd doc wps"
-    )
-    suggest.add_argument(
-        "--format", choices=("text", "json", "jsonl"), default="text", help="输出格式，默认给人看的文字"
-    )
-    suggest.add_argument(
-        "--from-jsonl", type=Path, metavar="文件", help="每行一个 {id, title, text}，按原顺序输出；- 为标准输入"
-    )
-    suggest.add_argument("--fast", action="store_true", help="快速模式：不用编码器，不查姓名、住址和敏感信息")
-    suggest.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="同时用几个进程，默认 1；顺序不变")
-    _common(suggest)
+    _suggest_options(suggest)
     redact = commands.add_parser("redact", help="写出遮蔽了个人信息的副本（保持原格式），并核验")
     redactcli.options(redact)
     _common(redact)
     check = commands.add_parser("check", help="检查已遮蔽或已公开的文件：漏遮、能恢复、不该遮、遮法不一致")
     checkcli.options(check)
     _common(check)
+    screen = commands.add_parser("screen", help="无人值守筛查成批的旧文件，给出按轻重排好的清单和报告")
+    screencli.options(screen)
+    _common(screen)
+    decidecli.options(commands.add_parser("decisions", help="审查清单填好后的决定：导入、不一致、导出、进度"))
+    decidecli.sample_options(commands.add_parser("sample", help="抽样核查：抽出样本，估计还有多少判错的"))
     mapping = commands.add_parser("mapping", help="读出加密的对照表（遮蔽前后的值）")
     redactcli.mapping_options(mapping)
     serve = commands.add_parser("serve", help="启动网页和接口服务")
@@ -169,6 +179,14 @@ def _check(options: argparse.Namespace) -> int:
     return FAILED if checkcli.run(Desk.open(_settings(options)), files, options) else DONE
 
 
+def _screen(options: argparse.Namespace) -> int:
+    return FAILED if screencli.screen(options, _settings(options)) else DONE
+
+
+def _decide(options: argparse.Namespace) -> int:
+    return FAILED if decidecli.run(options, _settings(options)) else DONE
+
+
 def _mapping(options: argparse.Namespace) -> int:
     for pair in redactcli.mapping(options):
         print("\t".join((pair.file, pair.type, pair.value, pair.replacement, str(pair.count))))
@@ -210,6 +228,9 @@ COMMANDS = {
     "suggest": _suggest,
     "redact": _redact,
     "check": _check,
+    "screen": _screen,
+    "decisions": _decide,
+    "sample": _decide,
     "mapping": _mapping,
     "serve": _serve,
     "rulebook": _rulebook,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from gongkai.model.hiding import Style, hidden
 from gongkai.model.redaction import left_over, redact
 from gongkai.model.screener import Screener
 from gongkai.service.limits import Limits
-from gongkai.service.readers import read_bytes, read_file
+from gongkai.service.readers import Reader, read_bytes, read_file
 from gongkai.service.redacting import STOP as STOP
 from gongkai.service.redacting import Copy, Options, redact_file
 from gongkai.service.settings import Settings
@@ -36,12 +37,13 @@ class Desk:
 
     screener: Screener
     limits: Limits
+    readers: Mapping[str, Reader] = field(default_factory=dict)
 
     @classmethod
     def open(cls, settings: Settings) -> Desk:
         """Load rulebook and model. Raises RulebookError or ModelFolderError."""
         screener = Screener.load(settings.model, settings.tables, settings.profile, settings.fast)
-        desk = cls(screener, settings.limits)
+        desk = cls(screener, settings.limits, settings.readers)
         gc.freeze()  # tables and weights live as long as the process: the collector need not walk them again
         return desk
 
@@ -52,11 +54,11 @@ class Desk:
 
     def file(self, path: Path) -> Document:
         """The document in a file, with the path as its id. Raises DocumentError."""
-        return replace(read_file(path, self.limits), id=str(path))
+        return replace(read_file(path, self.limits, self.readers), id=str(path))
 
     def upload(self, data: bytes, name: str) -> Document:
         """The document in uploaded bytes, with the file name as its id. Raises DocumentError."""
-        return read_bytes(data, name, self.limits)
+        return read_bytes(data, name, self.limits, self.readers)
 
     def screen(self, document: Document) -> Screening:
         """Everything the product says about a document."""

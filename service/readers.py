@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from gongkai.model.document import Document
 from gongkai.model.errors import (
@@ -39,6 +40,7 @@ READERS: dict[str, Reader] = {
     ".ofd": ofd.read,
 }
 _DEFAULTS = Limits()
+_NONE: Mapping[str, Reader] = MappingProxyType({})
 _OLD_OFFICE = {"doc": ".doc", "xls": ".xls"}
 #: What the content may be for an extension when the two names differ.
 _ALSO = {
@@ -65,7 +67,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"\r\n?")
 
 
-def read_file(path: Path, limits: Limits = _DEFAULTS) -> Document:
+def read_file(path: Path, limits: Limits = _DEFAULTS, own: Mapping[str, Reader] = _NONE) -> Document:
     """The document in a file, named after it; raises DocumentError and nothing else."""
     try:
         size = path.stat().st_size
@@ -74,22 +76,23 @@ def read_file(path: Path, limits: Limits = _DEFAULTS) -> Document:
         data = path.read_bytes()
     except (OSError, ValueError) as error:
         raise MissingDocument("文件不存在或无法读取，请检查文件名和访问权限。") from error
-    return read_bytes(data, path.name, limits)
+    return read_bytes(data, path.name, limits, own)
 
 
-def read_bytes(data: bytes, name: str, limits: Limits = _DEFAULTS) -> Document:
+def read_bytes(data: bytes, name: str, limits: Limits = _DEFAULTS, own: Mapping[str, Reader] = _NONE) -> Document:
     """The document in `data`, read by the extension of `name`, which also becomes its id.
 
-    Raises DocumentError and nothing else: a damaged file never shows a library's own exception.
+    A reader of an office's `own` comes before ours and sees the bytes unchecked. Raises DocumentError and nothing
+    else: a damaged file never shows a library's own exception.
     """
     extension = Path(name).suffix.lower()
-    if extension not in READERS:
+    if extension not in READERS and extension not in own:
         raise _unsupported(extension, data)
     if len(data) > limits.max_bytes:
         raise _too_large(limits)
     if not data.strip(b"\0\r\n\t "):
         raise EmptyDocument("文件是空的，请检查是否选错或没有保存完整。")
-    reader = READERS[_checked(extension, data)]
+    reader = own[extension] if extension in own else READERS[_checked(extension, data)]
     found = _tidy(_run(reader, data, limits))
     if len(found) > limits.max_characters:
         raise OversizedDocument(f"文件文字超过 {limits.max_characters} 字，请拆分成几个文件后再提交。")

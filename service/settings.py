@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gongkai.model.errors import RequestError
 from gongkai.service.limits import Limits
 
+if TYPE_CHECKING:
+    from gongkai.service.readers import Reader
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What one deployment sets: limits, agency profile, folders of its own tables and model."""
+    """What one deployment sets: limits, agency profile, folders of its own tables and model.
+
+    `readers` of its own formats by extension (`.abc`) come before ours; no variable of the environment sets them.
+    """
 
     profile: str = "default"
     tables: Path | None = None
@@ -20,6 +27,7 @@ class Settings:
     fast: bool = False
     max_request_bytes: int = 20 * 1024 * 1024
     limits: Limits = field(default_factory=Limits)
+    readers: Mapping[str, Reader] = field(default_factory=dict, hash=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:

@@ -167,7 +167,8 @@ def test_dependencies_are_declared_and_used() -> None:
     owners = packages_distributions()
     base = {distribution(requirement) for requirement in PROJECT["dependencies"]}
     extra = {distribution(requirement) for requirement in PROJECT["optional-dependencies"]["training"]}
-    served = {distribution(r) for name in ("presidio", "ocr") for r in PROJECT["optional-dependencies"][name]}
+    extras = ("presidio", "ocr", "archives", "ray")
+    served = {distribution(r) for name in extras for r in PROJECT["optional-dependencies"][name]}
     used: dict[str, set[str]] = {folder: set() for folder in FOLDERS}
     for path in modules():
         tops = {name.split(".")[0] for name in imported(path)} - set(sys.stdlib_module_names) - {"gongkai"}

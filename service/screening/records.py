@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -52,12 +53,28 @@ class Locator:
     @property
     def shown(self) -> str:
         """The path with the names inside it."""
-        return "!".join((str(self.path), *self.inside))
+        return "!".join((_readable(str(self.path)), *self.inside))
 
     @property
     def name(self) -> str:
         """The name of the innermost file."""
-        return self.inside[-1].rsplit("/", 1)[-1] if self.inside else self.path.name
+        return self.inside[-1].rsplit("/", 1)[-1] if self.inside else _readable(self.path.name)
+
+
+def _readable(path: str) -> str:
+    """A path that can be written in UTF-8: names in GBK, as old disks have them, come as halves of surrogate pairs."""
+    if path.isascii() or not any("\ud800" <= character <= "\udfff" for character in path):
+        return path
+    pieces = (os.fsencode(piece) for piece in path.split("/"))
+    return "/".join(piece.decode("gb18030" if _is_foreign(piece) else "utf-8", "replace") for piece in pieces)
+
+
+def _is_foreign(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

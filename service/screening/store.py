@@ -8,50 +8,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from gongkai.model.errors import OutputError
-from gongkai.service.screening.records import (
-    Cited,
-    Decision,
-    Failure,
-    Part,
-    PartTold,
-    Pile,
-    Place,
-    Quote,
-    Record,
-    Role,
-)
+from gongkai.model.finding import Handling
+from gongkai.service.screening.records import Bundle, Decision, Failure, Part, Pile, Place, Record, Role
+from gongkai.service.screening.rows import STANDING, TABLES, as_json, record_of
 
 NAME = "backlog.sqlite"
 SCHEMA = 1
-_TABLES = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS file (
-  path TEXT PRIMARY KEY, size INTEGER NOT NULL, stamp INTEGER NOT NULL, run INTEGER NOT NULL, role TEXT NOT NULL,
-  bundle TEXT NOT NULL, digest TEXT NOT NULL, record TEXT NOT NULL, slug TEXT NOT NULL, message TEXT NOT NULL,
-  fields TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS file_record ON file (record);
-CREATE TABLE IF NOT EXISTS record (
-  digest TEXT PRIMARY KEY, title TEXT NOT NULL, number TEXT NOT NULL, issuer TEXT NOT NULL, issued TEXT NOT NULL,
-  genre TEXT NOT NULL, attribute TEXT NOT NULL, confidence REAL NOT NULL, handling TEXT NOT NULL,
-  needs_review INTEGER NOT NULL, result TEXT NOT NULL, quotes TEXT NOT NULL, cited TEXT NOT NULL, parts TEXT NOT NULL,
-  signature BLOB NOT NULL, mould BLOB NOT NULL, characters INTEGER NOT NULL, engine TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS record_number ON record (number);
-CREATE TABLE IF NOT EXISTS place (
-  digest TEXT PRIMARY KEY, pile TEXT NOT NULL, rank INTEGER NOT NULL, risk REAL NOT NULL, "group" TEXT NOT NULL,
-  series TEXT NOT NULL, exception INTEGER NOT NULL, follows TEXT NOT NULL, published TEXT NOT NULL,
-  remarks TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS place_rank ON place (pile, rank);
-CREATE TABLE IF NOT EXISTS decision (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL, attribute TEXT NOT NULL, by TEXT NOT NULL,
-  at TEXT NOT NULL, reason TEXT NOT NULL, category TEXT NOT NULL, note TEXT NOT NULL, source TEXT NOT NULL,
-  sample TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS decision_digest ON decision (digest);
-CREATE TABLE IF NOT EXISTS sample (
-  name TEXT NOT NULL, digest TEXT NOT NULL, pile TEXT NOT NULL, PRIMARY KEY (name, digest)) WITHOUT ROWID;
-"""
+#: Errors that are tried again in every run: the file may be back.
+_PASSING = ("missing",)
 _LOST = "筛查结果写不进 {}，请确认目录存在、可写并且磁盘没有满；已完成的部分都在，改正后用同一条命令继续。"
 _OTHER = "{} 不是本程序的筛查结果，或者由别的版本写成，请换一个输出目录。"
 
@@ -77,19 +43,26 @@ class Store:
         with self._told():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.path.touch(mode=0o600)
-            self._open = sqlite3.connect(self.path, isolation_level=None)
-            self._open.execute("PRAGMA journal_mode=WAL")
-            self._open.execute("PRAGMA synchronous=FULL")
-        self._check()
-
-    def _check(self) -> None:
+            self._open = sqlite3.connect(self.path, timeout=30, isolation_level=None)
         try:
-            self._open.executescript(_TABLES)
-            self._open.execute("INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (str(SCHEMA),))
-            known = self.meta("schema")
-        except sqlite3.DatabaseError as error:
-            raise OutputError(_OTHER.format(self.path.name)) from error
-        if known != str(SCHEMA):
+            self._prepare()
+        except BaseException:
+            self._open.close()
+            raise
+
+    def _prepare(self) -> None:
+        with self._told():
+            try:
+                self._open.execute("PRAGMA journal_mode=WAL")
+                self._open.execute("PRAGMA synchronous=FULL")
+                if not self._open.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                    noted = f"INSERT OR IGNORE INTO meta VALUES ('schema', '{SCHEMA}');"
+                    self._open.executescript(f"BEGIN;{TABLES}{noted}COMMIT;")
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError as error:
+                raise OutputError(_OTHER.format(self.path.name)) from error
+        if self.meta("schema") != str(SCHEMA):
             raise OutputError(_OTHER.format(self.path.name))
 
     @contextmanager
@@ -117,7 +90,8 @@ class Store:
             try:
                 yield
             except BaseException:
-                self._open.execute("ROLLBACK")
+                if self._open.in_transaction:  # SQLite has rolled back by itself when the disk is full
+                    self._open.execute("ROLLBACK")
                 raise
             self._open.execute("COMMIT")
 
@@ -132,31 +106,72 @@ class Store:
         with self._told():
             self._open.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def unchanged(self, part: Part) -> bool:
-        """Whether a file was read already as it is now (size and time), with a record or a failure."""
-        with self._told():
-            row = self._open.execute("SELECT size, stamp FROM file WHERE path = ?", (part.locator.shown,)).fetchone()
-        return row is not None and tuple(row) == (part.size, part.stamp)
+    @property
+    def run(self) -> int:
+        """The last run that came to its end; 0 before the first."""
+        return int(self.meta("run") or 0)
 
-    def engine_of(self, digest: str) -> str | None:
-        """The engine (JSON) that judged a record; None for one that is not there."""
+    def begin(self, anew: bool = False) -> int:
+        """The number of a new run; `anew` forgets what was screened, never what people decided."""
+        run = int(self.meta("begun") or 0) + 1
+        with self.batch():
+            self.note("begun", str(run))
+            for table in ("file", "record", "place") if anew else ():
+                self._open.execute(f"DELETE FROM {table}")
+        return run
+
+    def unchanged(self, bundle: Bundle, engine: str, means: str) -> bool:
+        """Whether a bundle was screened by this engine, its files as they are now.
+
+        A file that failed has to have failed by the same `means` (limits and what else reading depends on).
+        """
+        return all(self._stands(part, bundle, engine, means) for part in bundle.parts)
+
+    def _stands(self, part: Part, bundle: Bundle, engine: str, means: str) -> bool:
         with self._told():
-            row = self._open.execute("SELECT engine FROM record WHERE digest = ?", (digest,)).fetchone()
-        return row[0] if row else None
+            row = self._open.execute(STANDING, (part.locator.shown,)).fetchone()
+        if row is None:
+            return False
+        *known, fields, record, slug, by, run, judged, handling = row
+        name = bundle.main.locator.shown
+        same = known == [part.size, part.stamp, part.role.value, name] and self._members(name, run) == len(bundle.parts)
+        same = same and (fields == as_json(part.fields) or handling == Handling.stop_classified)
+        return same and (judged == engine if record else by == means and slug not in _PASSING)
+
+    def _members(self, bundle: str, run: int) -> int:
+        query = "SELECT count(*) FROM file WHERE bundle = ? AND run = ?"
+        with self._told():
+            return int(self._open.execute(query, (bundle, run)).fetchone()[0])
+
+    def reusable(self, digest: str, engine: str) -> bool:
+        """Whether the same bytes were judged by this engine, and every part of them was read."""
+        with self._told():
+            row = self._open.execute("SELECT engine, parts FROM record WHERE digest = ?", (digest,)).fetchone()
+        return row is not None and row[0] == engine and all(part["attribute"] for part in json.loads(row[1]))
 
     def put_file(
-        self, part: Part, run: int, bundle: str, digest: str = "", record: str = "", failure: Failure | None = None
+        self,
+        part: Part,
+        run: int,
+        bundle: str,
+        digest: str = "",
+        record: str = "",
+        failure: Failure | None = None,
+        means: str = "",
     ) -> None:
         """Note one file with its record or its failure."""
         slug, message = (failure.slug, failure.message) if failure else ("", "")
         row = (part.locator.shown, part.size, part.stamp, run, part.role.value, bundle, digest, record, slug, message)
         with self._told():
-            self._open.execute("INSERT OR REPLACE INTO file VALUES (?,?,?,?,?,?,?,?,?,?,?)", (*row, _json(part.fields)))
+            self._open.execute(
+                "INSERT OR REPLACE INTO file VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (*row, as_json(part.fields), means)
+            )
 
-    def seen(self, path: str, run: int) -> None:
-        """Note that a file that was not read again is still there."""
+    def seen(self, bundle: Bundle, run: int) -> None:
+        """Note that files that were not read again are still there."""
         with self._told():
-            self._open.execute("UPDATE file SET run = ? WHERE path = ?", (run, path))
+            for part in bundle.parts:
+                self._open.execute("UPDATE file SET run = ? WHERE path = ?", (run, part.locator.shown))
 
     def put_record(self, record: Record) -> None:
         """Keep one record; one with the same digest is replaced."""
@@ -164,26 +179,30 @@ class Store:
         names = [f.name for f in dataclasses.fields(record)]
         for name in ("result", "quotes", "cited", "parts"):
             place = names.index(name)
-            row[place] = _json(row[place])
+            row[place] = as_json(row[place])
         marks = ",".join("?" * (len(row) + 1))
         with self._told():
-            self._open.execute(f"INSERT OR REPLACE INTO record VALUES ({marks})", (*row, _json(record.engine)))
+            self._open.execute(f"INSERT OR REPLACE INTO record VALUES ({marks})", (*row, as_json(record.engine)))
 
     def record(self, digest: str) -> Record | None:
         """One record."""
         with self._told():
             row = self._open.execute("SELECT * FROM record WHERE digest = ?", (digest,)).fetchone()
-        return _record(row) if row else None
+        return record_of(row) if row else None
 
-    def records(self, run: int = 0) -> Iterator[Record]:
-        """Records with at least one file (of a run, or later), in the order of their digests."""
+    def records(self, run: int | None = None) -> Iterator[Record]:
+        """Records with a file that was there in the last whole run (or `run`, or later), in the order of digests."""
         query = "SELECT * FROM record WHERE digest IN (SELECT record FROM file WHERE run >= ?) ORDER BY digest"
         with self._told():
-            for row in self._open.execute(query, (run,)):
-                yield _record(row)
+            for row in self._open.execute(query, (self.run if run is None else run,)):
+                yield record_of(row)
 
-    def files(self, record: str | None = None, run: int = 0) -> Iterator[FileRow]:
-        """Files in the order of their paths; of one record where it is given (nothing: those without a record)."""
+    def files(self, record: str | None = None, run: int | None = None) -> Iterator[FileRow]:
+        """Files that were there in the last whole run (or `run`, or later), in the order of their paths.
+
+        Of one record where it is given (nothing: those without a record).
+        """
+        run = self.run if run is None else run
         where, values = (
             ("WHERE run >= ?", [run]) if record is None else ("WHERE run >= ? AND record = ?", [run, record])
         )
@@ -201,7 +220,7 @@ class Store:
             self._open.execute("DELETE FROM place")
             for place in places:
                 row = [getattr(place, f.name) for f in dataclasses.fields(place)]
-                row[-1] = _json(place.remarks)
+                row[-1] = as_json(place.remarks)
                 self._open.execute("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)", row)
 
     def places(self) -> Iterator[Place]:
@@ -249,21 +268,3 @@ class Store:
         with self._told():
             rows = self._open.execute("SELECT digest, pile FROM sample WHERE name = ? ORDER BY digest", (name,))
             return [(digest, Pile(pile)) for digest, pile in rows]
-
-
-def _json(value: object) -> str:
-    if isinstance(value, tuple):
-        value = [dataclasses.asdict(v) if dataclasses.is_dataclass(v) and not isinstance(v, type) else v for v in value]
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _record(row: Sequence[object]) -> Record:
-    names = [f.name for f in dataclasses.fields(Record)]
-    given: dict[str, Any] = dict(zip(names, row, strict=False))
-    for name in ("result", "quotes", "cited", "parts"):
-        given[name] = json.loads(str(given[name]))
-    given["quotes"] = tuple(Quote(**q) for q in given["quotes"])
-    given["cited"] = tuple(Cited(**c) for c in given["cited"])
-    given["parts"] = tuple(PartTold(**{**p, "role": Role(p["role"])}) for p in given["parts"])
-    given["needs_review"] = bool(given["needs_review"])
-    return Record(**given)

@@ -24,6 +24,7 @@ STAGES = {
     "personal": "privacy",
     "tagger": "tagging",
     "peers": "peers",
+    "screening": "screening",
 }
 FULL = {"rounds": 5, "starts": 5, "papers": 24}
 QUICK = {"rounds": 2, "starts": 2, "papers": 4, "a_group": 4, "groups": 2}

@@ -1,0 +1,1 @@
+"""What reviewers decided: taken in, compared, audited, handed to training."""

@@ -1,0 +1,1 @@
+"""What people and other systems get: worklist, report, lists and exports."""

@@ -1,0 +1,110 @@
+"""Runs that can't begin or have to stop: said in one sentence, and nothing of what was done is lost."""
+
+from __future__ import annotations
+
+import io
+import signal
+import stat
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+from orders import count, fill, ordered, screened
+from papers import NOTICE
+
+from gongkai.model.errors import OutputError, RequestError
+from gongkai.service.screening.engine import running
+from gongkai.service.screening.engine.claiming import Stop, claimed
+from gongkai.service.screening.engine.progress import Progress
+from gongkai.service.screening.engine.running import run
+from gongkai.service.screening.store import Store
+
+
+@pytest.fixture
+def order(tmp_path):
+    return ordered(tmp_path)
+
+
+def test_a_source_that_vanishes_stops_the_run_and_it_goes_on_later(order):
+    fill(order, **{f"文{n:03}_txt": f"{NOTICE}{n}" for n in range(120)})
+    away = order.sources[0].with_name("移走")
+
+    def vanish():
+        wait_for(lambda: order.out.exists() and count(order) > 0)
+        order.sources[0].rename(away)
+
+    mover = threading.Thread(target=vanish)
+    mover.start()
+    with pytest.raises(RequestError, match="同一条命令继续"):
+        screened(order)
+    mover.join()
+    away.rename(order.sources[0])
+    assert 0 < count(order) < 120
+    ended = screened(order)
+    assert (ended.failed, ended.records, ended.tally.unchanged > 0) == (0, 120, True)
+
+
+def wait_for(true):
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_one_run_at_a_time(order):
+    fill(order, 甲_txt=NOTICE)
+    with claimed(order.out), pytest.raises(RequestError, match="正被另一次筛查使用"):
+        screened(order)
+
+
+def test_leftovers_of_a_killed_run_go(tmp_path):
+    (tmp_path / ".spool-x" / "y").mkdir(parents=True)
+    with claimed(tmp_path) as spool:
+        assert [path.name for path in tmp_path.glob(".spool-*")] == [spool.name]
+        assert stat.S_IMODE(spool.stat().st_mode) == 0o700
+    assert not list(tmp_path.glob(".spool-*"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "words"),
+    [
+        ({"out": "档案/a.txt/out"}, OutputError, "可写"),
+        ({"sources": "没有"}, RequestError, "没有"),
+        ({"published": "没有.csv"}, RequestError, "清单"),
+        ({"known": "没有.csv"}, RequestError, "清单"),
+    ],
+)
+def test_what_can_not_work_is_said_before_anything_is_read(order, tmp_path, changed, error, words, monkeypatch):
+    fill(order, a_txt=NOTICE)
+    monkeypatch.setattr(running, "Pool", None)
+    (key, name), *_ = changed.items()
+    value = (tmp_path / name,) if key == "sources" else tmp_path / name
+    with pytest.raises(error, match=words):
+        screened(replace(order, **{key: value}))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_asks_the_run_to_stop(number):
+    before = signal.getsignal(number)
+    with Stop() as stop:
+        signal.raise_signal(number)
+        assert stop.wanted
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
+    assert signal.getsignal(number) == before
+
+
+def test_ctrl_c_keeps_what_is_done(order):
+    fill(order, **{f"文{n:03}_txt": f"{NOTICE}{n}" for n in range(200)})
+
+    class Impatient(Progress):
+        def tick(self, tally):
+            if tally.read == 9:
+                signal.raise_signal(signal.SIGINT)
+
+    ended = run(order, Impatient(io.StringIO()))
+    assert ended.stopped and 9 <= ended.tally.read < 200
+    assert count(order) == ended.tally.read
+    with Store(order.out) as store:
+        assert (store.run, list(store.places())) == (0, [])
