@@ -11,10 +11,13 @@ from gongkai.model.finding import Action, Finding
 from gongkai.model.people import Person
 from gongkai.model.spotter import Spotted
 
-#: Least probability of a stretch that goes, and of a name that nothing else saw.
-TOLD, MISSED = 0.25, 0.6
+#: Least probability of a stretch that goes, of one so short that it tells little alone (女; the 第二 of a school), and
+#: of a name that nothing else saw.
+TOLD, TOLD_SHORT, MISSED = 0.25, 0.5, 0.6
+SHORT = {"MINOR": 2, "EDU": 2}
+TITLES = ("女士", "先生", "小姐")
 OPEN = 2.5
-LONGEST_NAME = 12
+LONGEST_NAME, SHORTEST_LATIN = 12, 3
 
 
 def places(people: Iterable[Person], found: Iterable[Finding]) -> list[Span]:
@@ -34,13 +37,22 @@ def weighed(people: Sequence[Person], spotted: Spotted) -> list[Person]:
     return [replace(p, stay=p.stay + mean[p.bare]) if p.bare in mean else p for p in people]
 
 
+def _without_title(span: Span, text: str) -> Span | None:
+    """A stretch that doesn't reach into 女士 or 先生, which tell nothing of a family."""
+    end = span.end - 1 if text[span.end - 1 : span.end + 1] in TITLES else span.end
+    return Span(span.start, end) if end > span.start else None
+
+
 def told(spotted: Spotted, text: str, people: Iterable[Person]) -> Iterator[Finding]:
     """Facts about private people, and names that no other detector saw."""
-    for span, kind, chance in spotted.runs(text, TOLD):
-        yield Finding(span, kind, chance, "spotter:" + kind)
+    for whole, kind, chance in spotted.runs(text, TOLD):
+        span = _without_title(whole, text)
+        if span and (len(span) > SHORT.get(kind, 1) or chance >= TOLD_SHORT):
+            yield Finding(span, kind, chance, "spotter:" + kind)
     known = bytearray(len(text))
     for person in people:
         known[person.span.start : person.span.end] = b"\1" * len(person.span)
     for span, chance in spotted.names(text, MISSED):
-        if len(span) <= LONGEST_NAME and not any(known[span.start : span.end]):
+        written = len(span) > SHORTEST_LATIN or not span.of(text).isascii()
+        if written and len(span) <= LONGEST_NAME and not any(known[span.start : span.end]):
             yield Finding(span, "NAME", chance, "spotter:NAME")

@@ -17,7 +17,8 @@ from gongkai.model.tagger import PersonTagger, Tags
 SURE, LONELY, WORD = 0.6, 0.35, 0.25
 INSIDE = 2
 _BLANKS = (" ", "\n")
-POINTED = frozenset({"tagger", "column", "field", "after-role", "short", "spaced"})
+FRAMED = frozenset({"addressed", "signed"})
+POINTED = FRAMED | {"tagger", "column", "field", "after-role", "short", "spaced"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class PeopleFinder:
         stays = self._stays.logits([list(stay_features(reading, mention, around)) for _, mention in chosen])
         people = [Person(m.span, m.bare, score, stay) for (score, m), stay in zip(chosen, stays, strict=True)]
         people.sort(key=lambda p: (p.span.start, p.span.end))
-        return _one_column(reading, _agreed(people))
+        return one_column(reading, _agreed(people))
 
     def _chosen(self, reading: Reading, scored: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
         """The likeliest mentions that don't overlap, and their echoes.
@@ -71,7 +72,11 @@ class PeopleFinder:
 
 
 def _whole(scored: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
-    """A name that goes on after a broken line is as sure as its first part: its last character must not stay."""
+    """A name that goes on after a broken line is as sure as its first part: its last character must not stay.
+
+    A name that a salutation or a signature frames is sure, however rare it is.
+    """
+    scored = [(max(score, SURE) if m.sources & FRAMED else score, m) for score, m in scored]
     first: dict[int, float] = {}
     for score, mention in scored:
         first[mention.span.start] = max(score, first.get(mention.span.start, 0.0))
@@ -123,7 +128,7 @@ def _agreed(people: list[Person]) -> list[Person]:
     return [Person(p.span, p.bare, p.score, mean[_full_name(p.bare, full)]) for p in people]
 
 
-def _one_column(reading: Reading, people: list[Person]) -> list[Person]:
+def one_column(reading: Reading, people: list[Person]) -> list[Person]:
     """The names in one column of a table are of one kind: their log-odds are averaged, so that no row stands out."""
     headed = {cell.span.start: cell.heading for cell in reading.cells if cell.kind == "NAME" and cell.row >= 0}
     starts = sorted(headed)

@@ -6,9 +6,10 @@ import pytest
 from pieces import FIN, HEALTH, NAME, STAYS, TEXT, spotted
 
 from gongkai.model import context
-from gongkai.model.document import Span
+from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Finding
-from gongkai.model.people import Person
+from gongkai.model.people import Person, one_column
+from gongkai.model.spotter import KINDS
 
 ZHANG = Person(Span(0, 2), "张三", 0.9, 1.0)
 
@@ -43,3 +44,32 @@ def test_facts_and_missed_names():
     facts = {("HEALTH", "肺病", "spotter:HEALTH"), ("FIN", "730元", "spotter:FIN")}
     assert kinds == facts | {("NAME", "张三", "spotter:NAME")}
     assert {(f.kind, f.span.of(TEXT), f.source) for f in context.told(seen, TEXT, [ZHANG])} == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "kind", "chance", "found"),
+    [
+        ("就读于市第二中学", "第二", "MINOR", 0.4, []),
+        ("就读于市第二中学", "第二", "MINOR", 0.6, ["第二"]),
+        ("就读于市第二中学", "市第二中学", "MINOR", 0.4, ["市第二中学"]),
+        ("其妻到场", "其妻", "FAMILY", 0.4, ["其妻"]),
+        ("李梅女士：", "女", "FAMILY", 0.9, []),
+        ("李梅女士：", "李梅女", "REPORTER", 0.9, ["李梅"]),
+        ("女儿到场", "女儿", "FAMILY", 0.4, ["女儿"]),
+        ("(anonymous)", "on", "NAME", 0.9, []),
+        ("Maria到场", "Maria", "NAME", 0.9, ["Maria"]),
+        ("丽华到场", "丽华", "NAME", 0.9, ["丽华"]),
+    ],
+)
+def test_what_is_too_short_to_tell(text, piece, kind, chance, found):
+    seen = spotted(text, (piece, KINDS.index(kind), chance))
+    assert [f.span.of(text) for f in context.told(seen, text, [])] == found
+
+
+def test_one_column_is_weighed_alike(screener):
+    text = "通报\n\n序号\t姓名\t事由\n1\t赵一鸣\t迟到\n2\t钱小川\t早退\n"
+    reading = screener.reading(Document("a", text))
+    people = [Person(Span(text.index(n), text.index(n) + 3), n, 0.9, 0.0) for n in ("赵一鸣", "钱小川")]
+    said = spotted(text, ("赵一鸣", STAYS, 0.9), ("钱小川", NAME, 0.9))
+    first, second = one_column(reading, context.weighed(people, said))
+    assert first.stay == pytest.approx(second.stay)
