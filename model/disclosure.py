@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Attribute, Finding
-from gongkai.model.folding import fold
 from gongkai.model.people import Person
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import Role
@@ -24,25 +23,27 @@ def _before(text: str, at: int) -> str:
     return _BLANK.sub(" ", text[max(0, at - 4 * WIDTH) : at])[-WIDTH:]
 
 
-def _holds(role: Role, reading: Reading, span: Span, label: Attribute, title: str) -> bool:
+def _holds(role: Role, reading: Reading, span: Span, label: Attribute, before: str) -> bool:
     text = reading.text
     if role.labels and label.value not in role.labels:
         return False
     checks = (
-        (role.before, _before(text, span.start)),
+        (role.before, before),
+        (role.lead, text[text.rfind("\n", 0, span.start) + 1 : span.start]),
         (role.after, text[span.end : span.end + WIDTH]),
         (role.own, span.of(text)),
-        (role.title, title),
+        (role.title, reading.title),
     )
-    if any(pattern and not pattern.search(where) for pattern, where in checks):
-        return False
+    for pattern, where in checks:
+        if pattern and not pattern.search(where):
+            return False
     return role.line is None or bool(role.line.search(reading.line(span.start).of(text)))
 
 
 def role_of(kind: str, span: Span, reading: Reading, label: Attribute) -> Role | None:
     """The first row of disclosure.toml that holds for personal data of a kind at a place."""
-    title = fold(reading.elements.title)
-    return next((r for r in reading.rules.roles if kind in r.types and _holds(r, reading, span, label, title)), None)
+    before = _before(reading.text, span.start)
+    return next((r for r in reading.rules.roles if kind in r.types and _holds(r, reading, span, label, before)), None)
 
 
 def _why(role: Role) -> str:

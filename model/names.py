@@ -10,6 +10,7 @@ from importlib import resources
 
 from gongkai.model.document import Span
 from gongkai.model.reading import Reading
+from gongkai.model.signing import framed
 
 HAN = "\u3400-\u9fff"
 MINORITY = re.compile(rf"(?<![{HAN}·])[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}}){{1,3}}(?![{HAN}])")
@@ -191,6 +192,16 @@ def _by_tagger(reading: Reading, people: Iterable[Span]) -> Iterator[tuple[Span,
             yield Span(span.start + left, span.start + right), "tagger"
 
 
+def _by_frame(reading: Reading) -> Iterator[tuple[Span, str]]:
+    """Names that a salutation or a signature frames; a word of the dictionary only where the frame leaves no doubt."""
+    for place in framed(reading.text):
+        bare = "".join(place.span.of(reading.text).split())
+        family = surname_of(bare)
+        named = "·" in bare or (family and 1 <= len(bare) - len(family) <= 2)
+        if named and not bare.endswith((*TITLES, "们")) and (place.plain or bare not in reading.segmenter):
+            yield place.span, place.source
+
+
 def mentions(reading: Reading, people: Iterable[Span]) -> list[Mention]:
     """Every place that may be a name; `people` are the tagger's spans."""
     found: dict[tuple[int, int], set[str]] = {}
@@ -200,6 +211,7 @@ def mentions(reading: Reading, people: Iterable[Span]) -> list[Mention]:
         _by_shape(reading),
         _by_run(reading),
         _by_heading(reading),
+        _by_frame(reading),
         _by_tagger(reading, people),
     )
     for source in ways:

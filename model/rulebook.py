@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -24,6 +26,7 @@ from gongkai.model.tablerows import (
     Profile,
     Reason,
     Role,
+    Trait,
 )
 
 TABLES: dict[str, tuple[str, str, type]] = {
@@ -38,6 +41,7 @@ TABLES: dict[str, tuple[str, str, type]] = {
     "laws": ("law.toml", "rule", LawRule),
     "cues": ("sensitive.toml", "cue", Cue),
     "roles": ("disclosure.toml", "role", Role),
+    "traits": ("singling.toml", "trait", Trait),
     "profiles": ("profile.toml", "profile", Profile),
 }
 
@@ -57,6 +61,7 @@ class Rulebook:
     laws: tuple[LawRule, ...]
     cues: tuple[Cue, ...]
     roles: tuple[Role, ...]
+    traits: tuple[Trait, ...]
     profiles: tuple[Profile, ...]
     digest: str = ""
     chosen: str = field(default="default")
@@ -99,11 +104,28 @@ class Rulebook:
     @cached_property
     def sieve(self) -> Sieve:
         """The cues of all tables that are looked for in every text."""
-        signals = [signal for clause in self.clauses for signal in (*clause.signals, *clause.counters)]
-        found = [signal.pattern for signal in signals if signal.where != "personal"]
-        found += [pattern for row in self.categories for pattern in (*row.title, *row.body)]
-        laws = [pattern for r in self.laws for pattern in (r.title, r.head, r.body, r.no_title, r.no_body)]
-        return Sieve([*found, *filter(None, laws), *(cue.pattern for cue in self.cues)])
+        found = [pattern for _, pattern in self._cues]
+        found += [s.pattern for clause in self.clauses for s in clause.counters if s.where != "personal"]
+        found += [pattern for r in self.laws for pattern in (r.no_title, r.no_body) if pattern]
+        return Sieve([*found, *(cue.pattern for cue in self.cues)])
+
+    @cached_property
+    def _cues(self) -> list[tuple[str, re.Pattern[str]]]:
+        """The cues by which a row of negative list, catalog or law speaks for something."""
+        found = [(row.id, s.pattern) for row in self.clauses for s in row.signals if s.where != "personal"]
+        found += [(row.code, pattern) for row in self.categories for pattern in (*row.title, *row.body)]
+        return found + [(row.id, cue) for row in self.laws for cue in (row.title, row.head, row.body) if cue]
+
+    @cached_property
+    def _owners(self) -> dict[int, set[str]]:
+        owners: dict[int, set[str]] = {}
+        for name, cue in self._cues:
+            owners.setdefault(id(cue) if id(cue) in self.sieve.asked else 0, set()).add(name)
+        return owners
+
+    def speaking(self, left: Iterable[int]) -> frozenset[str]:
+        """The rows of negative list, catalog and law that may speak, given which cues a sieve left possible."""
+        return self.looking_at_people.union(*(self._owners[cue] for cue in (0, *left) if cue in self._owners))
 
     @cached_property
     def profile(self) -> Profile:

@@ -10,6 +10,18 @@ from gongkai.model.finding import Attribute
 WHERE = ("title", "head", "body", "personal")
 MASKS = ("ends", "surname", "user", "all", "none", "township", "year", "band", "pseudonym", "omit")
 
+#: What a quasi-identifier is (GB/T 42460-2023, annex B), and what it is called.
+PARTS = {
+    "place": "住处或者单位",
+    "office": "机关",
+    "role": "身份",
+    "event": "日期或者事由",
+    "rare": "罕见特征",
+    "birth": "出生日期",
+    "sole": "只有一人担任的职务",
+    "unique": "写明唯一",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -190,6 +202,7 @@ class Role:
     why: str
     exception: str = ""
     before: re.Pattern[str] | None = None
+    lead: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
     title: re.Pattern[str] | None = None
     line: re.Pattern[str] | None = None
@@ -209,6 +222,23 @@ class Cue:
     type: str
     person: bool
     pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """准标识符: what still narrows people down once names are hidden; `near`: so many characters from the person."""
+
+    id: str
+    part: str
+    basis: str
+    pattern: re.Pattern[str]
+    near: int = 0
+
+    def __post_init__(self) -> None:
+        if self.part not in PARTS:
+            raise ValueError(f"的 part 应当是 {'、'.join(PARTS)} 之一，请改正。")
+        if self.near < 0:
+            raise ValueError("的 near 不能是负数，请改正。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from jinja2 import Environment, PackageLoader
 
 from gongkai.model.finding import Action, Finding
+from gongkai.model.folding import fold
 from gongkai.model.hiding import TERMS
 from gongkai.model.proof import PERSONS, normal
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.smallcells import singled_out
+from gongkai.model.signing import inked
+from gongkai.model.smallcells import singled_out, standing_out
+from gongkai.model.tablerows import PARTS
 from gongkai.service.redacting import Copy
 from gongkai.service.wire import Json
 
 SCHEMA = 1
 DOUBT = 0.6
-SIGNATURE = re.compile(
-    r"(?:手写|亲笔)签[名字]|签[名字] ?[:：]? ?[(（【〔]?(?:手写|手印|指印|章)|[按捺] ?(?:了|有)?(?:手|指|红)印|捺印"
-    r"|手模|签名图|(?:照片|相片|指纹|人脸)[(（:：]|[(（](?:签名|签字|手印|指印|照片)[)）]"
-)
 
 
 def sha256(data: bytes) -> str:
@@ -88,12 +86,32 @@ def _look(copy: Copy, rules: Rulebook) -> Iterator[str]:
     names = [copy.edited.moved(f.span) for f in copy.hidden if f.kind in PERSONS]
     for row in singled_out(copy.edited.now.text, names):
         yield f"表格第{row}行仍可由单位、日期和事由认出一人，请人工判断"
+    yield from _combined(copy, rules, names)
+
+
+def _combined(copy: Copy, rules: Rulebook, names: Iterable[int]) -> Iterator[str]:
+    """Quasi-identifiers that together still single out somebody, one sentence a place of the file (GB/T 42460)."""
+    now = copy.edited.now
+    lines: dict[str, list[int]] = {}
+    parts: dict[str, set[str]] = {}
+    for found in standing_out(now.text, names, rules.traits):
+        place, number = now.numbered(found.at)
+        lines.setdefault(place, []).append(number)
+        parts.setdefault(place, set()).update(found.parts)
+    for place, numbers in lines.items():
+        where = "、".join(map(str, sorted(set(numbers))))
+        told = "、".join(PARTS[part] for part in PARTS if part in parts[place])
+        yield (
+            f"{place}第{where}段有{len(numbers)}处由准标识符（{told}）合起来仍可能认出一人，有重标识风险，"
+            "请人工判断是否再泛化或者删去"
+        )
 
 
 def _signatures(copy: Copy) -> Iterator[str]:
-    places = Counter(copy.judged.place(match.start()) for match in SIGNATURE.finditer(copy.judged.text))
+    """Ink that no text shows: only a person can see whether it is gone."""
+    places = Counter(copy.judged.place(at) for at in inked(fold(copy.judged.text)))
     for place, count in places.items():
-        yield f"{place}有{count}处提到手写签名、手印或者照片，文字之外的部分请人工查看"
+        yield f"{place}有{count}处提到手写签名、印章、手印或者照片，文字之外的部分请人工查看"
 
 
 def _doubtful(copy: Copy, rules: Rulebook) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from gongkai.model.errors import RulebookError
 from gongkai.model.rulebook import TABLES, Rulebook
 from gongkai.model.tablefile import read_rows
+from gongkai.model.tablerows import Signal
 
 BOOK = Rulebook.load()
 SHIPPED = Path(str(resources.files("gongkai.model.tables")))
@@ -49,7 +51,7 @@ def test_the_shipped_tables_load_with_every_row() -> None:
 
 
 def test_every_row_says_where_the_law_stands() -> None:
-    for name in ("reasons", "deadlines", "clauses", "personal", "exceptions", "laws", "roles", "profiles"):
+    for name in ("reasons", "deadlines", "clauses", "personal", "exceptions", "laws", "roles", "traits", "profiles"):
         assert [row for row in getattr(BOOK, name) if not row.basis.strip()] == []
     assert [row.code for row in BOOK.categories if not row.basis.strip()] == ["G99"]
 
@@ -161,6 +163,16 @@ BAD_ROWS = {
         RULE.replace("withheld", "secret") + '\ntitle = "甲"',
         "（r）的 attribute 不是三种公开属性之一，请改正。",
     ),
+    "a trait of no known part": (
+        "singling",
+        'id = "t"\npart = "hair"\nbasis = "乙"\npattern = "甲"',
+        "（t）的 part 应当是 place、office、role、event、rare、birth、sole、unique 之一，请改正。",
+    ),
+    "a trait that is nearer than near": (
+        "singling",
+        'id = "t"\npart = "rare"\nbasis = "乙"\npattern = "甲"\nnear = -1',
+        "（t）的 near 不能是负数，请改正。",
+    ),
     "a role that does nothing known": (
         "disclosure",
         ROLE.replace('"keep"', '"drop"'),
@@ -223,3 +235,11 @@ def test_an_added_genre_is_recognised(tables: Path) -> None:
     assert genre is not None
     assert (genre.name, genre.kind, genre.legal) == ("倡议", "public", False)
     assert BOOK.genre("节约用水倡议") is None
+
+
+def test_a_row_speaks_when_a_cue_of_it_may_stand_or_cannot_be_sifted() -> None:
+    first, second = BOOK.clauses[:2]
+    known, unsifted = (Signal("body", 0.5, re.compile(pattern)) for pattern in ("只此一处", "(?i)x"))
+    book = replace(BOOK, clauses=(replace(first, signals=(known,)), replace(second, signals=(unsifted,))))
+    assert {first.id, second.id} & book.speaking(()) == {second.id}
+    assert first.id in book.speaking(book.sieve("正文里只此一处。").left)

@@ -96,6 +96,28 @@ def test_small_cells(told):
     assert rows == ["表格第1行仍可由单位、日期和事由认出一人，请人工判断"]
 
 
+STANDING = """青禾镇人民政府关于青禾镇柳林村有关问题的处理决定
+
+经查，青禾镇柳林村村支书赵一鸣（身份证号330101199001010016）2024年3月1日违规领取补贴，由其退回。
+
+青禾镇人民政府
+2024年5月6日
+"""
+
+
+def test_what_still_singles_somebody_out_in_prose(told, screener):
+    copy, _ = told(STANDING)
+    masked = tuple(replace(f, action=Action.mask) for f in copy.findings if f.kind == "NAME")
+    assert [f.span.of(copy.judged.text) for f in masked] == ["赵一鸣"]
+    made = report(copy, screener.rules, "x")
+    lines = [line for line in made["look"] if "准标识符" in line]
+    assert lines == [
+        "正文第3段有1处由准标识符（住处或者单位、日期或者事由、只有一人担任的职务）合起来仍可能认出一人，有重标识风险，"
+        "请人工判断是否再泛化或者删去"
+    ]
+    assert [line for line in told(LIST)[1]["look"] if "准标识符" in line] == []
+
+
 def test_what_is_treated_in_two_ways(screener):
     """A name that stays once and is hidden once; a number that would stay and is hidden with its other mention."""
     copy = redact_file(screener, LIST.encode(), "a.txt", Limits())
@@ -118,6 +140,8 @@ def test_what_is_treated_in_two_ways(screener):
         ("以上笔录看过，属实。（签名）", True),
         ("当事人按了手印", True),
         ("申请人照片：", True),
+        ("申请人（签字）：　　　　年　月　日", True),
+        ("法定代表人（签章）：", True),
         ("签名册", False),
         ("请签字确认。", False),
     ],
