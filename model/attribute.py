@@ -26,6 +26,7 @@ from gongkai.model.modelfolder import Floats, ModelFolder
 from gongkai.model.negative import Hit, findings
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
+from gongkai.model.vector import Vector
 
 ORDER = tuple(Attribute)
 STEPS = {"must": 0, "scope": 1, "duty": 2, "may": 3, "case": 4}
@@ -42,7 +43,7 @@ class Case:
 
     reading: Reading
     model: ModelFolder
-    vector: Mapping[str, float]
+    vector: Vector
     logits: Mapping[str, Floats]
     grounds: tuple[Ground, ...]
     hits: Mapping[str, Hit]
@@ -143,8 +144,9 @@ def _from_model(
 
 def _backed(case: Case, code: str) -> bool:
     """Grounds of article 14 are never the model's word alone: a clause of the negative list has to point there."""
-    backing = [p for clause, p in case.clauses.items() if case.reading.rules.clause[clause].reason == code]
-    return code not in ARTICLE_14 or any(probability >= 0.3 for probability in backing)
+    if code not in ARTICLE_14:
+        return True
+    return any(p >= 0.3 and case.reading.rules.clause[clause].reason == code for clause, p in case.clauses.items())
 
 
 def reasons(case: Case, label: Attribute, top: Category | None) -> tuple[Suggestion, ...]:

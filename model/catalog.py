@@ -48,7 +48,10 @@ def stage_inputs(
 def all_cues(reading: Reading) -> list[tuple[float, float]]:
     """The cue scores of every catalog row, in the table's order."""
     title, body, known, titled = reading.title, reading.text[:6000], reading.sifted, reading.sifted_title
-    return [cue_scores(row, title, body, known, titled) for row in reading.rules.categories]
+    return [
+        cue_scores(row, title, body, known, titled) if row.code in reading.speaking else (0.0, 0.0)
+        for row in reading.rules.categories
+    ]
 
 
 def rank(

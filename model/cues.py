@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -55,8 +56,7 @@ _SENSE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(NamedTuple):
     """What stands on one side of a place: its features, the nearest character, and the marks that features join."""
 
     features: tuple[str, ...]
@@ -71,7 +71,7 @@ class Surroundings:
 
     repeats: Counter[str]
     tagged: frozenset[str]
-    title: str
+    title: tuple[str, ...]
     kind: str
     genre: str
     numbered: frozenset[int]
@@ -89,7 +89,7 @@ def surroundings(reading: Reading, mentions: list[Mention], label: str, tags: Ta
     return Surroundings(
         repeats=Counter(m.bare for m in mentions),
         tagged=frozenset(m.bare for m in mentions if "tagger" in m.sources),
-        title=elements.title,
+        title=tuple(f"t={gram}" for size in (2, 3, 4) for gram in _grams(elements.title, size)),
         kind=elements.kind,
         genre=elements.genre,
         numbered=rows,
@@ -99,6 +99,10 @@ def surroundings(reading: Reading, mentions: list[Mention], label: str, tags: Ta
         filled=cache(lambda start: len(reading.line(start).of(reading.text).strip())),
         told=_told(tags, [m.span for m in mentions]),
     )
+
+
+def _grams(text: str, size: int) -> list[str]:
+    return [text[at : at + size] for at in range(len(text) - size + 1)]
 
 
 def _told(tags: Tags, spans: list[Span]) -> dict[Span, tuple[int, int, int]]:
@@ -224,15 +228,14 @@ def stay_features(reading: Reading, mention: Mention, around: Surroundings) -> I
     yield f"kind={around.kind}"
     yield f"kind={around.kind}&label={around.label}"
     yield f"genre={around.genre}"
-    for size in (2, 3, 4):
-        yield from (f"t={around.title[i : i + size]}" for i in range(len(around.title) - size + 1))
+    yield from around.title
     before, after = text[max(line.start, span.start - 14) : span.start], text[span.end : min(line.end, span.end + 14)]
     for size in (1, 2, 3):
         yield f"L{size}={before[-size:]}"
         yield f"R{size}={after[:size]}"
     for size in (2, 3):
-        yield from (f"l={before[i : i + size]}" for i in range(len(before) - size + 1))
-        yield from (f"r={after[i : i + size]}" for i in range(len(after) - size + 1))
+        yield from (f"l={gram}" for gram in _grams(before, size))
+        yield from (f"r={gram}" for gram in _grams(after, size))
     whole = line.of(text)
     yield from (f"line:{word}" for word in _SENSE if word in whole)
     yield f"private={min(len(_PRIVATE.findall(whole)), 3)}"

@@ -123,7 +123,7 @@ def leans_on_annotation(case: Case, view: Opinion) -> bool:
         return True
     law = weighed(g for g in case.grounds if not g.rule.id.startswith(ANNOTATED))
     spoken = {
-        name: value for name, value in case.vector.items() if name.startswith((f"F:law={ANNOTATED}", "F:marked="))
+        name: value for name, value in case.vector.named.items() if name.startswith((f"F:law={ANNOTATED}", "F:marked="))
     }
     scores = {
         label: score

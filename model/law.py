@@ -94,6 +94,6 @@ def weighed(held: Iterable[Ground]) -> dict[str, float]:
 def grounds(reading: Reading) -> Iterator[Ground]:
     """The rules that hold, in the table's order."""
     for rule in reading.rules.laws:
-        evidence = _evidence(rule, reading)
+        evidence = _evidence(rule, reading) if rule.id in reading.speaking else None
         if evidence is not None:
             yield Ground(rule, evidence)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gongkai.model.document import Document, Span
-from gongkai.model.folding import fold
+from gongkai.model.rows import parted
 
 _WEAK = (
     r"打印|关闭|字号|字体|首页|网站首页|发布(?:时间|日期)|信息时间|(?:文章)?来源|原创|阅读|责任编辑|作者|编辑|收藏|"
@@ -54,8 +54,11 @@ class Line:
     @cached_property
     def parts(self) -> list[Line]:
         """What `pieces` says of it."""
+        gaps = list(_GAP.finditer(self.text))
+        if not gaps:
+            return [self]
         found, at = [], 0
-        for gap in [*_GAP.finditer(self.text), None]:
+        for gap in [*gaps, None]:
             end = gap.start() if gap else len(self.text)
             piece = self.text[at:end]
             if text := piece.strip():
@@ -83,9 +86,7 @@ def lines(document: Document) -> Iterator[Line]:
 
 def _with_tabs(document: Document) -> str:
     """The folded text, in which tabs are still tabs: they part the cells of a table."""
-    if "\t" not in document.text:
-        return document.folded
-    return "\t".join(fold(cell) for cell in document.text.split("\t"))
+    return parted(document, "\t")
 
 
 def pieces(line: Line) -> list[Line]:

@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 
 from gongkai.model.calibration import Thresholds
 from gongkai.model.errors import ModelFolderError
-from gongkai.model.linear import Logistic, Places, read_logistic
+from gongkai.model.linear import Logistic, read_logistic
 from gongkai.model.tablefile import Folder
+from gongkai.model.vector import Vector, Vocabulary
 
 FORMAT = 2
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
@@ -91,15 +92,13 @@ class ModelFolder:
         return np.concatenate([self.arrays[head] for head in HEADS], axis=1)
 
     @cached_property
-    def _places(self) -> Places:
-        return Places(self.vocabulary)
+    def _known(self) -> Vocabulary:
+        return Vocabulary(self.vocabulary)
 
     def logits(self, vector: Mapping[str, float]) -> dict[str, Floats]:
         """The scores of every head for one feature vector; unknown features count nothing."""
-        places = self._places.of(vector, len(vector))
-        values = np.fromiter(vector.values(), np.float64, len(vector))
-        known = places >= 0
-        summed, at = values[known] @ self._weights[places[known]].astype(np.float64), 0
+        places, values = self._known.of(vector if isinstance(vector, Vector) else Vector(vector, {}))
+        summed, at = values @ self._weights[places].astype(np.float64), 0
         scores = {}
         for head in HEADS:
             size = len(self.arrays[head + ".scale"])

@@ -56,11 +56,11 @@ class Sieve:
         self._starts = np.cumsum(self._counts) - self._counts
         self._slots = np.zeros(1 << _BITS, dtype=bool)
         self._slots[_slot(self._needles)] = True
-        self._asked = frozenset(owner for owner, _ in ways)
+        self.asked = frozenset(owner for owner, _ in ways)
 
     def __call__(self, text: str) -> Sifted:
         """What the runs of one, two and three characters of a text leave possible."""
-        if not self._asked or not text:
+        if not self.asked or not text:
             return Sifted()
         one = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
         two = one[:-1] << _WIDE | one[1:]
@@ -69,7 +69,7 @@ class Sieve:
         places = np.minimum(np.searchsorted(self._needles, runs), len(self._needles) - 1)
         there = np.zeros(len(self._needles), dtype=bool)
         there[places[self._needles[places] == runs]] = True
-        return Sifted(self._asked, frozenset(self._ids[self._met(np.flatnonzero(there))].tolist()))
+        return Sifted(self.asked, frozenset(self._ids[self._met(np.flatnonzero(there))].tolist()))
 
     def __reduce__(self) -> tuple[type[Sieve], tuple[tuple[re.Pattern[str], ...]]]:
         """Built anew where it is unpickled: an `id` holds in its own process only."""
@@ -99,7 +99,13 @@ def may_match(pattern: re.Pattern[str], known: frozenset[str] | Sifted) -> bool:
     if isinstance(known, Sifted):
         return id(pattern) in known.left or id(pattern) not in known.asked
     ways = _needles(pattern.pattern, pattern.flags)
-    return not ways or any(not any(map(known.isdisjoint, way)) for way in ways)
+    for way in ways:
+        for needle in way:
+            if known.isdisjoint(needle):
+                break
+        else:
+            return True
+    return not ways
 
 
 @cache

@@ -55,6 +55,8 @@ def _places(signal: Signal, reading: Reading, personal: Mapping[str, Span]) -> l
 
 
 def _score(clause: Clause, reading: Reading, personal: Mapping[str, Span]) -> Hit:
+    if clause.id not in reading.speaking:
+        return Hit(clause, 0.0, ())
     left, spans, fired = 1.0, [], []
     for place, signal in enumerate(clause.signals):
         found = _places(signal, reading, personal)

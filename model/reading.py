@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,6 +58,11 @@ class Reading:
         return self.rules.sieve(self.title)
 
     @cached_property
+    def speaking(self) -> frozenset[str]:
+        """The rows of negative list, catalog and law of which a cue may stand in text or title."""
+        return self.rules.speaking(self.sifted.left | self.sifted_title.left)
+
+    @cached_property
     def cut(self) -> list[str]:
         """jieba's words, in order."""
         return self.segmenter.cut(self.text)
@@ -93,12 +98,11 @@ class Reading:
     def cells(self) -> tuple[Cell, ...]:
         """Cells of pasted tables and values of form fields, with the kind of their heading."""
         rows = table_rows(self.document)
-        cells = list(table_cells(rows))
-        taken = [cell.span for cell in cells]
-        for kind, label, span in fields(self.document, rows):
-            if not any(span.overlaps(other) for other in taken):
-                cells.append(Cell(span, kind, label, -1))
-        return tuple(cells)
+        cells = table_cells(rows)
+        ends = sorted(cell.span.end for cell in cells)
+        starts = sorted(cell.span.start for cell in cells)
+        own = [Cell(span, kind, label, -1) for kind, label, span in fields(self.document, rows)]
+        return cells + tuple(c for c in own if bisect_right(ends, c.span.start) == bisect_left(starts, c.span.end))
 
     @cached_property
     def _in_order(self) -> tuple[list[int], list[Cell]]:

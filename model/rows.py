@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from gongkai.model.document import Document, Span
+from gongkai.model.headings import heading_kind
 
+_TAB = re.compile(r"\t")
 BAR = re.compile(r"[|│┃]")
 GAP = re.compile(r"\u3000+| {2,}|[ \u3000]{2,}")
 SPACE = re.compile(r"[ \u3000]+")
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 HEAD_PAIR = re.compile(
     r"姓 +名|性 +别|年 +龄|住 +址|备 +注|卡 +号|账 +号|电 +话|金 +额|序 +号|编 +号|面 +积|户 +主|签 +"
@@ -41,7 +45,7 @@ LIKE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A line's cells: their places (an empty cell has none and text "") and how they are parted."""
 
@@ -52,9 +56,14 @@ class Row:
     ruled: bool
     gapped: bool
 
+    @cached_property
+    def kinds(self) -> list[str]:
+        """The kind of personal data that each cell would name as a heading."""
+        return list(map(heading_kind, self.texts))
 
-def parted(document: Document) -> str:
-    """The folded text with a bar for every tab, so that no number or address runs from one cell into the next."""
+
+def parted(document: Document, by: str = "|") -> str:
+    """The folded text with a bar (or another mark) for every tab: no number or address runs into the next cell."""
     folded = document.folded
     if "\t" not in document.text:
         return folded
@@ -62,11 +71,11 @@ def parted(document: Document) -> str:
     for piece in document.text.split("\t"):
         pieces.append(folded[at : at + len(piece)])
         at += len(piece) + 1
-    return "|".join(pieces)
+    return by.join(pieces)
 
 
 def _width(text: str) -> int:
-    return sum(1 + (char > "\u2e7f") for char in text)
+    return len(text) + len(_WIDE.findall(text))
 
 
 def read_row(line: str, raw: str, offset: int) -> Row:
@@ -75,7 +84,7 @@ def read_row(line: str, raw: str, offset: int) -> Row:
     ruled = "\t" in body or bool(BAR.search(line))
     gapped = not ruled and bool(GAP.search(body))
     if "\t" in body:
-        pieces = _cut(raw, re.compile(r"\t"))
+        pieces = _cut(raw, _TAB)
     elif ruled:
         pieces = _cut(line, BAR)
         pieces = pieces[1:] if pieces and not line[pieces[0][0] : pieces[0][1]].strip() else pieces

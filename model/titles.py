@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, islice
+from itertools import compress, count, islice
 
 from gongkai.model.document import Document, Span
 from gongkai.model.folding import fold
@@ -43,10 +43,12 @@ _CLOSED = re.compile(
     r"^(?:\d{1,6}|[绝机秘]密.{0,8}|特急|加急|平急|特提|份号.{0,8}|签发人.{0,12}|\([^()]*\)|〔[^〔〕]*〕|编号:.{0,30}"
     r"|公开(?:属性|方式):.{0,8})$"
 )
+_APART = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in (_CLAUSE, _FIELD, SERIAL, _CLOSED)))
 _NOUN = re.compile(
     r"(?:结果|情况|记录|登记|安排|问题|[表书单稿簿册]|底稿|往来|实录|范文|分工|口径|题本|汇总|要点|台账|选登|一封信|公布|公开|"
     r"反馈|动态|[答回][复覆]|说明|协议|合同|证明)$"
 )
+_MARKS = re.compile(r"[\W_]+")
 _END = re.compile(r"[。:;,、!?]$")
 _DAY = re.compile(r"^-+\d{4}年\d")
 _SPECK = re.compile(r"^[|lI▌■□]+(?=[\u4e00-\u9fff])")
@@ -79,26 +81,31 @@ def find_title(document: Document, rows: Sequence[Line], rules: Rulebook) -> tup
     return (unspaced(span.of(document.text)), span) if span else ("", None)
 
 
-def _bare(text: str) -> tuple[str, list[int]]:
-    kept = list(map(str.isalnum, text))
-    return "".join(compress(text, kept)), list(compress(range(len(text)), kept))
+def _bare(text: str) -> str:
+    return _MARKS.sub("", text)
 
 
 def place_given(document: Document, given: str, read: Span | None) -> Span | None:
     """Where a known title stands, line breaks, blanks and punctuation aside; else the title as read, if they agree."""
-    text, places = _bare(document.folded[:6000])
-    whole, plain = _bare(fold(given))[0], _bare(_REMARK.sub("", fold(given)))[0]
-    numbered = NUMBERED.search(fold(given)[len(_REMARK.sub("", fold(given))) :])
-    for wanted in (plain, whole) if numbered else (whole, plain):
-        found = islice(_occurrences(text, wanted), 8) if len(wanted) > 1 else ()
-        spans = [Span(places[at], places[at + len(wanted) - 1] + 1) for at in found]
-        if spans:
+    text, named = document.folded[:6000], fold(given)
+    unmarked, short = _bare(text), _REMARK.sub("", named)
+    whole, plain = _bare(named), _bare(short)
+    for wanted in (plain, whole) if NUMBERED.search(named[len(short) :]) else (whole, plain):
+        found = list(islice(_occurrences(unmarked, wanted), 8)) if len(wanted) > 1 else []
+        if found:
+            spans = _marked(text, found, len(wanted))
             same = next((span for span in spans if read and span.overlaps(read)), None)
             return _closed(document, same or next((s for s in spans if _starts_line(document, s)), spans[0]))
     if read:
-        one, other = sorted((_bare(fold(given))[0], _bare(fold(read.of(document.text)))[0]), key=len)
+        one, other = sorted((whole, _bare(fold(read.of(document.text)))), key=len)
         return read if one and one in other and len(one) >= 0.5 * len(other) else None
     return None
+
+
+def _marked(text: str, found: Sequence[int], size: int) -> list[Span]:
+    """Where so many letters and digits stand in a text, given which of its letters and digits are the first ones."""
+    places = list(islice(compress(count(), map(str.isalnum, text)), found[-1] + size))
+    return [Span(places[at], places[at + size - 1] + 1) for at in found]
 
 
 def _occurrences(text: str, wanted: str) -> Iterator[int]:
@@ -124,6 +131,8 @@ def _closed(document: Document, span: Span) -> Span:
 
 def _candidates(document: Document, rows: Sequence[Line], rules: Rulebook) -> Iterator[_Candidate]:
     clean = 1.5
+    firsts = list(map(_piece, rows))
+    standing = list(map(_stands, firsts))
     for place, line in enumerate(rows):
         if label := _LABEL.match(line.text):
             value = pieces(Line(line.start + label.end(), line.end, line.text[label.end() :]))[0]
@@ -131,8 +140,8 @@ def _candidates(document: Document, rows: Sequence[Line], rules: Rulebook) -> It
         for last in range(place, min(place + 4, len(rows))):
             if last > place and not _joins(document, rows[last - 1], rows[last], rules):
                 break
-            block = [_piece(row) for row in rows[place : last + 1]]
-            if not _stands(block[0]) or not (_stands(block[-1]) or _UNDER.match(block[-1].tight)):
+            block = firsts[place : last + 1]
+            if not standing[place] or not (standing[last] or _UNDER.match(block[-1].tight)):
                 break
             if last > place and _UNDER.match(block[-1].tight):
                 continue
@@ -175,7 +184,7 @@ def _stands(line: Line) -> bool:
         return False
     if NUMBERED.search(tight) and "关于" not in tight and not _numbered_remark(tight):
         return False
-    if any(pattern.match(tight) for pattern in (_CLAUSE, _FIELD, SERIAL, _CLOSED)) or _caution(tight):
+    if _APART.match(tight) or _caution(tight):
         return False
     many = len(text.split()) > 4 and " " in unspaced(text)
     return not many and sum(map(str.isdigit, tight)) <= 0.6 * len(tight)

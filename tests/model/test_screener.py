@@ -34,7 +34,7 @@ BODY = """
         ("wrongly-marked", "withheld", "full", {"W-167"}, {"NL-18"}),
         ("approval", "proactive", "full", {"P-2003"}, set()),
         ("penalty", "proactive", "full", {"P-2006"}, set()),
-        ("list", "proactive", "deid", {"P-21"}, {"NL-09"}),
+        ("list", "proactive", "partial", {"P-2011"}, {"NL-09", "NL-10"}),
         ("petition", "on_request", "partial", {"A-01"}, set()),
         ("roster", "withheld", "full", {"W-162"}, {"NL-13"}),
         ("notice", "proactive", "full", {"P-192"}, set()),
