@@ -16,7 +16,7 @@ from gongkai.model.names import surname_of
 from gongkai.model.numbers import id_cards, numbers
 from gongkai.model.proof import NUMBERS, PERSONS, Values, normal
 from gongkai.model.screener import Screener, secrecy_mark
-from gongkai.service.checks import Found, Kind, Trace, traces
+from gongkai.service.checks import Found, Kind, Trace, gathered, traces
 from gongkai.service.checks.combining import combined
 from gongkai.service.checks.overmasking import overmasked
 from gongkai.service.limits import Limits
@@ -132,7 +132,7 @@ def _unseen(case: _Case, data: bytes, name: str, limits: Limits) -> Iterator[tup
     known = {normal(f.kind, case.value(f)) for f in case.findings}
     seen: set[tuple[str, str]] = set()
     aside = list(_aside(case, readable(data, name, limits)))
-    for trace in (*traces(data, extension, limits), *aside):
+    for trace in (*gathered(traces(data, extension, limits)), *aside):
         told = [item for item in _told(case, values, trace) if trace not in aside or item[:2] not in seen]
         seen.update((kind, value) for kind, value, _ in told)
         for kind, value, shown in told:
@@ -146,7 +146,9 @@ def _unseen(case: _Case, data: bytes, name: str, limits: Limits) -> Iterator[tup
 def _aside(case: _Case, text: str) -> Iterator[Trace]:
     """Lines that our reader sees and that redaction would drop unseen, such as those of a hidden layer."""
     known = "".join(case.judged.text.split())
-    lost = [line for line in text.splitlines() if line.strip() and "".join(line.split()) not in known]
+    lines = {"".join(line.split()) for line in case.judged.text.splitlines()}
+    squeezed = ((line, "".join(line.split())) for line in text.splitlines() if line.strip())
+    lost = [line for line, bare in squeezed if bare not in lines and bare not in known]
     if lost:
         yield Trace("正文以外", "\n".join(lost), _LAYER, _MISSED)
 

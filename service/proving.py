@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from gongkai.model.errors import CorruptDocument, DocumentError, ProofFailed, ScannedDocument
+from gongkai.model.document import Span
+from gongkai.model.errors import (
+    CorruptDocument,
+    CrashingDocument,
+    DocumentError,
+    ProofFailed,
+    ScannedDocument,
+    SlowDocument,
+)
+from gongkai.model.finding import Finding
 from gongkai.model.folding import fold
 from gongkai.model.numbers import id_cards
 from gongkai.model.proof import Values
@@ -22,6 +32,18 @@ from gongkai.service.rewriting.slots import Opener, Remains
 Result = TypeVar("Result")
 Parts = list[tuple[str, str]]
 _VALID = "number:ID_CARD"
+_LONGEST = 200
+#: Where a number goes on in the next line of a narrow cell.
+_BROKEN = re.compile(r"(?<=[0-9０-９])[ \t]*\r?\n[ \t]*(?=[0-9０-９XxＸｘ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Remnant:
+    """Something that should not stand in a written file: its place, what it is, and as it stands there."""
+
+    place: str
+    finding: Finding
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +61,16 @@ class Ways:
         return cls(name, limits, *openers(Path(name).suffix.lower(), pictures))
 
     def read_back(self, data: bytes) -> tuple[Joined, Parts]:
-        """A written file as slots, and every part that can be found in its bytes. Raises ProofFailed."""
+        """A written file as slots, and every part that can be found in its bytes.
+
+        Raises ProofFailed, and SlowDocument or CrashingDocument where its pictures can't be read again.
+        """
         try:
             after = Joined.of(self.opens(data, self.limits).slots)
             parts = [*self.remains(data, self.limits), ("正文", after.text)]
             return after, [*parts, ("正文", readable(data, self.name, self.limits))]
+        except (SlowDocument, CrashingDocument):
+            raise
         except Exception as error:
             raise ProofFailed("写好的文件打不开，没有保留；请把原文件另存后再试，或者人工处理。") from error
 
@@ -71,16 +98,32 @@ def readable(data: bytes, name: str, limits: Limits) -> str:
         return ""
 
 
-def what_remains(values: Values, parts: Iterable[tuple[str, str]]) -> Counter[tuple[str, str]]:
-    """How often a hidden value, or any valid identity number, stands at each place: (place, type)."""
-    left: Counter[tuple[str, str]] = Counter()
+def what_remains(values: Values, parts: Iterable[tuple[str, str]]) -> list[Remnant]:
+    """Every hidden value that still stands in a part, and every valid identity number."""
+    found = []
     for place, text in parts:
-        left.update({(item.place, item.kind): item.count for item in values.left([(place, text)])})
-        left.update((place, card.kind) for card in id_cards(fold(text)) if card.source == _VALID)
-    return left
+        found += [Remnant(place, hit.value, hit.span.of(text)) for hit in values.hits(text)]
+        found += [Remnant(place, card, shown) for card, shown in _cards(text)]
+    return found
 
 
-def failure(left: Mapping[tuple[str, str], int], rules: Rulebook) -> ProofFailed:
-    """What is told of a failed proof: places, types and counts."""
-    places = "、".join(f"{place}里的{rules.type[kind].name}{count}处" for (place, kind), count in sorted(left.items()))
+def _cards(text: str) -> Iterator[tuple[Finding, str]]:
+    """Valid identity numbers, as they stand and as they read when a cell broke them into lines."""
+    for shown in dict.fromkeys((text, _BROKEN.sub("", text))):
+        yield from ((card, card.span.of(shown)) for card in id_cards(fold(shown)) if card.source == _VALID)
+
+
+def again(left: Iterable[Remnant], judged: str) -> Iterator[Finding]:
+    """Where the letters of what is left stand in the judged text, whatever stands beside them and between its lines."""
+    for text, finding in {"".join(one.text.split()): one.finding for one in left}.items():
+        if 1 < len(text) <= _LONGEST:
+            for match in re.finditer(r"\s*".join(map(re.escape, text)), judged):
+                yield replace(finding, span=Span(*match.span()), source=f"{finding.source}:proof")
+
+
+def failure(left: Iterable[tuple[str, str]], rules: Rulebook) -> ProofFailed:
+    """What is told of a failed proof, given as (place, type) of each remnant: places, types and counts."""
+    places = "、".join(
+        f"{place}里的{rules.type[kind].name}{count}处" for (place, kind), count in sorted(Counter(left).items())
+    )
     return ProofFailed(f"遮蔽后的文件里仍有个人信息（{places}），没有保留，请人工处理。")

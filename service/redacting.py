@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,12 +16,14 @@ from gongkai.model.personal import joined
 from gongkai.model.proof import NUMBERS, PERSONS, Values, normal
 from gongkai.model.screener import DECLASSIFIED, Screener
 from gongkai.service.limits import Limits
-from gongkai.service.proving import Ways, failure, readable, safely, what_remains
+from gongkai.service.proving import Remnant, Ways, again, failure, readable, safely, what_remains
 from gongkai.service.rewriting.joined import Edited, Joined
-from gongkai.service.rewriting.slots import Rewritten
+from gongkai.service.rewriting.slots import OpenFile, Rewritten
 
 STOP = "发现密级标志，已停止处理：请勿在非涉密系统中存储、处理本文件，立即交本单位保密工作机构。"
 ROUNDS = 3
+#: How often a copy is written: what the proof of one still finds is hidden in the next.
+COPIES = 3
 SURE = 0.5
 _MARK = re.compile(r" *(?:绝密|机密|秘密) ?[★☆]")
 _SHOWN = re.compile(r"[*某〔〕]")
@@ -76,17 +77,44 @@ def redact_file(screener: Screener, data: bytes, name: str, limits: Limits, opti
     judged = Joined.of(safely(lambda: source.slots))
     screening = _screened(screener, name, judged)
     judge = _Judge(screener, screening.opinion.label, chosen.style)
-    findings, edited = judge.settled(judged, screening)
+    findings: Sequence[Finding] = judge.first(judged, screening)
+    for _ in range(COPIES):
+        findings, edited = judge.settled(judged, findings)
+        proven = _proven(judge, ways, source, judged, findings, edited)
+        if not proven.left:
+            values = Values.of(findings, judged.text, screener.segmenter).hidden
+            return Copy(
+                name, data, proven.written, judged, screening, findings, edited, chosen.style, values, proven.parts
+            )
+        if not proven.again:
+            break
+        findings = joined([*findings, *proven.again])
+    raise failure(proven.left, screener.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proven:
+    """A written copy: what its proof still finds, and where in the judged text that stands as well."""
+
+    written: Rewritten = field(repr=False)
+    parts: int
+    left: list[tuple[str, str]]
+    again: tuple[Finding, ...] = field(repr=False)
+
+
+def _proven(
+    judge: _Judge, ways: Ways, source: OpenFile, judged: Joined, findings: Sequence[Finding], edited: Edited
+) -> _Proven:
+    """One copy, written and read back. A box moves what stands beside it: cells may only now be seen to be one."""
     edits = judged.edits((f.span, f.replacement) for f in findings if _goes(f))
     written = safely(lambda: source.rewrite(edits))
     after, parts = ways.read_back(written.data)
-    values = Values.of(findings, judged.text, screener.segmenter)
-    left = what_remains(values, parts)
-    if after.text != edited.now.text:
-        left.update((after.place(f.span.start), f.kind) for f in judge.new(after.text, findings, judged.text))
-    if left:
-        raise failure(left, screener.rules)
-    return Copy(name, data, written, judged, screening, findings, edited, chosen.style, values.hidden, len(parts))
+    left = what_remains(Values.of(findings, judged.text, judge.screener.segmenter), parts)
+    new = judge.new(after.text, findings, judged.text) if after.text != edited.now.text else []
+    left += [Remnant(after.place(f.span.start), f, f.span.of(after.text)) for f in new]
+    gone = [f.span for f in findings if _goes(f)]
+    more = tuple(f for f in again(left, judged.text) if not any(span.covers(f.span) for span in gone))
+    return _Proven(written, len(parts), [(one.place, one.finding.kind) for one in left], more)
 
 
 def _goes(finding: Finding) -> bool:
@@ -117,13 +145,16 @@ class _Judge:
         reading = self.screener.reading(Document("", text))
         return self.screener.data(reading, tuple(numbers(reading.document, reading.cells)), self.label)
 
-    def settled(self, judged: Joined, screening: Screening) -> tuple[tuple[Finding, ...], Edited]:
+    def first(self, judged: Joined, screening: Screening) -> tuple[Finding, ...]:
+        """What is found before anything is hidden."""
+        return *screening.personal, *self._behind(judged, screening.personal)
+
+    def settled(self, judged: Joined, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], Edited]:
         """All findings with replacements, and the text as it will read.
 
         What is hidden once is hidden everywhere. What the judge sees only when the rest is hidden is hidden too; should
         there be no end to it, ProofFailed is raised.
         """
-        findings: Sequence[Finding] = (*screening.personal, *self._behind(judged, screening.personal))
         for _ in range(ROUNDS):
             findings = self._replaced(self._swept(findings, judged.text), judged.text)
             edited = judged.edited(judged.edits((f.span, f.replacement) for f in findings if _goes(f)))
@@ -131,7 +162,7 @@ class _Judge:
             if not new:
                 return tuple(findings), edited
             findings = joined([*findings, *(replace(f, span=edited.back(f.span)) for f in new)])
-        raise failure(Counter((edited.now.place(f.span.start), f.kind) for f in new), self.screener.rules)
+        raise failure(((edited.now.place(f.span.start), f.kind) for f in new), self.screener.rules)
 
     def _behind(self, judged: Joined, shown: Sequence[Finding]) -> Iterator[Finding]:
         """Personal data in what is hidden in the file; a name that the body settles is settled there as well."""

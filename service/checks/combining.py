@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from gongkai.model.checkdigits import id_check
 from gongkai.model.names import surname_of
@@ -31,6 +31,8 @@ _ID, _MOBILE = 18, 11
 _SHARED = {_ID: 6, _MOBILE: 3}
 _LEAST = {_ID: 6, _MOBILE: 4}
 _TYPES = {_ID: "ID_CARD", _MOBILE: "PHONE_MOBILE"}
+#: How far around a mask its line is read; how many ways of masking are compared; how many findings of one sort told.
+_AROUND, _WAYS, _MOST = 200, 40, 100
 _ALIKE = "请对同一类信息用同一种遮法，遮住同样的位数，重新发布"
 
 
@@ -58,24 +60,17 @@ class Mask:
         """How many characters are hidden."""
         return self.form.count("*")
 
-    def fits(self, other: str) -> bool:
-        """Whether both can be the same value."""
-        same = zip(self.form, other, strict=True)
-        return all(a == b or "*" in (a, b) for a, b in same)
-
-    def shared(self, other: str) -> int:
-        """How many known characters both have at the same place."""
-        return sum(a == b != "*" for a, b in zip(self.form, other, strict=True))
+    @property
+    def known(self) -> tuple[int, ...]:
+        """Where its known characters stand."""
+        return tuple(at for at, char in enumerate(self.form) if char != "*")
 
 
 def combined(text: str, names: Sequence[tuple[int, str]]) -> Iterator[Combined]:
     """What masks of a text reveal together; `names` are the offsets and values of people named in clear."""
     masks = [mask for mask in _masked(text) if len(mask.form) in _TYPES]
-    yield from _pairs(masks)
-    yield from _clear(masks, text)
-    yield from _weak(masks, text)
-    yield from _people(text, names)
-    yield from _linked(masks, text)
+    for found in (_pairs(masks), _clear(masks, text), _weak(masks, text), _people(text, names), _linked(masks, text)):
+        yield from islice(found, _MOST)
 
 
 def _masked(text: str) -> Iterator[Mask]:
@@ -85,29 +80,70 @@ def _masked(text: str) -> Iterator[Mask]:
             yield Mask(match.start(), match.group(), form)
 
 
+def _by_way(masks: Iterable[Mask]) -> dict[tuple[int, tuple[int, ...]], list[Mask]]:
+    """Masks by their length and by which of their characters are known: two of one way are never one value."""
+    ways: dict[tuple[int, tuple[int, ...]], list[Mask]] = defaultdict(list)
+    for mask in masks:
+        ways[len(mask.form), mask.known].append(mask)
+    return dict(islice(ways.items(), _WAYS))
+
+
+def _at(text: str, places: Sequence[int]) -> str:
+    return "".join(text[place] for place in places)
+
+
+def _alike(masks: Iterable[Mask]) -> Iterator[tuple[Mask, Mask, tuple[int, ...]]]:
+    """Pairs of masks of two ways that can be one value, and where both are known; one partner for each mask."""
+    every = _by_way(masks)
+    for (size, one), (other_size, other) in combinations(every, 2):
+        both = tuple(sorted(set(one) & set(other)))
+        if size != other_size:
+            continue
+        first: dict[str, Mask] = {}
+        for mask in every[size, one]:
+            first.setdefault(_at(mask.form, both), mask)
+        for mask in every[size, other]:
+            partner = first.get(_at(mask.form, both))
+            if partner:
+                yield (partner, mask, both) if partner.start < mask.start else (mask, partner, both)
+
+
 def _pairs(masks: Sequence[Mask]) -> Iterator[Combined]:
     """Two masks of one number that hide different digits."""
     forms = {mask.form: mask for mask in reversed(masks)}
-    for one, other in combinations(forms.values(), 2):
+    for one, other, both in _alike(forms.values()):
         size = len(one.form)
-        if size != len(other.form) or not one.fits(other.form) or one.shared(other.form) < _SHARED[size]:
-            continue
-        together = sum(a == b == "*" for a, b in zip(one.form, other.form, strict=True))
-        if together < min(one.hidden, other.hidden):
+        together = size - len(set(one.known) | set(other.known))
+        if len(both) >= _SHARED[size] and together < min(one.hidden, other.hidden):
             why = "同一个号码在两处遮的位置不同，合起来就能看出被遮的数字"
             yield Combined(_TYPES[size], (one.start, other.start), one.form, why)
 
 
 def _clear(masks: Sequence[Mask], text: str) -> Iterator[Combined]:
     """A number that stands in clear elsewhere."""
+    index = _index(masks)
     for match in re.finditer(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z])", text):
         number = match.group().upper()
         if len(number) == _ID and not id_check(number):
             continue
-        for mask in (m for m in masks if len(m.form) == len(number) and m.fits(number)):
+        mask = _fitting(number, index)
+        if mask:
             why = "这个号码在一处遮蔽，在另一处却是明文"
             yield Combined(_TYPES[len(number)], (mask.start, match.start()), mask.form, why)
-            break
+
+
+_Index = dict[tuple[int, tuple[int, ...]], dict[str, Mask]]
+
+
+def _index(masks: Iterable[Mask]) -> _Index:
+    """Masks by their way, and then by their known characters; the first of each."""
+    return {way: {_at(mask.form, way[1]): mask for mask in reversed(mine)} for way, mine in _by_way(masks).items()}
+
+
+def _fitting(value: str, index: _Index) -> Mask | None:
+    """The first mask that a value fits."""
+    found = (mine.get(_at(value, known)) for (size, known), mine in index.items() if size == len(value))
+    return min((mask for mask in found if mask), key=lambda mask: mask.start, default=None)
 
 
 def _weak(masks: Sequence[Mask], text: str) -> Iterator[Combined]:
@@ -119,7 +155,7 @@ def _weak(masks: Sequence[Mask], text: str) -> Iterator[Combined]:
                 _TYPES[size], (mask.start,), "", "遮住的位数太少，可以逐个试出完整号码", "请多遮几位后重新发布"
             )
         elif size == _ID and "*" in mask.form[6:14] and mask.form[14:].count("*") <= 1:
-            line = text[text.rfind("\n", 0, mask.start) + 1 : (text.find("\n", mask.start) + 1 or len(text) + 1) - 1]
+            line = _before(text, mask.start) + text[mask.start : mask.start + _AROUND].partition("\n")[0]
             if _BIRTH.search(line.replace(mask.shown, "")):
                 why = "身份证号遮住了出生日期，同一行却写着完整的出生日期，合起来就能补全号码"
                 yield Combined(
@@ -135,32 +171,34 @@ def _people(text: str, names: Sequence[tuple[int, str]]) -> Iterator[Combined]:
         form = re.sub(rf"[某{_SIGNS}]", "*", match.group())
         if surname_of(form.rstrip("*")) and form[-1] not in _BEHIND:
             masks.setdefault(form, Mask(match.start(), match.group(), form))
-    telling = [mask for mask in masks.values() if mask.form.rstrip("*") != surname_of(_whole(mask.form))]
-    for one, other in combinations(masks.values(), 2):
-        if len(one.form) == len(other.form) and one.fits(other.form) and not _nested(one.form, other.form):
+    for one, other, both in _alike(masks.values()):
+        if both not in (one.known, other.known):
             yield Combined("NAME", (one.start, other.start), "", "姓名在两处遮的字不同，合起来就能看出全名")
+    plain = {mask.form.strip("*"): mask for mask in reversed(masks.values())}
+    telling = [mask for mask in masks.values() if mask.form.rstrip("*") != surname_of(_whole(mask.form))]
     for mask in telling:
         family = surname_of(_whole(mask.form))
-        plain = next((m for m in masks.values() if m.form.strip("*") == family and m is not mask), None)
-        if plain:
+        only = plain.get(family)
+        if only and only is not mask:
             shown = family + "某" * (len(mask.form) - len(family))
             why = "有的姓名只留姓，有的还留了名中的字，对照就能认出本人"
-            yield Combined("NAME", (plain.start, mask.start), shown, why)
-        clear = next((at for at, name in names if len(name) == len(mask.form) and mask.fits(name)), None)
-        if clear is not None:
-            yield Combined("NAME", (mask.start, clear), "", "这个姓名在一处遮蔽，在另一处却是全名")
+            yield Combined("NAME", (only.start, mask.start), shown, why)
+    index, told = _index(telling), set[str]()
+    for at, name in names:
+        mask_of = _fitting(name, index)
+        if mask_of and mask_of.form not in told:
+            told.add(mask_of.form)
+            yield Combined("NAME", (mask_of.start, at), "", "这个姓名在一处遮蔽，在另一处却是全名")
+
+
+def _before(text: str, at: int) -> str:
+    """What stands before a place in its line, as far as it is read."""
+    return text[max(text.rfind("\n", 0, at) + 1, at - _AROUND) : at]
 
 
 def _whole(form: str) -> str:
     """A masked name with another character for what is hidden, so that a surname of two characters is seen."""
     return form.replace("*", "某")
-
-
-def _nested(one: str, other: str) -> bool:
-    """Whether one of two masks tells nothing that the other doesn't."""
-    return all(a == b or a == "*" for a, b in zip(one, other, strict=True)) or all(
-        a == b or b == "*" for a, b in zip(one, other, strict=True)
-    )
 
 
 def _linked(masks: Sequence[Mask], text: str) -> Iterator[Combined]:
@@ -169,7 +207,7 @@ def _linked(masks: Sequence[Mask], text: str) -> Iterator[Combined]:
     for mask in masks:
         lines[mask.form].append(mask.start)
     for places in lines.values():
-        around = {at: text[text.rfind("\n", 0, at) + 1 : at] for at in places}
+        around = {at: _before(text, at) for at in places}
         hidden = {
             m.group()[0]: at for at, line in around.items() for m in _NAME.finditer(line) if surname_of(m.group()[0])
         }

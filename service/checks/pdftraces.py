@@ -19,6 +19,7 @@ _END = re.compile(rb"%%EOF[\r\n]{0,2}")
 _TAG = re.compile(r"<[^>]*>")
 _ANEW = "请用 gongkai redact 处理原文件后重新发布，不要只在上面盖框"
 _REVISION = "文件里还保存着更早的版本，其中的文字与现在的不同"
+_MANY, _MOST_REVISIONS = "文件里保存着很多更早的版本，没有逐个检查", 30
 _EXPORT = "请重新导出一个新文件（不要用“增量保存”），再替换已发布的文件"
 _NOTE = "批注里的文字仍在文件里"
 _REMOVE = "请删除后重新导出，再替换已发布的文件"
@@ -39,6 +40,9 @@ def _revisions(data: bytes) -> Iterator[Trace]:
     """Lines of earlier revisions that the last one doesn't have; a revision ends where an update was added."""
     ends = [match.end() for match in _END.finditer(data)]
     if len(ends) < 2:
+        return
+    if len(ends) > _MOST_REVISIONS:
+        yield Trace("旧版本", "", _MANY, _EXPORT, sure=True)
         return
     now = "".join(_text(data).split())
     for number, end in enumerate(ends[:-1], 1):

@@ -31,6 +31,8 @@ _CAUSES = {
     "tiny": ("文字缩到看不见的大小，复制即可得到", False),
     "outside": ("文字在页面可见范围之外，复制即可得到", False),
 }
+#: Causes that one number may lie under together; over how many of its letters the commonest is sought.
+COVERS, _LONG = frozenset(("dark", "light", "picture")), 200
 Dots = npt.NDArray[np.int16]
 Box = tuple[float, float, float, float]
 
@@ -162,13 +164,16 @@ def _look(dots: Dots) -> str:
 
 
 def _runs(chars: list[tuple[int, str]], causes: dict[int, str]) -> Iterator[tuple[str, str]]:
-    """Unseen characters that follow each other for one cause; blanks between them stay."""
-    run, cause = "", ""
+    """Unseen characters that follow each other; blanks between them stay. What covers them may change its look."""
+    run, why = "", list[str]()
     for index, char in [*chars, (-1, "\0")]:
         now = causes.get(index, "")
-        if now and now == cause or (cause and char.isspace() and char not in "\r\n"):
+        if now and (not why or now == why[-1] or COVERS.issuperset((now, why[-1]))):
+            run, why = run + char, [*why[-_LONG:], now]
+            continue
+        if why and char.isspace() and char not in "\r\n":
             run += char
             continue
-        if cause and run.strip():
-            yield run.strip(), cause
-        run, cause = (char, now) if now else ("", "")
+        if run.strip():
+            yield run.strip(), max(why, key=why.count)
+        run, why = (char, [now]) if now else ("", [])

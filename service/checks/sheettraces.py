@@ -23,6 +23,7 @@ _DELETE = "请删除隐藏的内容（不要只是隐藏）后另存为新文件
 _ANEW = "请用 gongkai redact 处理原文件后重新发布，不要用涂色的办法"
 _HIDDEN = "隐藏的{}取消隐藏即可看到"
 _RGB = re.compile(r"[0-9A-Fa-f]{8}")
+_COLUMNS = 16_384
 _NOTHING = re.compile(r";;;+(?:@?;*)?")
 
 
@@ -65,7 +66,8 @@ def _lines(sheet: Worksheet, place: str) -> Iterator[Trace]:
         first = [cell for cell in every if cell.row == 1 and 1 not in rows]
         yield Trace(f"{place}隐藏的行", _table([*first, *hidden]), _HIDDEN.format("行"), _DELETE)
     spans = [(c.min or 1, c.max or 1) for c in sheet.column_dimensions.values() if c.hidden]
-    if hidden := [cell for cell in every if any(low <= cell.column <= high for low, high in spans)]:
+    columns = {at for low, high in spans[:_COLUMNS] for at in range(low, min(high, _COLUMNS) + 1)}
+    if hidden := [cell for cell in every if cell.column in columns]:
         letters = "、".join(get_column_letter(at) for at in sorted({cell.column for cell in hidden})[:5])
         text = "\n".join(map(_told, sorted(hidden, key=lambda cell: cell.column)))
         yield Trace(f"{place}隐藏的列（{letters}）", text, _HIDDEN.format("列"), _DELETE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -10,6 +9,8 @@ from lxml.etree import _Element as Element
 
 from gongkai.service.checks.found import Trace
 from gongkai.service.checks.officetraces import alike, cropped, local, parts, shared, value
+from gongkai.service.checks.wordcovers import covered
+from gongkai.service.checks.wordstyles import Styles, is_on, nearest
 from gongkai.service.formats.container import open_container
 from gongkai.service.limits import Limits
 
@@ -20,7 +21,6 @@ _CAUSES = {
     "same": ("文字与底色相同，看不见却能复制", False),
     "hidden": ("文字设成隐藏或者极小，看不见却能复制", False),
 }
-_OVER = "有实心图形或图片浮在文字上方，下面的文字可能还在"
 _HIGHLIGHTS = {
     "black": "000000",
     "white": "FFFFFF",
@@ -33,8 +33,8 @@ _HIGHLIGHTS = {
     "darkGray": "808080",
     "lightGray": "C0C0C0",
 }
-_COLOUR = re.compile(r"[0-9A-Fa-f]{6}")
-_SMALL = 4  # half points
+#: In half points, in percent of the width, and in twentieths of a point: what nobody can read.
+_SMALL, _NARROW, _LOW = 4, 10, 60
 _PLACES = (("header", "页眉"), ("footer", "页脚"), ("footnotes", "脚注"), ("endnotes", "尾注"), ("comments", "批注"))
 
 
@@ -42,18 +42,19 @@ def traces_word(data: bytes, limits: Limits) -> Iterator[Trace]:
     """Unseen text, tracked deletions, comments, cropped and floating pictures, embedded files, authors."""
     with open_container(data, limits) as box:
         yield from shared(box)
+        styles = Styles.of(box)
         for name, root in parts(box, "word/"):
             short = name.rpartition("/")[2]
             place = next((said for start, said in _PLACES if short.startswith(start)), "正文")
             if place == "批注":
                 yield from _comments(root)
-            elif root.find(".//{*}p") is not None:
-                yield from _part(root, place)
+            elif root.find(".//{*}p") is not None and local(root) not in ("styles", "numbering", "theme"):
+                yield from _part(root, place, styles)
 
 
-def _part(root: Element, place: str) -> Iterator[Trace]:
+def _part(root: Element, place: str, styles: Styles) -> Iterator[Trace]:
     for paragraph in root.iter("{*}p"):
-        for cause, text in _unseen(paragraph):
+        for cause, text in _unseen(paragraph, styles):
             yield Trace(place, text, _CAUSES[cause][0], _ANEW, _CAUSES[cause][1])
     deleted = [text.text or "" for text in root.iter("{*}delText")]
     moved = ["".join(_texts(part)) for part in root.iter("{*}moveFrom")]
@@ -61,9 +62,8 @@ def _part(root: Element, place: str) -> Iterator[Trace]:
         said = "文件里留有修订痕迹，删去的文字仍能看到"
         yield Trace(f"{place}的修订", "".join((*deleted, *moved)), said, _ACCEPT, sure=True)
     yield from cropped(root, place)
-    over = sum(_covers(anchor) for anchor in root.iter("{*}anchor")) + sum(map(_painted, root.iter("{*}rect")))
-    if over:
-        yield Trace(place, "", f"{_OVER}（{over}处）", _ANEW, sure=True)
+    for text, why, sure in covered(root):
+        yield Trace(place, text, why, _ANEW, sure)
 
 
 def _comments(root: Element) -> Iterator[Trace]:
@@ -76,70 +76,76 @@ def _texts(element: Element) -> Iterator[str]:
     yield from (text.text or "" for text in element.iter("{*}t", "{*}delText"))
 
 
-def _unseen(paragraph: Element) -> Iterator[tuple[str, str]]:
+def _unseen(paragraph: Element, styles: Styles) -> Iterator[tuple[str, str]]:
     """Runs of a paragraph that nobody sees, those of one cause together."""
-    ground = _ground(paragraph)
     runs = [run for run in paragraph.iter("{*}r") if next(run.iterancestors("{*}p"), None) is paragraph]
-    told = [(_cause(run, ground), "".join(text.text or "" for text in run.iterchildren("{*}t"))) for run in runs]
+    if not runs:
+        return
+    flat, ground = _is_flat(paragraph, styles), _ground(paragraph, styles)
+    told = [
+        ("hidden" if flat else _cause(run, paragraph, ground, styles), "".join(t.text or "" for t in _own(run)))
+        for run in runs
+    ]
     for cause, group in groupby((pair for pair in told if pair[1]), key=lambda pair: pair[0]):
         text = "".join(words for _, words in group)
         if cause and text.strip():
             yield cause, text
 
 
-def _ground(paragraph: Element) -> str:
-    """The colour under a paragraph: its own, its cell's or white."""
-    cell = next(paragraph.iterancestors("{*}tc"), None)
-    for properties in (paragraph.find("{*}pPr"), cell.find("{*}tcPr") if cell is not None else None):
-        found = _shade(properties)
-        if found:
+def _own(run: Element) -> Iterator[Element]:
+    yield from run.iterchildren("{*}t")
+
+
+def _is_flat(paragraph: Element, styles: Styles) -> bool:
+    """Whether a paragraph's lines, or the row that it stands in, have a height in which no letter fits."""
+    spacing = nearest(styles.of_paragraph(paragraph), "spacing")
+    if value(spacing, "lineRule") == "exact" and _below(value(spacing, "line"), _LOW):
+        return True
+    row = next(paragraph.iterancestors("{*}tr"), None)
+    height = row.find("{*}trPr/{*}trHeight") if row is not None else None
+    return value(height, "hRule") == "exact" and _below(value(height), _LOW)
+
+
+def _below(told: str, limit: int) -> bool:
+    return told.isascii() and told.isdecimal() and len(told) < 9 and int(told) <= limit
+
+
+def _ground(paragraph: Element, styles: Styles) -> str:
+    """The colour under a paragraph: its own, its cell's, its text box's or the page's; empty where it isn't known."""
+    for properties in styles.of_paragraph(paragraph):
+        if found := styles.shade(properties):
             return found
-    return "FFFFFF"
+    for around in paragraph.iterancestors("{*}tc", "{*}tbl", "{*}wsp"):
+        if local(around) == "tc" and (found := styles.shade(around.find("{*}tcPr"))):
+            return found
+        if local(around) == "tbl" and _banded(around, styles):
+            return ""
+        if local(around) == "wsp" and (found := styles.filled(around.find("{*}spPr"))):
+            return found
+    return styles.page
 
 
-def _shade(properties: Element | None) -> str:
-    if properties is None:
-        return ""
-    shade = properties.find("{*}shd")
-    kind, fill = value(shade), value(shade, "fill")
-    if kind == "solid":
-        fill = value(shade, "color")
-        return fill if _COLOUR.fullmatch(fill) else "000000"
-    return fill if _COLOUR.fullmatch(fill) else ""
+def _banded(table: Element, styles: Styles) -> bool:
+    """Whether the style of a table shades some of its cells: which ones depends on rows and columns."""
+    name = value(table.find("{*}tblPr/{*}tblStyle"))
+    return any(next(style.iter("{*}shd"), None) is not None for style in styles.chain(name))
 
 
-def _cause(run: Element, ground: str) -> str:
-    properties = run.find("{*}rPr")
-    if properties is None:
-        return ""
-    marks = {local(child): child for child in properties}
-    if "vanish" in marks and value(marks["vanish"]) not in ("0", "false", "off"):
+def _cause(run: Element, paragraph: Element, ground: str, styles: Styles) -> str:
+    """Why nobody sees a run; empty when it is seen."""
+
+    def told(name: str) -> Element | None:
+        return nearest(styles.of_run(run, paragraph), name)
+
+    if is_on(told("vanish")):
         return "hidden"
-    size = value(marks.get("sz"))
-    if size.isdecimal() and int(size) <= _SMALL:
+    if _below(value(told("sz")), _SMALL) or _below(value(told("w")).removesuffix("%"), _NARROW):
         return "hidden"
-    highlighted = _HIGHLIGHTS.get(value(marks.get("highlight")), "")
-    under = highlighted or _shade(properties)
-    colour = value(marks.get("color"))
-    if not _COLOUR.fullmatch(colour):  # "auto" turns white on a dark shade, but not on a highlight
+    highlighted = _HIGHLIGHTS.get(value(told("highlight")), "")
+    under = highlighted or next(filter(None, map(styles.shade, styles.of_run(run, paragraph))), "") or ground
+    colour = styles.coloured(told("color"))
+    if not colour:  # "auto" turns white on a dark shade, but not on a highlight
         colour = "000000" if highlighted else ""
-    if not colour or not alike(colour, under or ground):
+    if not colour or not under or not alike(colour, under):
         return ""
-    return "black" if alike(under or ground, "000000") else "same"
-
-
-def _covers(anchor: Element) -> bool:
-    """Whether a floating shape or picture lies over text: filled, without words, in front."""
-    if value(anchor, "behindDoc") in ("1", "true") or anchor.find("{*}wrapNone") is None:
-        return False
-    shape = next(anchor.iter("{*}wsp"), None)
-    if shape is None or any(text.strip() for text in _texts(shape)):
-        return False
-    properties = shape.find("{*}spPr")
-    return properties is not None and properties.find("{*}solidFill") is not None
-
-
-def _painted(rect: Element) -> bool:
-    """The same for the older drawings."""
-    fill = value(rect, "fillcolor").lower()
-    return bool(fill) and value(rect, "filled") not in ("f", "false") and not any(t.strip() for t in _texts(rect))
+    return "black" if alike(under, "000000") else "same"

@@ -84,7 +84,7 @@ def open_ofd(data: bytes, limits: Limits, *, pictures: str = "blank") -> _OpenOf
         lines, pages = ofdlines.lines(package, parts, trees)
         if sum(len(line.text) for line in lines) > limits.max_characters:
             raise OversizedDocument("文件文字过多，请拆分成几个文件后再提交。")
-        settled = ofdpictures.settled(parts, trees, lines, pages, pictures)
+        settled = ofdpictures.settled(parts, trees, (lines, pages), pictures, limits)
         parts |= {name: serialized(tree) for name, tree in trees.items()}
         slots = list(_slots(lines, settled.read, trees))
     every, targets = [slot for slot, _ in slots], [target for _, target in slots]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 
 from gongkai.model.errors import UnsupportedPart
+from gongkai.service.limits import Limits
 from gongkai.service.rewriting import scan
 from gongkai.service.rewriting.ofdlines import Line
 from gongkai.service.rewriting.ofdreduce import named
@@ -45,17 +46,23 @@ class Settled:
 
 
 def settled(
-    parts: dict[str, bytes], trees: dict[str, Element], lines: Sequence[Line], pages: int, pictures: str
+    parts: dict[str, bytes], trees: dict[str, Element], shown: tuple[Sequence[Line], int], pictures: str, limits: Limits
 ) -> Settled:
-    """Change the picture parts in place. Raises UnsupportedPart for pages whose text can't be read."""
-    _refuse(trees, lines, pages, pictures)
+    """Change the picture parts in place; `shown` are the lines and how many pages there are.
+
+    Raises UnsupportedPart for pages whose text can't be read, OversizedDocument for too many pictures to read.
+    """
+    _refuse(trees, *shown, pictures)
     found = {(media.text or "").lstrip("/"): media for tree in trees.values() for media in named(tree, "MediaFile")}
     if not found:
         return Settled()
     if pictures == "keep":
         parts |= {name: plain_jpeg(parts[name]) for name in found if parts[name].startswith(b"\xff\xd8")}
         return Settled(by_eye=(_EYE_KEPT.format(len(found)),))
-    read = list(_read(parts, found)) if pictures != "grey" and scan.ocr_available() else []
+    reads = pictures != "grey" and scan.ocr_available()
+    if reads:
+        scan.check_count(len(found), limits)
+    read = list(_read(parts, found)) if reads else []
     grey = set(found) - {picture.part for picture in read}
     for name in grey:
         parts[name] = GREY

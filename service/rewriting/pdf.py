@@ -54,7 +54,7 @@ def open_pdf(data: bytes, limits: Limits, *, pictures: str = "blank") -> _OpenPd
     """
     with _damage_told():
         pages, dropped, looks = reduced(data, limits)
-        opening = Opening(pages, pdfpages.sheets(pages, limits), looks, pictures)
+        opening = Opening(pages, pdfpages.sheets(pages, limits), looks, pictures, limits)
         slots, targets = opening.opened()
     return _OpenPdf(
         opening.data, frozenset(opening.wordless), slots, targets, (*dropped, *opening.dropped), tuple(opening.by_eye)

@@ -62,6 +62,7 @@ class Opening:
     sheets: list[pdfpages.Sheet]
     looks: list[Look]
     pictures: str
+    limits: Limits
     wordless: set[int] = field(default_factory=set)
     dropped: list[str] = field(default_factory=list)
     by_eye: list[str] = field(default_factory=list)
@@ -110,6 +111,7 @@ class Opening:
             self._refuse_scans(found)
             self._blank(found)
             return []
+        scan.check_count(len(found), self.limits)
         return list(self._read(found))
 
     def _refuse_scans(self, found: list[pdfpictures.Picture]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,6 +17,7 @@ from gongkai.model.errors import (
     UnsupportedFormat,
 )
 from gongkai.service.limits import Limits
+from gongkai.service.rewriting import recogniser
 from gongkai.service.rewriting.pdfmarks import differing
 from gongkai.service.rewriting.pdfwords import lettered
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
@@ -29,7 +29,6 @@ PLACE = "图片文字"
 #: left, top, right, bottom in pixels.
 Pixels = tuple[float, float, float, float]
 _Quad: TypeAlias = Sequence[Sequence[float]]
-_LOCK = threading.Lock()
 _MOST_PIXELS = 100_000_000
 #: A picture that is read with less certainty may lie on its side or on its head.
 _READABLE = 0.85
@@ -59,21 +58,23 @@ def need_ocr() -> None:
         raise UnsupportedFormat(_MISSING)
 
 
-@cache
-def _engine() -> Callable[..., Any]:
-    """The recogniser, with the models of its own wheel: nothing is fetched."""
-    from rapidocr import RapidOCR
-
-    engine: Callable[..., Any] = RapidOCR(params={"Global.log_level": "critical"})
-    return engine
+def check_count(pictures: int, limits: Limits) -> None:
+    """Raises OversizedDocument for more pictures than are read in one file."""
+    if pictures > limits.max_pictures:
+        told = f"要识别文字的图片有{pictures}张，超过{limits.max_pictures}张的上限"
+        raise OversizedDocument(f"{told}：请拆分成几个文件后再提交，或者先做文字识别。")
 
 
 def read_lines(image: Image) -> list[Reading]:
-    """The lines of a picture, cells of a row side by side; one that lies on its side or head is turned to be read."""
-    upright = list(_recognised(image, 0))
+    """The lines of a picture, cells of a row side by side; one that lies on its side or head is turned to be read.
+
+    Raises SlowDocument, CrashingDocument.
+    """
+    until = time.monotonic() + recogniser.SECONDS
+    upright = list(_recognised(image, 0, until))
     if _sure(upright) >= _READABLE:
         return list(_rows([line for line, _ in upright]))
-    every = [upright, *(list(_recognised(image, turn)) for turn in (180, 90, 270))]
+    every = [upright, *(list(_recognised(image, turn, until)) for turn in (180, 90, 270))]
     best = max(every, key=lambda lines: sum(score * len(line.text) for line, score in lines))
     turn = (0, 180, 90, 270)[every.index(best)]
     return [_turned_back(line, turn, image.size) for line in _rows([line for line, _ in best])]
@@ -84,19 +85,14 @@ def _sure(lines: Sequence[tuple[Reading, float]]) -> float:
     return sum(score * len(line.text) for line, score in lines) / max(1, sum(len(line.text) for line, _ in lines))
 
 
-def _recognised(image: Image, turn: int) -> Iterator[tuple[Reading, float]]:
-    """Lines with their scores, of the picture turned to the left by so many degrees."""
+def _recognised(image: Image, turn: int, until: float) -> Iterator[tuple[Reading, float]]:
+    """Lines with their scores, of the picture turned to the left by so many degrees, before the clock says `until`."""
     import numpy as np
 
-    dots = np.asarray(image.convert("RGB").rotate(turn, expand=True))[:, :, ::-1]
-    # Its own turning of single lines gives the boxes of characters in the wrong order.
-    options = {"use_cls": False, "return_word_box": True, "return_single_char_box": True}
-    with _LOCK:
-        found = _engine()(np.ascontiguousarray(dots), **options)
-    if found.txts:
-        for text, quad, words, score in zip(found.txts, found.boxes, found.word_results, found.scores, strict=False):
-            if text.strip():
-                yield Reading(text, tuple(_boxes(text, quad, words))), float(score)
+    dots = np.ascontiguousarray(np.asarray(image.convert("RGB").rotate(turn, expand=True))[:, :, ::-1])
+    for text, score, quad, words in recogniser.recognised(dots, until - time.monotonic()):
+        if text.strip():
+            yield Reading(text, tuple(_boxes(text, quad, words))), score
 
 
 def _turned_back(line: Reading, turn: int, size: tuple[int, int]) -> Reading:
@@ -110,10 +106,10 @@ def _turned_back(line: Reading, turn: int, size: tuple[int, int]) -> Reading:
     return Reading(line.text, tuple(back[turn](box) for box in line.boxes), line.after)
 
 
-def _boxes(text: str, quad: _Quad, words: Iterable[Any]) -> Iterator[Pixels]:
+def _boxes(text: str, quad: _Quad, words: Iterable[tuple[str, _Quad | None]]) -> Iterator[Pixels]:
     """A box for each character: the whole line's where the recogniser's can't be trusted."""
     whole = _around(quad)
-    known = [(char, _around(box)) for char, _, box in words if box is not None]
+    known = [(char, _around(box)) for char, box in words if box is not None]
     chars = [char for char in text if not char.isspace()]
     lefts = [box[0] for _, box in known]
     upright = whole[2] - whole[0] > whole[3] - whole[1] or len(text) == 1
@@ -210,6 +206,8 @@ def _frames(data: bytes, limits: Limits) -> tuple[tuple[Image, ...], str]:
         kind = str(picture.format) if picture.format in _FORMATS else "JPEG"  # a JPEG of several pictures says MPO
         if kind == "TIFF" and getattr(picture, "n_frames", 1) > limits.max_pages:
             raise OversizedDocument("图片页数过多，请拆分成几个文件后再提交。")
+        if kind == "TIFF":
+            check_count(getattr(picture, "n_frames", 1), limits)
         every: Iterable[Any] = ImageSequence.Iterator(picture) if kind == "TIFF" else [picture]
         frames, left = [], _MOST_PIXELS
         for frame in every:

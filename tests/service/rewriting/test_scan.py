@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import io
+import json
 import socket
+import sys
+import time
 
 import files
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+from rewriting.ofdfiles import planted
 
 from gongkai.model.document import Span
-from gongkai.model.errors import CorruptDocument, DocumentError, OversizedDocument, UnsupportedFormat
+from gongkai.model.errors import (
+    CorruptDocument,
+    CrashingDocument,
+    DocumentError,
+    OversizedDocument,
+    SlowDocument,
+    UnsupportedFormat,
+)
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting import pdfpictures, scan
+from gongkai.service.rewriting import openers, pdfpictures, recogniser, scan
 from gongkai.service.rewriting.pdf import open_pdf
 from gongkai.service.rewriting.scan import Reading, open_scan, painted, remains_scan
 from gongkai.service.rewriting.slots import Edit
@@ -155,7 +167,7 @@ def test_lines_of_a_turned_picture_are_turned_back(monkeypatch, turn: int) -> No
     box = (40.0, 60.0, 200.0, 100.0)
     image = picture(size=(300, 120)).rotate(turn, expand=True)
 
-    def recognised(_: Image.Image, turned: int):
+    def recognised(_: Image.Image, turned: int, until: float):
         yield Reading("ab", (box, box)), 0.99 if (turned + turn) % 360 == 0 else 0.2
 
     monkeypatch.setattr(scan, "_recognised", recognised)
@@ -182,13 +194,118 @@ def test_a_jpeg_keeps_its_pixels_when_its_notes_go() -> None:
         assert image.tobytes() == whole.tobytes()
 
 
+# ---- a recogniser of its own process: a stand-in that sleeps, dies or answers ----
+
+CORNERS = [[10, 10], [90, 10], [90, 30], [10, 30]]
+FOUND = ["ab", 0.99, CORNERS, [["a", [[10, 10], [50, 10], [50, 30], [10, 30]]], ["b", CORNERS]]]
+ANSWERS = f"""
+import struct, sys
+while head := sys.stdin.buffer.read(8):
+    high, wide = struct.unpack(">II", head)
+    sys.stdin.buffer.read(high * wide * 3)
+    {{}}
+    print('''{json.dumps([FOUND])}''', flush=True)
+"""
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
+    """A recogniser that runs this line of code before each answer; the process ends with the test."""
+    running = recogniser._Running()
+    monkeypatch.setattr(recogniser, "_running", running)
+
+    def call(line: str) -> recogniser._Running:
+        monkeypatch.setattr(recogniser, "_COMMAND", (sys.executable, "-c", ANSWERS.format(line)))
+        return running
+
+    yield call
+    running.stop()
+
+
+def test_a_picture_is_read_by_the_process(stand_in) -> None:
+    running = stand_in("pass")
+    (line,) = scan.read_lines(picture())
+    assert (line.text, [box[0] for box in line.boxes]) == ("ab", [10.0, 10.0])
+    first = running.process
+    assert scan.read_lines(picture()) and running.process is first, "one process reads them all"
+
+
+def test_a_picture_that_takes_too_long_is_stopped(stand_in, monkeypatch) -> None:
+    monkeypatch.setattr(scan, "ocr_available", lambda: True)
+    monkeypatch.setattr(recogniser, "SECONDS", 0.5)
+    running = stand_in("import time; time.sleep(600)")
+    start = time.monotonic()
+    with pytest.raises(SlowDocument, match="识别了0.5秒还没有完成，已停止：请缩小图片或者拆分文件"):
+        open_scan(data_of(picture()), LIMITS)
+    assert time.monotonic() - start < 60
+    assert running.process is None
+
+
+def test_turning_a_picture_gives_it_no_more_time(stand_in, monkeypatch) -> None:
+    """Four turns that take 0.4 seconds each, of a picture that may take one second."""
+    monkeypatch.setattr(recogniser, "SECONDS", 1.0)
+    monkeypatch.setattr(scan, "_READABLE", 2.0)
+    stand_in("import time; time.sleep(0.4)")
+    with pytest.raises(SlowDocument):
+        scan.read_lines(picture())
+
+
+def test_a_recogniser_that_dies_is_told_and_started_anew(stand_in) -> None:
+    running = stand_in("sys.exit(3)")
+    with pytest.raises(CrashingDocument, match="意外退出"):
+        scan.read_lines(picture(size=(2000, 2000)))
+    assert running.process is None
+    stand_in("pass")
+    assert [line.text for line in scan.read_lines(picture())] == ["ab"]
+
+
+def test_what_it_cannot_read_is_a_damaged_picture(stand_in, monkeypatch) -> None:
+    monkeypatch.setattr(scan, "ocr_available", lambda: True)
+    stand_in("print('null', flush=True); continue")
+    with pytest.raises(CorruptDocument):
+        open_scan(data_of(picture()), LIMITS)
+
+
+def test_a_picture_in_a_pdf_that_takes_too_long_is_told(stand_in, monkeypatch) -> None:
+    monkeypatch.setattr(scan, "ocr_available", lambda: True)
+    monkeypatch.setattr(recogniser, "SECONDS", 0.5)
+    stand_in("import time; time.sleep(600)")
+    with pytest.raises(SlowDocument):
+        open_pdf(files.pdf([]), LIMITS)
+
+
+@pytest.mark.parametrize("name", ["a.tiff", "a.pdf", "a.ofd"])
+def test_too_many_pictures_are_not_read(read, name: str) -> None:
+    frames = {"save_all": True, "append_images": [picture("1", (40, 40))] * 2}
+    data = {
+        "a.tiff": lambda: data_of(picture("1", (40, 40)), "TIFF", **frames),
+        "a.pdf": lambda: files.pdf([], [], []),
+        "a.ofd": lambda: planted("正文"),
+    }[name]()
+    opens, _ = openers("." + name.partition(".")[2])
+    with pytest.raises(OversizedDocument, match="张，超过0张的上限：请拆分"):
+        opens(data, Limits(max_pictures=0))
+    assert read == []
+    assert len(list(opens(data, Limits(max_pictures=3)).slots)) >= len(read) > 0
+
+
 @needs_ocr
-def test_a_scanned_page_is_read_and_boxed_without_a_network(monkeypatch) -> None:
+def test_a_scanned_page_is_read_without_a_network(monkeypatch) -> None:
+    """What the process does, in this one, where a call out is seen."""
+
     def refuse(*_, **__):
         raise AssertionError("a call out")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    dots = np.asarray(page(f"ID {NUMBER}"))[:, :, ::-1]
+    answer = io.BytesIO()
+    recogniser.serve(io.BytesIO(recogniser._SIZE.pack(*dots.shape[:2]) + dots.tobytes()), answer)
+    assert NUMBER in "".join(line[0] for line in json.loads(answer.getvalue()))
+
+
+@needs_ocr
+def test_a_scanned_page_is_read_and_boxed(monkeypatch) -> None:
     image = page(f"ID {NUMBER}", "Notice")
     monkeypatch.setattr(files, "_picture", lambda: image)
     source = open_pdf(files.pdf([]), LIMITS)
