@@ -34,6 +34,8 @@ from gongkai.service.screening.store import NAME, Store
 from gongkai.service.settings import Settings
 
 SAMPLES = "samples"
+_PRECISE = "差错率要准到正负多少，默认 0.02，就是正负 2%%；越小抽得越多"
+_PILES = f"只抽 {'、'.join(f'{pile.value}（{pile.label}）' for pile in Pile)} 中的一堆，可以写几次"
 _NO_STORE = "{} 里没有筛查结果（{}），请检查目录，或者先运行 gongkai screen。"
 Run = Callable[[argparse.Namespace, Settings, Store], int]
 
@@ -60,12 +62,12 @@ def sample_options(command: argparse.ArgumentParser) -> None:
     """What sample understands."""
     actions = command.add_subparsers(dest="action", required=True, metavar="动作")
     drawn = _action(actions, "draw", "从每一堆随机抽出没有决定的文件，写成看不到建议的抽样表", rules=True)
-    drawn.add_argument("--precision", type=_share, default=0.02, metavar="小数", help="错误率要准到正负多少，默认 0.02")
+    drawn.add_argument("--precision", type=_share, default=0.02, metavar="小数", help=_PRECISE)
     drawn.add_argument("--confidence", type=_share, default=0.95, metavar="小数", help="置信度，默认 0.95")
-    drawn.add_argument("--seed", type=int, metavar="整数", help="随机种子；同样的种子抽出同样的文件")
-    drawn.add_argument("--pile", action="append", choices=[*Pile], metavar="堆", help="只抽 confirm、decide 或者 stop")
+    drawn.add_argument("--seed", type=int, metavar="整数", help="随便一个数；同样的数抽出同样的文件，便于复核")
+    drawn.add_argument("--pile", action="append", choices=[*Pile], metavar="堆", help=_PILES)
     drawn.add_argument("-o", dest="to", type=Path, metavar="文件", help="默认写在结果目录的 samples 里")
-    judged = _action(actions, "estimate", "由抽查的决定估计错误率，和档案里还有多少判错的")
+    judged = _action(actions, "estimate", "由抽查的决定估计差错率，和档案里还有多少误判的")
     judged.add_argument("--name", default="", metavar="抽样编号", help="默认最近一次抽样")
     judged.add_argument("--json", action="store_true", help="输出 JSON")
 
@@ -121,7 +123,7 @@ def _conflicts(given: argparse.Namespace, settings: Settings, store: Store) -> i
     if given.to and found:
         swept(given.to.parent)
         write_conflicts(store, found, given.to, _rules(settings))
-        _say([f"已写出 {given.to}，商定后填好，用 gongkai decisions import 导入。"])
+        _say([f"已写出 {given.to}，商定后填好，运行 gongkai decisions import {given.out} {given.to}。"])
     return 0
 
 
@@ -156,14 +158,15 @@ def _draw(given: argparse.Namespace, settings: Settings, store: Store) -> int:
         to.parent.mkdir(mode=0o700, exist_ok=True)
     swept(to.parent)
     write_sample(store, drawn, to, rules)
-    parts = "、".join(
-        f"{pile.label} {sum(there == pile for _, there in store.samples(drawn.name))}/{sum(counts.values())} 件"
+    parts = "，".join(
+        f"{pile.label} {of} 件抽 {sum(there == pile for _, there in store.samples(drawn.name))} 件"
         for pile, counts in drawn.frame.items()
+        if (of := sum(counts.values()))
     )
     _say(
         [
-            f"抽样 {drawn.name}（种子 {drawn.seed}）：{parts}。",
-            f"已写出 {to}，表里看不到机器的建议，审完用 decisions import 导入。",
+            f"抽样 {drawn.name}（种子 {drawn.seed}），从还没有决定的里面：{parts}。",
+            f"已写出 {to}，表里看不到机器的建议。填好后运行 gongkai decisions import {given.out} {to}。",
         ]
     )
     return 0

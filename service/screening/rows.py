@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
 
-from gongkai.service.screening.records import Cited, PartTold, Quote, Record, Role
+from gongkai.service.screening.records import Cited, Part, PartTold, Quote, Record, Role
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS file (
   path TEXT PRIMARY KEY, size INTEGER NOT NULL, stamp INTEGER NOT NULL, run INTEGER NOT NULL, role TEXT NOT NULL,
   bundle TEXT NOT NULL, digest TEXT NOT NULL, record TEXT NOT NULL, slug TEXT NOT NULL, message TEXT NOT NULL,
-  fields TEXT NOT NULL, means TEXT NOT NULL) WITHOUT ROWID;
+  fields TEXT NOT NULL, told TEXT NOT NULL, means TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS file_record ON file (record);
 CREATE INDEX IF NOT EXISTS file_bundle ON file (bundle);
 CREATE TABLE IF NOT EXISTS record (
@@ -36,9 +37,11 @@ CREATE INDEX IF NOT EXISTS decision_digest ON decision (digest);
 CREATE TABLE IF NOT EXISTS sample (
   name TEXT NOT NULL, digest TEXT NOT NULL, pile TEXT NOT NULL, PRIMARY KEY (name, digest)) WITHOUT ROWID;
 """
+#: What the outputs need of what a register says of a file; title and number are the record's, the rest is not kept.
+KEPT = ("attribute", "unit")
 #: What is known of a file and of the record that it belongs to.
 STANDING = """
-SELECT f.size, f.stamp, f.role, f.bundle, f.fields, f.record, f.slug, f.means, f.run, r.engine, r.handling
+SELECT f.size, f.stamp, f.role, f.bundle, f.told, f.record, f.slug, f.means, f.run, r.engine, r.handling
 FROM file f LEFT JOIN record r ON r.digest = f.record WHERE f.path = ?"""
 
 
@@ -47,6 +50,12 @@ def as_json(value: object) -> str:
     if isinstance(value, tuple):
         value = [dataclasses.asdict(v) if dataclasses.is_dataclass(v) and not isinstance(v, type) else v for v in value]
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def told_of(part: Part) -> str:
+    """What is said of a file, as a digest by which a change is seen; nothing where nothing is said."""
+    said = as_json(part.fields).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(said).hexdigest()[:32] if part.fields else ""
 
 
 def record_of(row: Sequence[object]) -> Record:

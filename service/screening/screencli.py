@@ -11,6 +11,7 @@ from pathlib import Path
 from gongkai.service.screening.engine.orders import LOCAL, RAY, Ended, Order
 from gongkai.service.screening.engine.progress import Progress
 from gongkai.service.screening.engine.running import run
+from gongkai.service.screening.results.outputs import filled
 from gongkai.service.settings import Settings
 
 SECONDS, SECONDS_WITH_OCR, MEMORY = 60.0, 600.0, 1536
@@ -22,7 +23,7 @@ def options(command: argparse.ArgumentParser) -> None:
     """What screen understands."""
     add = command.add_argument
     add("sources", type=Path, nargs="+", metavar="来源", help="文件夹、压缩包、邮件、登记表（CSV、XLSX）或 JSONL")
-    add("-o", "--output", type=Path, required=True, metavar="目录", help="结果目录；再次运行时接着做，没变的文件不重读")
+    add("-o", "--out", type=Path, required=True, metavar="目录", help="结果目录；再次运行时接着做，没变的文件不重读")
     add("--jobs", type=_jobs, default=_cores(), metavar="N", help="同时用几个进程，默认为处理器核数")
     add("--engine", choices=(LOCAL, RAY), default=LOCAL, help="在本机做，或者在 Ray 集群上做（需要 ray 扩展）")
     add("--fast", action="store_true", help="快速模式：不用编码器，不查姓名、住址和敏感信息")
@@ -40,7 +41,7 @@ def order(given: argparse.Namespace, settings: Settings) -> Order:
     """The run that the options describe."""
     return Order(
         sources=tuple(given.sources),
-        out=given.output,
+        out=given.out,
         settings=settings,
         jobs=given.jobs,
         seconds=given.seconds or (SECONDS_WITH_OCR if given.ocr else SECONDS),
@@ -57,7 +58,7 @@ def order(given: argparse.Namespace, settings: Settings) -> Order:
 def screen(given: argparse.Namespace, settings: Settings) -> int:
     """Run it, say how it ended, and return how many files gave no record, or 1 for a run that was stopped."""
     ended = run(order(given, settings), Progress(sys.stderr))
-    sys.stdout.write("".join(f"{line}\n" for line in said(ended, given.output, not given.no_report)))
+    sys.stdout.write("".join(f"{line}\n" for line in said(ended, given.out, not given.no_report)))
     return ended.failed or int(ended.stopped)
 
 
@@ -68,12 +69,20 @@ def said(ended: Ended, out: Path, report: bool) -> Iterator[str]:
         yield f"已停止：这次处理了 {tally.done} 个文件，都已保存；用同一条命令接着做。"
         return
     yield f"筛查完成：{tally.done} 个文件，{ended.records} 件记录，{ended.failed} 个没读成。"
-    if tally.unchanged or tally.reused:
-        yield f"其中 {tally.unchanged} 个没有变化、{tally.reused} 个内容重复，没有重新判断。"
+    spared = [(tally.unchanged, "没有变化"), (tally.reused, "内容重复")]
+    if told := "、".join(f"{count} 个{why}" for count, why in spared if count):
+        yield f"其中 {told}，没有重新判断。"
     for reason, count in sorted(ended.left_out.items()):
         yield f"没有筛查：{reason} {count} 个。"
     if report:
         yield f"清单和报告在 {out}：worklist.xlsx 交审查人填写，report.html 看总体情况。"
+        if ended.failed:
+            yield "没读成的文件和办法，见 worklist.xlsx 的“没读成的文件”一表。"
+        for kept in filled(out):
+            yield (
+                f"有人填写过的清单没有覆盖，另存为 {kept}；其中的决定还没有导入的，"
+                f"请运行 gongkai decisions import {out} {out / kept}，再运行一次筛查；已经导入的可以删除。"
+            )
 
 
 def _cores() -> int:

@@ -12,13 +12,15 @@ from pathlib import Path
 from gongkai.model.errors import OutputError
 from gongkai.model.finding import Handling
 from gongkai.service.screening.records import Bundle, Decision, Failure, Part, Pile, Place, Record, Role
-from gongkai.service.screening.rows import STANDING, TABLES, as_json, record_of
+from gongkai.service.screening.rows import KEPT, STANDING, TABLES, as_json, record_of, told_of
 
 NAME = "backlog.sqlite"
-SCHEMA = 1
+SCHEMA = 2
 #: Errors that are tried again in every run: the file may be back.
 _PASSING = ("missing",)
 _LOST = "筛查结果写不进 {}，请确认目录存在、可写并且磁盘没有满；已完成的部分都在，改正后用同一条命令继续。"
+#: What is forgotten is overwritten; a file that somebody else made runs nothing.
+_SETTINGS = ("trusted_schema=OFF", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
 _OTHER = "{} 不是本程序的筛查结果，或者由别的版本写成，请换一个输出目录。"
 
 
@@ -53,9 +55,12 @@ class Store:
     def _prepare(self) -> None:
         with self._told():
             try:
-                self._open.execute("PRAGMA journal_mode=WAL")
-                self._open.execute("PRAGMA synchronous=FULL")
-                if not self._open.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                names = {name for (name,) in self._open.execute("SELECT name FROM sqlite_master")}
+                if names and "meta" not in names:  # another program's
+                    raise OutputError(_OTHER.format(self.path.name))
+                for setting in _SETTINGS:
+                    self._open.execute(f"PRAGMA {setting}")
+                if not names:
                     noted = f"INSERT OR IGNORE INTO meta VALUES ('schema', '{SCHEMA}');"
                     self._open.executescript(f"BEGIN;{TABLES}{noted}COMMIT;")
             except sqlite3.OperationalError:
@@ -71,6 +76,15 @@ class Store:
             yield
         except (OSError, sqlite3.Error) as error:
             raise OutputError(_LOST.format(self.path.parent.name)) from error
+
+    @contextmanager
+    def _read(self) -> Iterator[None]:
+        """The same for cells that hold more than a word: somebody else may have written them."""
+        with self._told():
+            try:
+                yield
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise OutputError(_OTHER.format(self.path.name)) from error
 
     def close(self) -> None:
         """Give the file back."""
@@ -132,10 +146,10 @@ class Store:
             row = self._open.execute(STANDING, (part.locator.shown,)).fetchone()
         if row is None:
             return False
-        *known, fields, record, slug, by, run, judged, handling = row
+        *known, told, record, slug, by, run, judged, handling = row
         name = bundle.main.locator.shown
         same = known == [part.size, part.stamp, part.role.value, name] and self._members(name, run) == len(bundle.parts)
-        same = same and (fields == as_json(part.fields) or handling == Handling.stop_classified)
+        same = same and (told == told_of(part) or handling == Handling.stop_classified)
         return same and (judged == engine if record else by == means and slug not in _PASSING)
 
     def _members(self, bundle: str, run: int) -> int:
@@ -145,9 +159,9 @@ class Store:
 
     def reusable(self, digest: str, engine: str) -> bool:
         """Whether the same bytes were judged by this engine, and every part of them was read."""
-        with self._told():
+        with self._read():
             row = self._open.execute("SELECT engine, parts FROM record WHERE digest = ?", (digest,)).fetchone()
-        return row is not None and row[0] == engine and all(part["attribute"] for part in json.loads(row[1]))
+            return row is not None and row[0] == engine and all(part["attribute"] for part in json.loads(row[1]))
 
     def put_file(
         self,
@@ -158,14 +172,15 @@ class Store:
         record: str = "",
         failure: Failure | None = None,
         means: str = "",
+        told: str | None = None,
     ) -> None:
-        """Note one file with its record or its failure."""
+        """Note one file with its record or its failure; `told` where a register said more of it than may be kept."""
         slug, message = (failure.slug, failure.message) if failure else ("", "")
-        row = (part.locator.shown, part.size, part.stamp, run, part.role.value, bundle, digest, record, slug, message)
+        fields = {key: part.fields[key] for key in KEPT if record and key in part.fields}
+        known = (part.locator.shown, part.size, part.stamp, run, part.role.value, bundle, digest, record, slug, message)
+        row = (*known, as_json(fields), told_of(part) if told is None else told, means)
         with self._told():
-            self._open.execute(
-                "INSERT OR REPLACE INTO file VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (*row, as_json(part.fields), means)
-            )
+            self._open.execute(f"INSERT OR REPLACE INTO file VALUES ({','.join('?' * len(row))})", row)
 
     def seen(self, bundle: Bundle, run: int) -> None:
         """Note that files that were not read again are still there."""
@@ -186,14 +201,14 @@ class Store:
 
     def record(self, digest: str) -> Record | None:
         """One record."""
-        with self._told():
+        with self._read():
             row = self._open.execute("SELECT * FROM record WHERE digest = ?", (digest,)).fetchone()
-        return record_of(row) if row else None
+            return record_of(row) if row else None
 
     def records(self, run: int | None = None) -> Iterator[Record]:
         """Records with a file that was there in the last whole run (or `run`, or later), in the order of digests."""
         query = "SELECT * FROM record WHERE digest IN (SELECT record FROM file WHERE run >= ?) ORDER BY digest"
-        with self._told():
+        with self._read():
             for row in self._open.execute(query, (self.run if run is None else run,)):
                 yield record_of(row)
 
@@ -207,7 +222,7 @@ class Store:
             ("WHERE run >= ?", [run]) if record is None else ("WHERE run >= ? AND record = ?", [run, record])
         )
         columns = "path, role, bundle, digest, record, slug, message, fields"
-        with self._told():
+        with self._read():
             for path, role, bundle, digest, owner, slug, message, fields in self._open.execute(
                 f"SELECT {columns} FROM file {where} ORDER BY path", values
             ):
@@ -226,7 +241,7 @@ class Store:
     def places(self) -> Iterator[Place]:
         """All places: piles in the order stop, decide, confirm; by rank within."""
         order = "CASE pile WHEN 'stop' THEN 0 WHEN 'decide' THEN 1 ELSE 2 END, rank"
-        with self._told():
+        with self._read():
             for row in self._open.execute(f"SELECT * FROM place ORDER BY {order}"):
                 digest, pile, rank, risk, group, series, exception, follows, published, remarks = row
                 yield Place(
@@ -253,7 +268,7 @@ class Store:
         """Decisions in the order in which they were made."""
         where, values = ("", []) if digest is None else ("WHERE digest = ?", [digest])
         names = ", ".join(f.name for f in dataclasses.fields(Decision))
-        with self._told():
+        with self._read():
             for row in self._open.execute(f"SELECT {names} FROM decision {where} ORDER BY id", values):
                 yield Decision(*row)
 
@@ -265,6 +280,6 @@ class Store:
 
     def samples(self, name: str) -> list[tuple[str, Pile]]:
         """The records of an audit sample."""
-        with self._told():
+        with self._read():
             rows = self._open.execute("SELECT digest, pile FROM sample WHERE name = ? ORDER BY digest", (name,))
             return [(digest, Pile(pile)) for digest, pile in rows]

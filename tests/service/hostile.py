@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import time
 from pathlib import Path
@@ -49,6 +50,7 @@ def work(task, line):
     return {
         "say": lambda text: text,
         "pid": os.getpid,
+        "core": lambda: resource.getrlimit(resource.RLIMIT_CORE),
         "sleep": lambda seconds: time.sleep(seconds) or "awake",
         "spin": spin,
         "loop": loop,

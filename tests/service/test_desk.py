@@ -18,7 +18,7 @@ from gongkai.service.limits import Limits
 @pytest.mark.parametrize(
     ("text", "gone", "stays"),
     [
-        (LIST, [*NUMBERS, "赵一鸣", "钱小川", "孙丽华"], ["0533-5550123", "青禾县住房和城乡建设局", "序号\t姓名"]),
+        (LIST, [*NUMBERS, "赵一鸣", "钱小川", "孙丽华"], ["0533-5550123", "青禾县民政局", "序号\t姓名"]),
         (PRIVATE, list(VALUES), ["青禾县民政局", "临时救助审核表", "2024年6月3日"]),
         (PAPERS["petition"], ["赵一鸣"], ["青禾县恒达建筑有限公司"]),
         (PAPERS["penalty"], [], ["孙国梁"]),

@@ -86,12 +86,12 @@ def test_elements_and_digest(desk):
     shown = desk.shown(desk.screen(document))
     assert shown["elements"] == {
         "number": "",
-        "issuer": "青禾县住房和城乡建设局",
+        "issuer": "青禾县民政局",
         "issued": "2024-05-06",
         "genre": "公示",
         "annotation": "",
     }
-    assert (shown["id"], shown["title"]) == ("a-1", "青禾县2024年第二批公共租赁住房保障对象名单公示")
+    assert (shown["id"], shown["title"]) == ("a-1", "青禾县2024年第二批留守儿童照护补贴对象名单公示")
     assert shown["digest"] == document.digest
 
 

@@ -14,7 +14,7 @@ from gongkai.service.screening.decisions.deciding import SETTLING, applied, sett
 from gongkai.service.screening.decisions.forms import FormRow, chosen_entries, write_form
 from gongkai.service.screening.records import Decision
 from gongkai.service.screening.results.entries import label
-from gongkai.service.screening.results.worklist import BY_KEY, Column, values
+from gongkai.service.screening.results.worklist import BY_KEY, Column, choice, values
 from gongkai.service.screening.store import Store
 
 #: What two reviewers may differ in, with its Chinese name.
@@ -22,7 +22,8 @@ FIELDS = {"attribute": "公开属性", "reason": "理由", "category": "目录"}
 _KEYS = ("rank", "title", "number", "decision", "reason", "category", "by", "at", "note", "files", "digest")
 _NOTES = (
     ("意见不一致的文件", ""),
-    ("怎么填", "每行是一件几位审查人意见不同的文件。商定后填决定、理由、目录、审查人，其他列不要改。"),
+    ("怎么填", "每行是一件几位审查人意见不同的文件，点标题打开。商定后填决定、理由、目录、审查人，其他列不要改。"),
+    ("同组的文件", "各件都要填；商定的结果一样的，填好一行以后往下复制。"),
     ("交回", "保存后运行 gongkai decisions import 结果目录 这个文件。从这张表导入的决定优先于各人先前的决定。"),
 )
 
@@ -109,7 +110,7 @@ def write_conflicts(store: Store, found: Iterable[Conflict], path: Path, rules: 
     rows = []
     for number, entry in enumerate(chosen_entries(store, known), 1):
         told = {key: cell for key, cell in values(entry, rules).items() if key in _KEYS}
-        rows.append(FormRow(told | {"rank": number, "opinions": _said(known[entry.record.digest])}, entry))
+        rows.append(FormRow(told | {"rank": number, "opinions": _said(known[entry.record.digest], rules)}, entry))
     write_form(path, rules, _columns(), {SETTLING: rows}, _NOTES)
 
 
@@ -119,8 +120,16 @@ def _columns() -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _said(conflict: Conflict) -> str:
-    return "\n".join(
-        "：".join((d.by, " ".join(filter(None, (label(d.attribute), d.reason, d.category, d.note)))))
-        for d in conflict.opinions
+def _said(conflict: Conflict, rules: Rulebook) -> str:
+    return "\n".join(f"{d.by}：{'；'.join(filter(None, _words(d, rules)))}" for d in conflict.opinions)
+
+
+def _words(decision: Decision, rules: Rulebook) -> tuple[str, ...]:
+    """What somebody decided, with the names of the codes."""
+    reason, category = rules.reason.get(decision.reason), rules.category.get(decision.category)
+    return (
+        label(decision.attribute),
+        choice(reason.code, reason.name) if reason else decision.reason,
+        choice(category.code, category.name) if category else decision.category,
+        decision.note,
     )

@@ -27,6 +27,8 @@ SAMPLE = Column("sample", "抽样编号", 16)
 #: What makes a row a decision: somebody's name and the day alone may have been filled down by mistake.
 TELLING = ("decision", "reason", "category", "whole", "note")
 _KEYS = {column.header: column.key for column in (*COLUMNS, SAMPLE)}
+#: Of a spreadsheet; a file may claim any.
+_LAST_ROW = 1_048_576
 _LARGE = Limits(max_bytes=1024 * 1024 * 1024, max_unpacked=8 * 1024 * 1024 * 1024)
 _NO_BOOK = "{} 不是完整的 .xlsx 工作簿，请从本程序写出的工作表另存一份再导入。"
 _NO_SHEET = "{} 里没有带“记录编号”和“决定”两列的工作表，请用本程序写出的工作表。"
@@ -94,7 +96,7 @@ def _lines(path: Path) -> Iterator[Filled | Wrong]:
             continue
         try:
             told = json.loads(line)
-            cells = {_named(key): str(value).strip() for key, value in told.items() if value is not None}
+            cells = {_named(key): _text(value) for key, value in told.items()}
         except (ValueError, AttributeError, RecursionError):
             yield Wrong(path.name, f"第 {place} 行", _NO_LINE)
             continue
@@ -162,11 +164,12 @@ def _headed(sheet: Any) -> tuple[Any, dict[int, str]] | None:  # noqa: ANN401
 def _filled(file: str, sheet: Any, columns: dict[int, str]) -> Iterator[Filled]:  # noqa: ANN401
     letters = {key: get_column_letter(place + 1) for place, key in columns.items()}
     told = [place for place, key in columns.items() if key in TELLING]
-    for row, values in enumerate(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True), HEADER_ROW + 1):
+    rows = sheet.iter_rows(min_row=HEADER_ROW + 1, max_row=_LAST_ROW, values_only=True)
+    for row, values in enumerate(rows, HEADER_ROW + 1):
         if not any(place < len(values) and _text(values[place]) for place in told):
             continue
         pairs = [(key, values[place]) for place, key in columns.items() if place < len(values)]
-        yield Filled(file, sheet.title, row, _texts(pairs), letters, _days(pairs))
+        yield Filled(file, _text(sheet.title), row, _texts(pairs), letters, _days(pairs))
 
 
 def _texts(pairs: Iterable[tuple[str, object]]) -> dict[str, str]:

@@ -6,8 +6,6 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -70,7 +68,7 @@ class _Form:
     def _cell(self, column: Column, row: FormRow) -> Cell | None:
         value = row.cells.get(column.key)
         if value is None:
-            return None
+            return Cell(None, _look(column))
         linked = column.key == "title" and row.entry.files and not row.entry.stopped
         return Cell(value, _look(column), links.to(row.entry.files[0].path, self.book.path.parent) if linked else "")
 
@@ -78,7 +76,6 @@ class _Form:
         if column.ours or sheet.rows < 2:
             return
         area = f"{letter}2:{letter}{sheet.rows}"
-        sheet.made.conditional_formatting.add(area, FormulaRule(["TRUE"], fill=PatternFill(bgColor=_INPUT)))
         if listed := self._listed(column):
             rule = DataValidation(type="list", formula1=listed, allow_blank=True)
             rule.showErrorMessage, rule.errorTitle = not column.choices, column.header
@@ -116,4 +113,4 @@ def chosen_entries(store: Store, digests: Container[str]) -> Iterator[Entry]:
 
 
 def _look(column: Column) -> Look:
-    return Look(column.format, column.align, open=not column.ours)
+    return Look(column.format, column.align, open=not column.ours, fill="" if column.ours else _INPUT, lined=True)

@@ -19,35 +19,46 @@ from gongkai.service.screening.store import Store
 
 #: Conflicts that a terminal lists; the workbook has them all.
 MOST_SHOWN = 50
+#: How decisions and estimates get into what people read.
+RENEW = "再次运行同一条 gongkai screen 命令，审查清单、报告和待公开清单就会更新（没有变的文件不会重读）。"
 
 
 def imported_lines(done: Imported) -> Iterator[str]:
     """What came of an import, and each row that was refused with its cell."""
     by_group = f"（其中适用整组 {done.applied} 件）" if done.applied else ""
-    yield f"新的决定 {done.new} 件{by_group}，先前已有 {done.known} 件，没有导入 {len(done.wrong)} 处。"
+    yield f"新的决定 {done.new} 件{by_group}，先前已有 {done.known} 件，填得不对 {len(done.wrong)} 处。"
     for wrong in done.wrong:
         yield f"{wrong.file} {wrong.cell}：{wrong.message}"
+    if done.wrong:
+        yield "改正以后把整份文件再导入一次，已经导入的不会重复。"
     if done.new:
-        yield "再次运行同一条 gongkai screen 命令，清单、报告和发布清单就会更新（没有变的文件不会重读）。"
+        yield RENEW
 
 
 def conflict_lines(store: Store, found: list[Conflict]) -> Iterator[str]:
     """Records on which reviewers differ, by title and opinion."""
     yield f"意见不一致 {len(found)} 件。"
-    for conflict in found[:MOST_SHOWN]:
-        record = store.record(conflict.digest)
-        fields = "、".join(FIELDS[field] for field in conflict.fields)
-        told = "，".join(f"{d.by} {label(d.attribute)}" for d in conflict.opinions)
-        yield f"  {record.title if record and record.title else '（无标题）'}：{told}（不同：{fields}）"
-    if len(found) > MOST_SHOWN:
-        yield f"  还有 {len(found) - MOST_SHOWN} 件，用 -o 写成表格查看。"
+    lines = Counter(_difference(store, conflict) for conflict in found)
+    for line, count in list(lines.items())[:MOST_SHOWN]:
+        yield f"  {line}" + (f"，标题相同的共 {count} 件" if count > 1 else "")
+    if len(lines) > MOST_SHOWN:
+        yield f"  还有 {sum(list(lines.values())[MOST_SHOWN:])} 件，用 -o 写成表格查看。"
+
+
+def _difference(store: Store, conflict: Conflict) -> str:
+    record = store.record(conflict.digest)
+    fields = "、".join(FIELDS[field] for field in conflict.fields)
+    told = "，".join(f"{d.by} {label(d.attribute)}" for d in conflict.opinions)
+    return f"{record.title if record and record.title else '（无标题）'}：{told}（不同：{fields}）"
 
 
 def agreement_lines(found: Iterable[Agreement]) -> Iterator[str]:
     """How far every two reviewers agree."""
-    for one in found:
+    for number, one in enumerate(found):
+        if not number:
+            yield "两人的一致程度，只算两人各自逐件决定的（kappa：1 是完全一致，0 是和碰巧一样）："
         share = _share(one.same)
-        yield f"{one.first}、{one.second} {FIELDS[one.field]}：{one.cases} 件，一致 {share}，kappa {one.kappa:.2f}"
+        yield f"  {one.first}和{one.second} {FIELDS[one.field]}：{one.cases} 件，一致 {share}，kappa {one.kappa:.2f}"
 
 
 def status(store: Store) -> Iterator[str]:
@@ -59,15 +70,15 @@ def status(store: Store) -> Iterator[str]:
     yield f"共 {len(piles)} 件，已决定 {sum(decided.values())} 件。"
     for pile in Pile:
         yield f"  {pile.label}：{decided[pile]}/{of[pile]} 件"
-    stands = [decision for decisions in made.values() if (decision := standing(decisions))]
-    labels = Counter(decision.attribute for decision in stands)
-    yield (
-        "决定："
-        + "、".join(f"{a.label} {labels[a]} 件" for a in Attribute)
-        + f"；意见不一致 {len(conflicts(store))} 件。"
-    )
+    labels = Counter(d.attribute if (d := standing(made[digest])) else "" for digest in made if digest in piles)
+    counts = [f"{a.label} {labels[a]} 件" for a in Attribute]
+    yield f"决定：{'、'.join(counts)}；公开属性意见不一致、还没有定的 {labels['']} 件。"
+    if apart := len(conflicts(store)):
+        yield f"意见不一致 {apart} 件（包括理由、目录不一致的），用 gongkai decisions conflicts 查看。"
+    if gone := len(made.keys() - piles.keys()):
+        yield f"另有 {gone} 件决定了以后文件改过或者移走了，不算在内；改过的须重新决定。"
     if people := Counter(decision.by for decisions in made.values() for decision in decisions):
-        yield "审查人：" + "、".join(f"{name} {count} 次" for name, count in people.most_common()) + "。"
+        yield "审查人：" + "；".join(f"{name} {count} 次" for name, count in people.most_common()) + "。"
     yield from _samples(store)
     if order := noted_order(store):
         yield order_line(order)
@@ -94,14 +105,15 @@ def trust_lines(found: Trust) -> Iterator[str]:
     if not found.audited:
         yield "还没有抽查的决定：请填好抽样表，用 gongkai decisions import 导入。"
         return
-    yield f"合计错误率 {_share(found.rate)}。"
+    yield f"合计差错率 {_share(found.rate)}。"
     yield "改正抽查发现的以后，估计还有："
     for attribute, number in found.left.items():
-        yield f"  错作{label(attribute)}的 {_number(number)}"
+        yield f"  误判为{label(attribute)}的 {_number(number)}"
     if found.since is None:
         yield "抽样以后档案有变化，估计只说抽样时的那些文件；要估计现在的，请重新抽样。"
     elif found.since:
         yield f"抽样以后另外决定的 {found.since} 件已经扣除。"
+    yield RENEW
 
 
 def _pile(pile: PileTrust) -> str:
@@ -109,7 +121,7 @@ def _pile(pile: PileTrust) -> str:
     if not pile.audited:
         return f"{head}，还没有审，不在合计之内"
     missing = f"（还有 {pile.drawn - pile.audited} 件没有审）" if pile.audited < pile.drawn else ""
-    return f"{head}{missing}，错 {pile.wrong}，错误率 {_share(pile.rate)}"
+    return f"{head}{missing}，错 {pile.wrong}，差错率 {_share(pile.rate)}"
 
 
 def _share(share: Estimate) -> str:

@@ -86,8 +86,10 @@ def serve(line: Connection, opening: Opening[T, A, H], memory: int) -> None:
 
 
 def _seclude() -> None:
-    """Leave Ctrl-C to the parent, say nothing, end with the parent, be the first to go when memory is short."""
+    """Leave Ctrl-C to the parent, say nothing, leave no image of the memory behind, end with the parent, be the first
+    to go when memory is short."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)

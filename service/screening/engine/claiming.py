@@ -27,7 +27,7 @@ def claimed(out: Path) -> Iterator[Path]:
     """
     try:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(out / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        lock = os.open(out / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise OutputError(_LOST.format(out.name)) from error
     try:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from gongkai.model.finding import Handling
 from gongkai.service.screening.engine.tasks import Screened
 from gongkai.service.screening.records import Bundle, Failure, Part, Record
-from gongkai.service.screening.rows import as_json
+from gongkai.service.screening.rows import as_json, told_of
 from gongkai.service.screening.store import Store
 
 SECONDS, RECORDS, ROWS = 2.0, 50, 5_000
@@ -54,10 +54,11 @@ class Keeper:
             self._store.put_record(answer.record)
         name = bundle.main.locator.shown
         stopped = any(part.fields for part in bundle.parts) and self._stopped(answer)
-        for part, (digest, failure) in zip(bundle.parts, answer.parts, strict=True):
-            kept = dataclasses.replace(part, fields={}) if stopped else part
-            record = "" if failure else answer.digest
-            self._store.put_file(kept, self._run, name, digest, record, failure, self._means)
+        fields = answer.fields if answer.fields and not stopped else ({},) * len(bundle.parts)
+        for part, (digest, failure), kept in zip(bundle.parts, answer.parts, fields, strict=True):
+            told = "" if stopped else told_of(part)
+            part, record = dataclasses.replace(part, fields=kept), "" if failure else answer.digest
+            self._store.put_file(part, self._run, name, digest, record, failure, self._means, told)
 
     def _stopped(self, answer: Screened) -> bool:
         record = answer.record or self._store.record(answer.digest)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from gongkai.model.errors import OutputError
 #: Short: Ray puts sockets below it, whose paths have at most 107 characters.
 _NAME = "gk-"
 _LOCK = ".lock"
+#: As mkdtemp names folders: others keep theirs in the same place.
+_OURS = re.compile(rf"{_NAME}[a-z0-9_]{{8}}")
 _LOST = "临时目录写不进去，请确认磁盘没有满、目录可写，再用同一条命令继续；已完成的部分都在。"
 _held: dict[Path, int] = {}
 
@@ -39,9 +43,9 @@ def remove(folder: Path) -> None:
 
 def _tidy(among: Path) -> None:
     """Remove those whose process has ended: the system has given their lock back."""
-    for lock in among.glob(f"{_NAME}*/{_LOCK}"):
+    for lock in (found for found in among.glob(f"{_NAME}*/{_LOCK}") if _is_ours(found.parent)):
         try:
-            handle = os.open(lock, os.O_RDWR)
+            handle = os.open(lock, os.O_RDWR | os.O_NOFOLLOW)
         except OSError:  # another user's
             continue
         try:
@@ -51,3 +55,13 @@ def _tidy(among: Path) -> None:
             pass
         finally:
             os.close(handle)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether this user made a folder as `made` does, and for nobody else to enter."""
+    try:
+        known = folder.lstat()
+    except OSError:
+        return False
+    private = stat.S_ISDIR(known.st_mode) and stat.S_IMODE(known.st_mode) == 0o700 and known.st_uid == os.getuid()
+    return private and bool(_OURS.fullmatch(folder.name))

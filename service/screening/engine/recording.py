@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gongkai.model.document import Span
-from gongkai.model.finding import Action, Finding, Handling, Screening
+from gongkai.model.document import Document, Span
+from gongkai.model.finding import Action, Attribute, Finding, Handling, Screening
+from gongkai.model.folding import fold
 from gongkai.model.hiding import stars
 from gongkai.model.likeness import mould, signature
+from gongkai.model.numbers import numbers
 from gongkai.model.reading import Reading
 from gongkai.model.redaction import union
 from gongkai.model.references import references
 from gongkai.service.desk import Desk
+from gongkai.service.screening.intake.fields import plain
 from gongkai.service.screening.records import Cited, PartTold, Quote, Record
 from gongkai.service.wire import Json
 
@@ -41,16 +44,15 @@ def recorded(desk: Desk, reading: Reading, screening: Screening, given: Given) -
         return stopped(result, given.digest)
     text, personal = screening.document.text, screening.personal
     names = _Names.of(text, personal)
-    for key in ("title", "issuer"):
-        holder = result if key == "title" else result["elements"]
-        holder[key] = names.hide(holder[key])
-    elements = result["elements"]
+    said = {key: names.hide(value) for key, value in hidden(desk, given.fields, screening.opinion.label).items()}
+    elements = {key: plain(names.hide(value)) for key, value in result["elements"].items()}
+    result |= {"title": said.get("title") or plain(names.hide(result["title"])), "elements": elements}
     return Record(
         digest=given.digest,
         title=result["title"],
-        number=elements["number"] or given.fields.get("number", ""),
-        issuer=elements["issuer"] or given.fields.get("issuer", ""),
-        issued=elements["issued"] or given.fields.get("issued", ""),
+        number=elements["number"] or said.get("number", ""),
+        issuer=elements["issuer"] or said.get("issuer", ""),
+        issued=elements["issued"] or said.get("issued", ""),
         genre=elements["genre"],
         attribute=screening.opinion.label.value,
         confidence=screening.opinion.confidence,
@@ -59,12 +61,23 @@ def recorded(desk: Desk, reading: Reading, screening: Screening, given: Given) -
         result=result,
         # A fast screening finds no names: nothing of the text could be shown safely.
         quotes=tuple(_quotes(screening)) if desk.screener.people else (),
-        cited=tuple(Cited(one.relation, one.number, names.hide(one.title)) for one in references(reading)),
+        cited=tuple(Cited(one.relation, one.number, plain(names.hide(one.title))) for one in references(reading)),
         parts=given.parts,
         signature=signature(text),
         mould=mould(text, [finding.span for finding in personal]),
         characters=len(text),
     )
+
+
+def hidden(desk: Desk, fields: Mapping[str, str], label: Attribute) -> dict[str, str]:
+    """What a register says of a document that will carry `label`, with the personal data in it hidden."""
+    words = "\n".join(fields.values())
+    if not words:
+        return {}
+    reading = desk.screener.reading(Document("", words))
+    found = desk.screener.data(reading, tuple(numbers(reading.document, reading.cells)), label)
+    names = _Names.of(words, found)
+    return {key: names.hide(value) for key, value in fields.items()}
 
 
 def stopped(result: Json, digest: str) -> Record:
@@ -89,20 +102,34 @@ def _told(desk: Desk, screening: Screening, given: Given) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What must not stand in a title: the masked values of a document, the longest first."""
+    """What must not stand in a title: the masked values of a document, folded and without blanks, the longest first."""
 
     shown: tuple[tuple[str, str], ...]
 
     @classmethod
     def of(cls, text: str, personal: Iterable[Finding]) -> _Names:
-        masked = [f for f in personal if f.action == Action.mask and len(f.span) > 1]
-        values = {value: f.replacement or stars(value) for f in masked if (value := f.span.of(text).strip())}
+        masked = [f for f in personal if f.action == Action.mask]
+        values = {value: f.replacement or stars(value) for f in masked if len(value := _tight(f.span.of(text))) > 1}
         return cls(tuple(sorted(values.items(), key=lambda pair: (-len(pair[0]), pair))))
 
     def hide(self, title: str) -> str:
+        """A title without them, however they are spaced and whatever the width of their characters."""
+        places = [at for at, character in enumerate(fold(title)) if not character.isspace()]
+        tight, gone = _tight(title), list[tuple[int, int, str]]()
         for value, instead in self.shown:
-            title = title.replace(value, instead)
+            at = tight.find(value)
+            while at >= 0:
+                gone.append((places[at], places[at + len(value) - 1] + 1, instead))
+                tight = tight[:at] + "\0" * len(value) + tight[at + len(value) :]
+                at = tight.find(value)
+        for start, end, instead in sorted(gone, reverse=True):
+            title = title[:start] + instead + title[end:]
         return title
+
+
+def _tight(words: str) -> str:
+    """Words as they are compared: folded, which keeps their length, and without blanks."""
+    return "".join(fold(words).split())
 
 
 def _quotes(screening: Screening) -> Iterator[Quote]:

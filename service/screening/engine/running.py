@@ -47,6 +47,7 @@ from gongkai.service.screening.order import ordering
 from gongkai.service.screening.order.published import listing
 from gongkai.service.screening.records import Bundle, Failure, Part
 from gongkai.service.screening.results import outputs
+from gongkai.service.screening.results.drafts import swept
 from gongkai.service.screening.store import Store
 
 Children = Pool[Task, Answer, Hello] | Cluster
@@ -54,6 +55,7 @@ Children = Pool[Task, Answer, Hello] | Cluster
 _SLOW = "处理超过时限（{:g} 秒），已跳过，请人工查看这个文件，或者加大 --seconds 后用同一条命令重试。"
 _HEAVY = "处理时占用内存超过 {} MB，已跳过，请人工查看这个文件，或者加大 --memory 后用同一条命令重试。"
 _CRASH = "读取时程序两次崩溃，已跳过，请人工查看这个文件，或者打开后另存为新文件再试。"
+_SAME = "输出目录 {} 就是来源，里面的文件不会筛查，请另选一个输出目录。"
 _LOCAL_ONLY = "对象存储里的文件要用 --engine ray 筛查，或者先下载到本机。"
 #: Seconds for a container, and bytes that are unpacked in one more.
 _UNPACKING, _PER_SECOND = 600.0, 2 * 2**20
@@ -67,6 +69,7 @@ def run(order: Order, progress: Progress) -> Ended:
     """
     _checked(order)
     with claimed(order.out) as spool, Store(order.out) as store:
+        swept(order.out)
         number = store.begin(order.restart)
         with Stop() as stop:
             ended, hello = _screened(order, progress, store, spool, number, stop)
@@ -81,6 +84,8 @@ def run(order: Order, progress: Progress) -> Ended:
 def _checked(order: Order) -> None:
     """Raises RequestError for what would stop the run only after hours."""
     _checked_engine(order)
+    if order.out.resolve() in {source.resolve() for source in order.sources}:
+        raise RequestError(_SAME.format(order.out.name))
     sources.check_reachable(order.sources)
     for path in filter(None, (order.published, order.known)):
         listing(path)

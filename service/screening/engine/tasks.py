@@ -56,11 +56,15 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """A bundle's record, or only its digest when the parent knows it; digest and failure of each part."""
+    """A bundle's record, or only its digest when the parent knows it; digest and failure of each part.
+
+    `fields` are what may be kept of what is said of each part.
+    """
 
     digest: str
     record: Record | None
     parts: tuple[tuple[str, Failure | None], ...]
+    fields: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

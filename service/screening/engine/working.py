@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from gongkai.model.document import Document
 from gongkai.model.errors import DocumentError, GongkaiError, OversizedDocument, ScannedDocument
+from gongkai.model.finding import Attribute
 from gongkai.model.screener import secrecy_mark
 from gongkai.service.desk import Desk
 from gongkai.service.screening.engine import scanned
 from gongkai.service.screening.engine.child import Line
-from gongkai.service.screening.engine.recording import Given, recorded
+from gongkai.service.screening.engine.recording import Given, hidden, recorded
 from gongkai.service.screening.engine.tasks import Answer, Hello, Means, Register, Screen, Screened, Task, Unpacked
 from gongkai.service.screening.intake import sources
 from gongkai.service.screening.records import Failure, Part, PartTold, Record
-from gongkai.service.screening.rows import as_json
+from gongkai.service.screening.rows import KEPT, as_json
 
 V = TypeVar("V")
 NO_MAIN = "正文没有读成，结论只依据其余文件，请补上正文后重新筛查。"
@@ -28,6 +29,7 @@ ODD = Failure("error", "程序处理这个文件时出错，请人工查看，�
 _TOO_LONG = "和同一件的其他文件合起来超过 {} 字，没有一起判断，请单独提交这个文件。"
 #: What a register or an export may say of a document that its text doesn't.
 _FIELDS = ("title", "number", "issuer", "issued")
+_MOST_KEPT = 10_000
 
 
 def opened(means: Means) -> tuple[Callable[[Task, Line], Answer], Hello]:
@@ -46,6 +48,7 @@ class Work:
 
     desk: Desk
     means: Means
+    _kept: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
 
     def __call__(self, task: Task, line: Line) -> Answer:
         """Do one task; errors of documents are part of the answer, MemoryError is the pool's."""
@@ -59,6 +62,16 @@ class Work:
             return Unpacked(items, left_out)
         except GongkaiError as error:
             return error
+
+    def kept(self, part: Part) -> dict[str, str]:
+        """What may be kept of what a register says of a part: thousands of files are of one unit."""
+        told = tuple(part.fields.get(key, "") for key in KEPT)
+        if told not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            fields = {key: value for key, value in zip(KEPT, told, strict=True) if value}
+            self._kept[told] = hidden(self.desk, fields, Attribute.withheld)
+        return self._kept[told]
 
     def text(self, part: Part, data: bytes) -> str:
         """The words of a part. Raises DocumentError."""
@@ -102,7 +115,7 @@ class _Bundle:
 
     def _answer(self, digest: str, record: Record | None) -> Screened:
         told = tuple((part, self.failures.get(number)) for number, part in enumerate(self.digests))
-        return Screened(digest, record, told)
+        return Screened(digest, record, told, tuple(map(self.work.kept, self.parts)) if digest else ())
 
     def _each(self, read: Callable[[int], V]) -> dict[int, V]:
         """What can be read of each part; what can't becomes a failure."""

@@ -13,6 +13,7 @@ from gongkai.model.errors import ArchiveBomb, DocumentError, MissingDocument, Ov
 from gongkai.service.limits import Limits
 from gongkai.service.screening.intake import folders, mails, packed, remote, spool, zips
 from gongkai.service.screening.intake.bundles import bundled
+from gongkai.service.screening.intake.fields import told
 from gongkai.service.screening.intake.members import Member
 from gongkai.service.screening.intake.spool import Budget
 from gongkai.service.screening.records import Bundle, Failure, Locator, Part, Role
@@ -139,8 +140,7 @@ def _mail(part: Part, file: Path, into: Path, limits: Limits, budget: Budget) ->
     boxes = [p for p in inner if kind(p.locator.name) is not None]
     if not mail.bodies:
         return iter([*bundled(documents), *boxes])
-    subject = {"title": mail.subject} if mail.subject else {}
-    main = replace(documents[0], fields={**subject, **part.fields})
+    main = replace(documents[0], fields={**told({"title": mail.subject}), **part.fields})
     attached = [replace(p, role=Role.attachment) for p in documents[1:]]
     return iter([Bundle((main, *attached)), *boxes])
 

@@ -1,8 +1,8 @@
 """JSONL: one document a line, as other systems and the service's database export it.
 
 Each line is an object with `id` (unique in the file) and `text`; optional are `title`, `number` (发文字号),
-`issued` (成文日期, ISO 8601), `issuer` (发文机关), `attribute` (公开属性), `unit` (部门), `category`, `note`: all text.
-Other keys are left alone. UTF-8, with or without a mark.
+`issued` (成文日期, ISO 8601), `issuer` (发文机关), `attribute` (公开属性), `unit` (部门): all text. An id and each of
+these has at most 200 characters; what is longer is cut. Other keys are left alone. UTF-8, with or without a mark.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from gongkai.model.errors import CorruptDocument, EmptyDocument, MissingDocument, RequestError
+from gongkai.service.screening.intake.fields import LONGEST, USED, is_plain, told
 from gongkai.service.screening.records import Bundle, Failure, Locator, Part
 
 SUFFIX = ".jsonl"
-#: What a line may say of its document besides `id` and `text`.
-KEYS = ("title", "number", "issued", "issuer", "attribute", "unit", "category", "note")
 _LONGEST = 64 * 1024 * 1024
 _UNREADABLE = "JSONL 文件读不出来，请确认文件存在并且有权读取。"
 
@@ -34,6 +33,8 @@ def read(path: Path) -> Iterator[Bundle | tuple[Part, Failure]]:
         row = _row(line)
         if row is None:
             yield _failed(path, place, "不是含 id 和 text 的 JSON 对象（UTF-8 编码）")
+        elif not is_plain(row["id"]):
+            yield _failed(path, place, f"的 id 超过 {LONGEST} 字或者含有控制字符")
         elif row["id"] in known:
             yield _failed(path, place, "的 id 和前面的重复")
         elif not row["text"].strip():
@@ -100,7 +101,7 @@ def _row(line: bytes) -> dict[str, Any] | None:
 
 
 def _fields(row: dict[str, Any]) -> dict[str, str]:
-    return {key: row[key].strip() for key in KEYS if isinstance(row.get(key), str) and row[key].strip()}
+    return {key: row[key] for key in USED if isinstance(row.get(key), str)}
 
 
 def _name(row: dict[str, Any]) -> str:
@@ -110,7 +111,7 @@ def _name(row: dict[str, Any]) -> str:
 def _part(path: Path, row: dict[str, Any], line: bytes) -> Part:
     """Its stamp is made from the line, so that one changed line does not make all others new."""
     stamp = int.from_bytes(hashlib.sha256(line).digest()[:7])
-    return Part(Locator(path, (_name(row),)), size=len(line), stamp=stamp, fields=_fields(row), text=row["text"])
+    return Part(Locator(path, (_name(row),)), size=len(line), stamp=stamp, fields=told(_fields(row)), text=row["text"])
 
 
 def _failed(path: Path, place: int, what: str) -> tuple[Part, Failure]:

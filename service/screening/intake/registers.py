@@ -19,6 +19,7 @@ from gongkai.model.errors import MissingDocument, RequestError
 from gongkai.model.folding import fold
 from gongkai.service.formats import text
 from gongkai.service.limits import Limits
+from gongkai.service.screening.intake.fields import told
 from gongkai.service.screening.records import Failure, Locator, Part
 
 #: The names of columns, by the field that they fill; compared folded and without blanks.
@@ -43,8 +44,9 @@ _WITHIN = 10
 _LONGEST_CELL = 1_000_000
 #: A register of a whole archive is longer than any table that is a document.
 _MORE = 40
+#: So many folders of a path on another machine are looked for beside the register.
+_DEEPEST = 40
 _SEPARATORS = re.compile(r"[;；\n|]+")
-_DAY = re.compile(r"^((?:19|20)\d{2})[年./-](\d{1,2})[月./-](\d{1,2})日?(?:[ T].*)?$")
 _BROKEN = "登记表 {} 读不出来：请确认它是完整的 CSV（UTF-8 或 GB18030）或 .xlsx 表格。"
 _LARGE = "登记表 {} 太大，请按年度拆成几张表。"
 _TWICE = "登记表第 {} 行的文件前面已经登记过，这一行没有使用。"
@@ -99,12 +101,12 @@ def _note(
     path = _place(table, fields.pop("file", ""))
     names = [_place(table, name) for name in _SEPARATORS.split(fields.pop("attached", "")) if name.strip()]
     others = tuple(dict.fromkeys(name for name in names if name is not None and name != path))
-    if path is None or not path.is_file() or path in rows:
+    if path is None or not _is_there(path) or path in rows:
         message = _NOT_NAMED if path is None else _TWICE if path in rows else _NOT_THERE
         failures.append(_failed(table, place, message))
         return
-    rows[path] = fields
-    there = tuple(name for name in others if name.is_file())
+    rows[path] = told(fields)
+    there = tuple(name for name in others if _is_there(name))
     if there:
         attached[path] = there
     if len(there) < len(others):
@@ -121,9 +123,16 @@ def _place(table: Path, name: str) -> Path | None:
     if not tidy or "\0" in tidy:
         return None
     named = table.parent / tidy
-    pieces = [piece for piece in tidy.split("/") if piece not in ("", ".", "..")]
+    pieces = [piece for piece in tidy.split("/") if piece not in ("", ".", "..")][-_DEEPEST:]
     ends = (table.parent.joinpath(*pieces[start:]) for start in range(len(pieces)))
-    return Path(os.path.abspath(next((path for path in (named, *ends) if path.is_file()), named)))
+    return Path(os.path.abspath(next((path for path in (named, *ends) if _is_there(path)), named)))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no disk could hold
+        return False
 
 
 def _is_register(table: Path, limits: Limits) -> bool:
@@ -148,14 +157,8 @@ def _rows(table: Path, limits: Limits) -> Iterator[tuple[int, dict[str, str]]]:
             fields: dict[str, str] = {}
             for label, cell in zip(labels, cells, strict=False):
                 if label and cell:
-                    fields.setdefault(label, _day(cell) if label == "issued" else cell)
+                    fields.setdefault(label, cell)
             yield place, fields
-
-
-def _day(cell: str) -> str:
-    """A day as ISO 8601 where it can be read, else as it stands."""
-    found = _DAY.match("".join(fold(cell).split()))
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else cell
 
 
 def _cells(table: Path, limits: Limits) -> Iterator[tuple[int, list[str]]]:

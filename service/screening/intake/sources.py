@@ -163,7 +163,8 @@ def _grouped(parts: Sequence[Part], registered: Registers) -> Iterator[Item]:
     """The parts of one folder as bundles and containers, sorted by path; what a register joins stays joined."""
     free: list[Part] = []
     items: list[tuple[Locator, Item]] = []
-    for part in (_told(part, registered) for part in parts if part.locator.path not in registered.taken):
+    known = registered.taken | registered.sources
+    for part in (_told(part, registered) for part in parts if part.locator.path not in known):
         if part.locator.path in registered.attached:
             bundle = _joined(part, registered)
             items.append((part.locator, bundle))

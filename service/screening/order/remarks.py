@@ -58,7 +58,7 @@ def _shown(attribute: str) -> str:
 
 
 def _against(outline: Outline, known: Known) -> Iterator[str]:
-    annotated, declared, _, _, published, odd = doubts(outline, known)
+    annotated, declared, _, _, published, _ = doubts(outline, known)
     own = _shown(outline.attribute)
     if annotated:
         yield f"文中标注为{_shown(outline.annotated)}，与建议的{own}不一致，请核对。"
@@ -70,8 +70,6 @@ def _against(outline: Outline, known: Known) -> Iterator[str]:
         yield f"已在公开清单中，建议却是{own}，请核对是否同一文件、应否撤下。"
     elif known.published:
         yield "已在公开清单中，确认属性即可，不必重复发布。"
-    if odd:
-        yield "与同组多数文件的建议或者命中条款不同，不随组处理，请单独看。"
 
 
 def _differ(outline: Outline, roles: Collection[Role]) -> bool:

@@ -28,7 +28,7 @@ def _codes(entry: Entry, key: str, code: str) -> str:
 
 _ALWAYS: dict[str, Callable[[Entry], object]] = {
     "记录编号": lambda e: e.record.digest,
-    "处理": lambda e: e.place.pile.label,
+    "分堆": lambda e: e.place.pile.label,
     "序号": lambda e: e.place.rank,
     "处理方式": lambda e: Handling(e.record.handling).label,
     "文件": lambda e: "\n".join(row.path for row in e.files),
@@ -48,6 +48,7 @@ _OPEN: dict[str, Callable[[Entry], object]] = {
     "目录代码": lambda e: _codes(e, "categories", "code"),
     "负面清单": lambda e: _codes(e, "negative", "clause"),
     "须遮蔽处数": personal,
+    "快速模式": lambda e: "是" if e.fast else "否",
     "登记属性": lambda e: e.recorded("attribute"),
     "组编号": lambda e: joined(e.place) if e.joint else "",
     "组内例外": lambda e: "是" if e.joint and e.place.exception else "",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 #: What a path goes through when a shown name has names inside it (`2018.zip!a.docx`); the link leads to the container.
 _CONTAINER = re.compile(r"\.(?:zip|rar|7z|tar|tgz|gz|bz2|xz|eml|msg|mbox|jsonl|json|csv|xlsx|xls)$", re.IGNORECASE)
-#: What a link can't hold as it stands; Chinese characters can.
-_ESCAPED = {ord(c): f"%{ord(c):02X}" for c in ' %#?"<>[]^`{|}'}
+#: What a link can't hold as it stands, or what leads elsewhere on Windows; Chinese characters can.
+_ESCAPED = re.compile(r"""[ %#?"<>\[\]^`{|}\\]""")
 
 
 def outermost(shown: str) -> str:
@@ -29,4 +30,11 @@ def to(shown: str, out: Path) -> str:
         relative = os.path.relpath(path, os.path.abspath(out))
     except ValueError:
         return Path(path).as_uri()
-    return relative.replace(os.sep, "/").translate(_ESCAPED)
+    link = "".join(map(_escaped, relative.replace(os.sep, "/")))
+    return f"./{link}" if ":" in link.partition("/")[0] else link
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable() and not _ESCAPED.match(character):
+        return character
+    return quote(character, safe="", errors="replace")

@@ -29,7 +29,10 @@ from gongkai.service.wire import Json
 
 #: Under which the store notes what the worklist was when it was written.
 WRITTEN = "worklist"
-_FAST = "{:,} 件用快速模式筛查：没有查找姓名、住址和敏感信息，也没有用编码器判断；公开之前须用全面模式再查一遍。"
+_FAST = (
+    "{:,} 件用快速模式筛查：个人信息只查了号码，没有查姓名、住址和敏感信息，也没有摘录证据；"
+    "公开之前须用全面模式再查一遍。"
+)
 _FAILED = "清单和报告写不出来，请确认输出目录可写、磁盘没有满；筛查结果都在，改正后用同一条命令继续。"
 
 
@@ -95,7 +98,7 @@ def _summary(totals: Totals, made: str) -> list[tuple[str, str]]:
     return [
         ("生成时间", made.replace("T", " ")[:16]),
         ("共有", f"{totals.files:,} 个文件，{totals.records:,} 件记录：{piles}；没读成 {failed:,} 个文件。"),
-        ("判断", f"整组决定算一次，共需 {totals.judgements:,} 次判断；已有决定 {totals.decided.total():,} 件。"),
+        ("工作量", f"整组决定算一次，共需人判断 {totals.judgements:,} 次；已有决定 {totals.decided.total():,} 件。"),
         *([("快速模式", _FAST.format(totals.special["fast"]))] if totals.special["fast"] else ()),
         *(("程序", engine) for engine in totals.engines),
     ]
@@ -107,6 +110,11 @@ def kept_aside(store: Store, out: Path) -> list[str]:
     if path.exists() and _digest(path) != store.meta(WRITTEN):
         number = next(n for n in range(1, 100_000) if not _aside(out, n).exists())
         os.replace(path, _aside(out, number))
+    return filled(out)
+
+
+def filled(out: Path) -> list[str]:
+    """The names of worklists that were moved aside and are still there."""
     return sorted(kept.name for kept in out.glob("worklist-filled-*.xlsx"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.screening.records import Pile
 from gongkai.service.screening.results import charts
-from gongkai.service.screening.results.totals import CLASSES, Split, Totals, at
+from gongkai.service.screening.results.totals import CLASSES, UNKNOWN, Split, Totals, at
 from gongkai.service.wire import Json
 
 NAME = "report.html"
@@ -52,7 +53,7 @@ def page(totals: Totals, rules: Rulebook, made: str, kept: Sequence[str] = (), t
         "attributes": _attributes(totals),
         "labels": [(a.value, a.label) for a in Attribute],
         "years": _years(totals),
-        "unknown_year": sum(totals.years.get("不详", {}).values()),
+        "unknown_year": sum(totals.years.get(UNKNOWN, {}).values()),
         "confidence": _confidence(totals),
         "units": _split(totals.units),
         "categories": _named(totals.categories, {c.code: c.name for c in rules.categories}),
@@ -113,16 +114,21 @@ def _series(split: Split, keys: Sequence[str]) -> list[charts.Series]:
 
 
 def _split(split: Split) -> list[Row]:
-    """The largest, each bar cut by attribute and as long as its share of the largest; the rest together."""
-    ordered = sorted(split.items(), key=lambda item: (-item[1].total(), item[0]))
-    whole, most = sum(c.total() for c in split.values()), max((c.total() for c in split.values()), default=1)
-    rows = []
-    for name, counts in ordered[:_MOST]:
-        pieces = [(counts[a.value] / most, a.value) for a in Attribute]
-        count = counts.total()
-        more = tuple(f"{counts[a.value]:,}" for a in Attribute)
-        rows.append(Row(name, count, count / whole, charts.bar(pieces), more))
-    return rows + _rest([c.total() for _, c in ordered[_MOST:]], whole, len(Attribute))
+    """The largest, each bar cut by attribute and as long as its share of the largest; the rest and the unknown last."""
+    ordered = sorted(split.items(), key=lambda item: (item[0] == UNKNOWN, -item[1].total(), item[0]))
+    known = [(name, counts) for name, counts in ordered if name != UNKNOWN]
+    whole, most = sum(c.total() for c in split.values()), max((c.total() for _, c in known), default=0)
+    rows = [_bar(name, counts, whole, most) for name, counts in known[:_MOST]]
+    if rest := known[_MOST:]:
+        rows.append(_bar(f"其余{len(rest)}项", sum((c for _, c in rest), Counter()), whole, 0))
+    return rows + [_bar(name, counts, whole, 0) for name, counts in ordered[len(known) :]]
+
+
+def _bar(name: str, counts: Counter[str], whole: int, most: int) -> Row:
+    """A line with its numbers by attribute; without a bar where `most` is 0."""
+    pieces = [(counts[a.value] / most, a.value) for a in Attribute] if most else []
+    more = tuple(f"{counts[a.value]:,}" for a in Attribute)
+    return Row(name, counts.total(), counts.total() / whole, charts.bar(pieces), more)
 
 
 def _named(counts: dict[str, int], names: dict[str, str], whole: int = 0) -> list[Row]:
@@ -134,13 +140,8 @@ def _named(counts: dict[str, int], names: dict[str, str], whole: int = 0) -> lis
         Row(names.get(code, code), n, n / total, charts.bar([(n / most, "plain")]), (code,))
         for code, n in ordered[:_MOST]
     ]
-    return rows + _rest([n for _, n in ordered[_MOST:]], total, 1)
-
-
-def _rest(counts: Sequence[int], whole: int, more: int) -> list[Row]:
-    if not counts:
-        return []
-    return [Row(f"其余{len(counts)}项", sum(counts), sum(counts) / whole, charts.bar(()), ("",) * more)]
+    rest = [n for _, n in ordered[_MOST:]]
+    return rows + ([Row(f"其余{len(rest)}项", sum(rest), sum(rest) / total, charts.bar(()), ("",))] if rest else [])
 
 
 def _failures(totals: Totals) -> list[Row]:

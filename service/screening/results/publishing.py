@@ -10,9 +10,9 @@ from pathlib import Path
 from gongkai.model.finding import Action, Attribute, Handling
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import CategoryRow
-from gongkai.service.screening.records import Pile
+from gongkai.service.screening.records import Pile, Role
 from gongkai.service.screening.results import links
-from gongkai.service.screening.results.entries import Entry
+from gongkai.service.screening.results.entries import Entry, label
 from gongkai.service.screening.results.sheets import Book, Cell, Head, Look, Sheet, Value
 from gongkai.service.screening.results.worklist import choice, chosen
 
@@ -30,6 +30,7 @@ HEADS = (
     Head("公开渠道", 16, _LINED),
     Head("公开时限", 28, _LINED),
     Head("先遮蔽", 28, _LINED),
+    Head("不随同公开", 28, _LINED),
     Head("处理方式", 16, _LINED),
     Head("属性由谁定", 24, _LINED),
     Head("把握", 8, Look("0%", "right", lined=True)),
@@ -38,8 +39,9 @@ HEADS = (
     Head("记录编号", 20, hidden=True),
 )
 #: Up to here it is printed.
-_PRINTED = "M"
+_PRINTED = "N"
 _EMPTY = "（没有这一类文件）"
+_FAST = "快速模式没有查姓名、住址等，公开前须用全面模式再查"
 
 
 def publishable(entry: Entry) -> bool:
@@ -61,14 +63,15 @@ class Publishing(Book):
     def __init__(self, out: Path, rules: Rulebook, today: str) -> None:
         super().__init__(out / NAME)
         self.rules, self.today = rules, today
-        self.waiting = self.sheet("待公开", HEADS, frozen="C2")
+        self.waiting = self.sheet("待公开（已决定）", HEADS, frozen="C2")
+        self.suggested = self.sheet("建议公开（等人确认）", HEADS, frozen="C2")
         self.known = self.sheet("已公开过（核对）", HEADS, frozen="C2")
 
     def add(self, entry: Entry) -> None:
         """One record, when it belongs here."""
         if not publishable(entry):
             return
-        sheet = self.known if entry.place.published else self.waiting
+        sheet = self.known if entry.place.published else self.waiting if entry.decision else self.suggested
         told = self._told(entry, sheet)
         link = links.to(entry.files[0].path, self.path.parent) if entry.files else ""
         sheet.add(
@@ -78,7 +81,7 @@ class Publishing(Book):
 
     def finish(self) -> None:
         """The list takes its place. Raises OutputError."""
-        for sheet in (self.waiting, self.known):
+        for sheet in (self.waiting, self.suggested, self.known):
             if sheet.rows == 1:
                 sheet.add([None, Cell(_EMPTY)])
             sheet.made.print_area = f"A1:{_PRINTED}{sheet.rows}"
@@ -100,9 +103,10 @@ class Publishing(Book):
             row.channel if row else "",
             self.deadline(row, record.issued),
             masked(entry, self.rules),
-            Handling(record.handling).label,
+            apart(entry),
+            Handling(record.handling).label if agreed(entry) else "按决定",
             settled_by(entry),
-            record.confidence,
+            record.confidence if agreed(entry) else None,
             entry.place.published,
             "\n".join(file.path for file in entry.files),
             record.digest,
@@ -133,11 +137,25 @@ def _days(start: str, end: str) -> int:
 
 def masked(entry: Entry, rules: Rulebook) -> str:
     """What must be masked before it goes out, by type and count: no value."""
-    if entry.fast:
-        return "快速模式没有查找，公开前须用全面模式再查"
     kinds: Iterable[str] = (f["type"] for f in entry.record.result.get("personal", ()) if f["action"] == Action.mask)
     counts = Counter(rules.type[kind].name if kind in rules.type else kind for kind in kinds)
-    return "、".join(f"{name}{count}处" for name, count in counts.most_common())
+    told = "、".join(f"{name}{count}处" for name, count in counts.most_common())
+    return "；".join(filter(None, (told, _FAST))) if entry.fast else told
+
+
+def apart(entry: Entry) -> str:
+    """Parts of a bundle that don't go out with the rest: a form never, others where they are judged otherwise."""
+    counts = Counter(
+        part.role.label if part.role == Role.form else f"{part.role.label}（建议{label(part.attribute)}）"
+        for part in entry.record.parts[1:]
+        if part.role == Role.form or part.attribute not in ("", Attribute.proactive)
+    )
+    return "、".join(f"{name}{count}件" for name, count in counts.items())
+
+
+def agreed(entry: Entry) -> bool:
+    """Whether what the machine says holds for what goes out: nobody decided otherwise."""
+    return entry.decision is None or entry.decision.attribute == entry.record.attribute
 
 
 def settled_by(entry: Entry) -> str:

@@ -33,7 +33,8 @@ HEAD_FILL, HEAD_INK, LINK_INK = "FF24415F", "FFFFFFFF", "FF1F4E8C"
 #: Control and direction characters that XML forbids or that make a name read as another; line breaks stay.
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SIDE = Side(style="thin", color="FFD3D8DF")
-_FORMULA = ("=", "+", "-", "@")
+#: The wide ones too: Chinese spreadsheets take them for the narrow.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 Value = str | int | float | date | None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from gongkai.model.finding import Attribute
 from gongkai.service.screening.records import Pile
 from gongkai.service.screening.results.entries import Entry
-from gongkai.service.screening.results.failures import reason
+from gongkai.service.screening.results.failures import advice, reason
 from gongkai.service.screening.results.worklist import personal
 from gongkai.service.screening.store import FileRow
 
@@ -18,6 +18,8 @@ from gongkai.service.screening.store import FileRow
 CLASSES = (0, 50, 60, 70, 80, 90, 95)
 #: Fewer decisions say nothing about a rate.
 ENOUGH = 50
+#: Stands for a year or a unit that nothing tells.
+UNKNOWN = "不详"
 _POINTS = 100
 Split = dict[str, Counter[str]]
 
@@ -75,8 +77,8 @@ class Totals:
         record, attribute = entry.record, entry.record.attribute
         self.attributes[attribute] += 1
         for split, key in (
-            (self.years, record.year or "不详"),
-            (self.units, entry.unit or "不详"),
+            (self.years, record.year or UNKNOWN),
+            (self.units, entry.unit or UNKNOWN),
             (self.confidence, str(max(low for low in CLASSES if low <= record.confidence * 100 + 1e-9))),
         ):
             split.setdefault(key, Counter())[attribute] += 1
@@ -107,7 +109,7 @@ class Totals:
         for row in rows:
             if row.failure:
                 self.failures[reason(row)] += 1
-                self.advice.setdefault(reason(row), row.failure.message)
+                self.advice.setdefault(reason(row), advice(row))
                 self.files += not row.record
             yield row
 

@@ -16,7 +16,7 @@ from gongkai.model.rulebook import Rulebook
 from gongkai.service.screening.records import Pile
 from gongkai.service.screening.results import links
 from gongkai.service.screening.results.entries import Entry
-from gongkai.service.screening.results.failures import reason
+from gongkai.service.screening.results.failures import advice, reason
 from gongkai.service.screening.results.guidance import guidance
 from gongkai.service.screening.results.sheets import MOST_ROWS, Book, Cell, Head, Look, Sheet, Value
 from gongkai.service.screening.results.worklist import (
@@ -85,18 +85,13 @@ class Worklist(Book):
                 self._finished(sheet)
         for head, line in guidance(told()):
             self.notes.add([Cell(head, Look(bold=True)), Cell(line)] if line else [Cell(head, _HEADING)])
+        self.notes.made.page_setup.fitToHeight = 1
         self.notes.protect({})
         self.save()
 
     def _failed(self, failed: Iterable[FileRow]) -> None:
         for number, row in enumerate(failed, 1):
-            told: tuple[Value, ...] = (
-                number,
-                row.path,
-                "打开",
-                reason(row),
-                row.failure.message if row.failure else "",
-            )
+            told: tuple[Value, ...] = (number, row.path, "打开", reason(row), advice(row))
             link = links.to(row.path, self.path.parent)
             cells = zip(told, _FAILURES, strict=True)
             self.failures.add(Cell(value, head.look, link if value == "打开" else "") for value, head in cells)

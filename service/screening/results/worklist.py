@@ -9,7 +9,8 @@ from datetime import date
 
 from gongkai.model.finding import Action, Attribute, Handling
 from gongkai.model.rulebook import Rulebook
-from gongkai.service.screening.results.entries import Entry, joined, label
+from gongkai.service.screening.records import Role
+from gongkai.service.screening.results.entries import Entry, joined, label, name
 from gongkai.service.screening.results.sheets import Value
 
 NAME = "worklist.xlsx"
@@ -22,6 +23,8 @@ SECRET = "疑似涉密：只显示路径。请立即交保密工作机构，不�
 _CODE = re.compile(r"(?:[A-Z]+-[0-9A-Z]+|[A-Z]+[0-9]+)(?= |$)")
 #: Notes that a column of their own or a remark already tells.
 _TOLD = ("公开时限：", "含须遮蔽的个人信息", "文件形成于2019年5月15日", "快速模式：")
+#: What the order and the engine both say; the engine's words quote the paper.
+_TWICE = "文中标注为"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,14 @@ def personal(entry: Entry) -> int:
     return sum(found["action"] == Action.mask for found in entry.record.result.get("personal", ()))
 
 
+def masking(entry: Entry) -> Value:
+    """The same for people: a fast screening looks for numbers only, so that its count is the least there can be."""
+    count = personal(entry)
+    if entry.fast:
+        return f"至少 {count}" if count else "没有查全"
+    return count or None
+
+
 def clause_names(entry: Entry, rules: Rulebook) -> list[str]:
     """The clauses of the negative list that were hit, each once."""
     found = dict.fromkeys(hit["clause"] for hit in entry.record.result.get("negative", ()))
@@ -127,6 +138,8 @@ def _why(entry: Entry, _: Rulebook) -> str:
 
 
 def _evidence(entry: Entry, rules: Rulebook) -> str:
+    if entry.fast and not entry.record.quotes:
+        return "快速模式不摘录"
     names = {clause.id: clause.title for clause in rules.clauses} | {r.code: r.name for r in rules.reasons}
     return "\n".join(f"{names.get(quote.code, quote.code)}：“{quote.words}”" for quote in entry.record.quotes[:4])
 
@@ -149,11 +162,13 @@ def remarks(entry: Entry) -> Iterator[str]:
         yield "几位审查人意见不同，商定后再填（gongkai decisions conflicts 列出各人的意见）。"
     yield from _of_group(entry)
     if entry.place.follows:
-        yield f"转发件，原件为{entry.source or '本清单中的另一件'}，两件应当一致。"
+        yield f"转发的是{entry.source or '本清单中的另一件'}。"
     if entry.place.published:
-        yield f"已公开过：{entry.place.published}，核对后可照原样确认。"
-    yield from entry.place.remarks
-    yield from (note for note in entry.record.result.get("notes", ()) if not note.startswith(_TOLD))
+        yield f"公开清单中有：{entry.place.published}。"
+    notes = [note for note in entry.record.result.get("notes", ()) if not note.startswith(_TOLD)]
+    quoted = any(note.startswith(_TWICE) for note in notes)
+    yield from (remark for remark in entry.place.remarks if not (quoted and remark.startswith(_TWICE)))
+    yield from notes
 
 
 def _of_group(entry: Entry) -> Iterator[str]:
@@ -161,17 +176,25 @@ def _of_group(entry: Entry) -> Iterator[str]:
     if joint is None:
         return
     if entry.place.exception:
-        yield f"例外：与第{joint.number}组多数不同，整组决定不包括本件，请单独决定。"
+        yield f"例外：建议或者命中条款与第{joint.number}组多数不同，整组决定不包括本件，请单独决定。"
     elif entry.leads:
         but = f"，例外{joint.exceptions}件除外" if joint.exceptions else ""
         yield f"第{joint.number}组共{joint.size}件，可以一并决定：在“适用整组”选“{YES}”{but}。"
     else:
-        yield f"第{joint.number}组组员：随组长决定，也可以单独决定。"
+        own = f"（{name(entry.files[0].path)}）" if entry.files else ""
+        yield f"第{joint.number}组组员{own}：随组长决定，也可以单独决定。"
 
 
 def _files(entry: Entry, _: Rulebook) -> str:
-    rows = [(row.role.label, row.path) for row in entry.files]
-    return rows[0][1] if len(rows) == 1 else "\n".join(f"{role}：{path}" for role, path in rows)
+    if len(entry.files) == 1:
+        return entry.files[0].path
+    seen: set[tuple[Role, str]] = set()
+    lines = []
+    for row in entry.files:
+        copy = bool(row.digest) and (row.role, row.digest) in seen
+        lines.append(f"{'相同的文件' if copy else row.role.label}：{row.path}")
+        seen.add((row.role, row.digest))
+    return "\n".join(lines)
 
 
 def _decided(entry: Entry, rules: Rulebook) -> dict[str, Value]:
@@ -213,7 +236,7 @@ _CELLS = _ALWAYS | {
     "evidence": _evidence,
     "remarks": lambda entry, _: "\n".join(remarks(entry)),
     "clauses": lambda entry, rules: "\n".join(clause_names(entry, rules)),
-    "personal": lambda entry, _: "没有查找" if entry.fast else personal(entry) or None,
+    "personal": lambda entry, _: masking(entry),
     "catalog": _catalog,
     "number": lambda entry, _: entry.record.number,
     "issuer": lambda entry, _: entry.record.issuer,

@@ -14,6 +14,7 @@ from gongkai.model.errors import RequestError
 from gongkai.service.screening import decidecli
 from gongkai.service.screening.decisions.conflicts import conflicts
 from gongkai.service.screening.decisions.sampling import SHEET, sample
+from gongkai.service.screening.decisions.status import RENEW
 from gongkai.service.screening.records import Decision
 from gongkai.service.screening.results.drafts import PREFIX
 from gongkai.service.screening.store import Store
@@ -59,11 +60,12 @@ def test_import_tells_every_refused_cell_and_keeps_the_rest(run, out, tmp_path):
     rows = [(digest(2), "主动公开", "", ""), (digest(3), "不予公开", "", ""), (digest(4), "公开", "", "")]
     refused, told = run("decisions", "import", out, sheet_of(tmp_path / "清单.xlsx", rows), "--by", "赵一鸣")
     lines = told.splitlines()
-    assert (refused, lines[0]) == (2, "新的决定 1 件，先前已有 0 件，没有导入 2 处。")
+    assert (refused, lines[0]) == (2, "新的决定 1 件，先前已有 0 件，填得不对 2 处。")
     assert lines[1].startswith("清单.xlsx 逐件决定!C3：不予公开须写明理由")
     assert lines[2].startswith("清单.xlsx 逐件决定!B4：决定只能是")
+    assert lines[3:] == ["改正以后把整份文件再导入一次，已经导入的不会重复。", RENEW]
     again = run("decisions", "import", out, sheet_of(tmp_path / "清单.xlsx", rows[:1]), "--by", "赵一鸣")
-    assert again == (0, "新的决定 0 件，先前已有 1 件，没有导入 0 处。\n")
+    assert again == (0, "新的决定 0 件，先前已有 1 件，填得不对 0 处。\n")
     assert "共 60 件，已决定 1 件。" in run("decisions", "status", out)[1]
 
 
@@ -89,7 +91,8 @@ def test_draw_audit_estimate(run, out):
     _, told = run("sample", "draw", out, "--precision", "0.1", "--seed", "5")
     name = told.split()[1].split("（")[0]
     path = out / "samples" / f"{name}.xlsx"
-    assert f"已写出 {path}" in told
+    assert f"gongkai decisions import {out} {path}" in told
+    assert "停止处理 0 件" not in told
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert "还没有抽查的决定" in run("sample", "estimate", out)[1]
     with Store(out) as store:
@@ -103,7 +106,7 @@ def test_draw_audit_estimate(run, out):
     book.save(path)
     assert run("decisions", "import", out, path)[0] == 0
     told = run("sample", "estimate", out)[1]
-    assert "错 0，错误率 0.0%" in told
+    assert "错 0，差错率 0.0%" in told
     assert "快速确认：40 件" in told
     assert json.loads(run("sample", "estimate", out, "--json")[1])["left"]["proactive"]["low"] == 0
 

@@ -68,13 +68,25 @@ def test_as_many_jobs_as_cores(monkeypatch):
                 "其中 2 个没有变化、1 个内容重复，没有重新判断。",
                 "没有筛查：系统文件 3 个。",
                 "清单和报告在 结果：worklist.xlsx 交审查人填写，report.html 看总体情况。",
+                "没读成的文件和办法，见 worklist.xlsx 的“没读成的文件”一表。",
             ],
+        ),
+        (
+            Ended(Tally(read=5, reused=2), Counter(), records=3),
+            False,
+            ["筛查完成：5 个文件，3 件记录，0 个没读成。", "其中 2 个内容重复，没有重新判断。"],
         ),
         (Ended(Tally(read=5), Counter(), records=5), False, ["筛查完成：5 个文件，5 件记录，0 个没读成。"]),
     ],
 )  # fmt: skip
 def test_what_is_said_at_the_end(ended, report, lines):
     assert list(screencli.said(ended, OUT, report)) == lines
+
+
+def test_a_worklist_that_was_moved_aside_is_told(tmp_path):
+    (tmp_path / "worklist-filled-1.xlsx").touch()
+    *_, told = screencli.said(Ended(Tally(read=5), Counter(), records=5), tmp_path, True)
+    assert f"gongkai decisions import {tmp_path} {tmp_path / 'worklist-filled-1.xlsx'}，" in told
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -175,6 +176,38 @@ def test_what_is_not_ours_is_refused(tmp_path, content):
         (tmp_path / NAME).write_bytes(content)
     with pytest.raises(OutputError, match="不是本程序"):
         Store(tmp_path)
+
+
+def test_what_belongs_to_another_program_is_not_touched(tmp_path):
+    with closing(sqlite3.connect(tmp_path / NAME)) as other:
+        other.execute("CREATE TABLE theirs (a)")
+    before = (tmp_path / NAME).read_bytes()
+    with pytest.raises(OutputError, match="不是本程序"):
+        Store(tmp_path)
+    assert (tmp_path / NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize("changed", ["result = '{'", "quotes = '[1]'", "parts = '[{}]'", "cited = '[[]]'"])
+def test_cells_that_somebody_else_wrote_are_told(store, changed):
+    keep(store)
+    with closing(sqlite3.connect(store.path)) as other, other:
+        other.execute(f"UPDATE record SET {changed}")
+    with pytest.raises(OutputError, match="不是本程序"):
+        list(store.records(run=0))
+
+
+def test_of_what_a_register_says_only_attribute_and_unit_stay(store):
+    said = {"title": "关于赵一鸣的答复", "number": "1号", "attribute": "主动公开", "unit": "水务科"}
+    keep(store, Bundle((part("a.txt", **said), part("b.txt", Role.attachment, **said))), failures={1: BAD})
+    assert [row.fields for row in store.files(run=0)] == [{"attribute": "主动公开", "unit": "水务科"}, {}]
+    assert "赵一鸣".encode() not in b"".join(path.read_bytes() for path in store.path.parent.iterdir())
+
+
+def test_what_is_forgotten_is_gone(tmp_path):
+    with Store(tmp_path) as store:
+        keep(store, record=replace(RECORD, title="已经忘记的标题"))
+        keep(store, record=replace(STOPPED, title=""))
+    assert "已经忘记的标题".encode() not in (tmp_path / NAME).read_bytes()
 
 
 def test_a_folder_that_can_not_be_made_is_told(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import datetime
 
 import openpyxl
@@ -15,6 +16,7 @@ from gongkai.service.screening.decisions.deciding import APPLIED, SETTLING, impo
 from gongkai.service.screening.decisions.rowchecks import Circumstances
 from gongkai.service.screening.decisions.status import agreement_lines, conflict_lines, status
 from gongkai.service.screening.records import Decision
+from gongkai.service.screening.results.worklist import choice
 from gongkai.service.screening.store import Store
 
 RULES = Rulebook.load()
@@ -71,7 +73,28 @@ def test_who_differs_in_what(backlog):
     lines = list(conflict_lines(backlog, found))
     assert lines[0] == "意见不一致 2 件。"
     assert "甲 不予公开，乙 依申请公开（不同：公开属性）" in lines[1]
-    assert "意见不一致 2 件" in "".join(status(backlog))
+    told = "".join(status(backlog))
+    assert "公开属性意见不一致、还没有定的 1 件" in told
+    assert "意见不一致 2 件（包括理由、目录不一致的）" in told
+
+
+def test_alike_differences_are_told_on_one_line(backlog):
+    for of in (3, 4):
+        known = backlog.record(digest(of))
+        backlog.put_record(replace(known, title="收支公开榜"))
+        backlog.add_decisions([said(of, "甲"), said(of, "乙", "on_request")])
+    assert list(conflict_lines(backlog, conflicts(backlog))) == [
+        "意见不一致 2 件。",
+        "  收支公开榜：甲 主动公开，乙 依申请公开（不同：公开属性），标题相同的共 2 件",
+    ]
+
+
+def test_decisions_on_what_is_gone_are_told_apart(backlog):
+    backlog.add_decisions([said(2, "甲"), said(999, "甲", "withheld")])
+    told = "".join(status(backlog))
+    assert "已决定 1 件" in told
+    assert "主动公开 1 件、依申请公开 0 件、不予公开 0 件" in told
+    assert "另有 1 件决定了以后文件改过或者移走了" in told
 
 
 def test_agreement_counts_what_both_decided_by_themselves(backlog):
@@ -85,7 +108,10 @@ def test_agreement_counts_what_both_decided_by_themselves(backlog):
     assert (found.first, found.second, found.field, found.cases) == ("乙", "甲", "attribute", 50)
     assert found.kappa == pytest.approx(0.4)
     assert found.same.value == pytest.approx(0.7)
-    assert list(agreement_lines([found])) == ["乙、甲 公开属性：50 件，一致 70.0%（56.2% 到 80.9%），kappa 0.40"]
+    assert list(agreement_lines([found])) == [
+        "两人的一致程度，只算两人各自逐件决定的（kappa：1 是完全一致，0 是和碰巧一样）：",
+        "  乙和甲 公开属性：50 件，一致 70.0%（56.2% 到 80.9%），kappa 0.40",
+    ]
 
 
 def test_a_conflict_is_settled_on_its_sheet(backlog, tmp_path):
@@ -96,8 +122,13 @@ def test_a_conflict_is_settled_on_its_sheet(backlog, tmp_path):
     opened = openpyxl.load_workbook(path)
     sheet = opened[SETTLING]
     heads = {cell.value: cell.column_letter for cell in sheet[1]}
-    assert sheet[f"{heads['各人意见']}2"].value == "甲：不予公开 W-167\n乙：依申请公开"
+    assert (
+        sheet[f"{heads['各人意见']}2"].value
+        == f"甲：不予公开；{choice('W-167', RULES.reason['W-167'].name)}\n乙：依申请公开"
+    )
     assert sheet[f"{heads['标题']}2"].value == backlog.record(digest(3)).title
+    blank = sheet[f"{heads['决定']}2"]
+    assert (blank.value, blank.fill.fgColor.rgb, blank.border.top.style) == (None, "FFFFF8E1", "thin")
     for head, value in {"决定": "不予公开", "理由": "W-167 过程性信息:请示报告", "审查人": "甲"}.items():
         sheet[f"{heads[head]}2"] = value
     opened.save(path)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl
 import pytest
 from backlogs import digest, filled
+from files import zipped
 from openpyxl.utils import get_column_letter
 
 from gongkai.model.errors import RequestError
@@ -228,6 +230,28 @@ def test_decisions_as_lines(backlog, tmp_path):
     done = taken(backlog, path)
     assert [(made.digest, made.reason) for made in backlog.decisions()] == [(digest(2), "W-167")]
     assert sorted(wrong.cell for wrong in done.wrong) == ["第 2 行", "第 3 行", "第 4 行"]
+
+
+def test_lines_bring_no_control_characters(backlog, tmp_path):
+    path = tmp_path / "决定.jsonl"
+    lines = [
+        {"digest": digest(2), "decision": "proactive", "by": "赵\x1b[31m一鸣", "note": "\ud800"},
+        {"digest": "\ud800", "decision": "proactive", "by": "赵一鸣"},
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    done = taken(backlog, path)
+    assert [(made.by, made.note) for made in backlog.decisions()] == [("赵 [31m一鸣", "")]
+    assert [wrong.cell for wrong in done.wrong] == ["第 2 行"]
+
+
+def test_a_row_that_claims_to_be_far_below_ends_the_sheet(backlog, tmp_path):
+    path = book(tmp_path / "清单.xlsx", [row(2), row(3)])
+    with zipfile.ZipFile(path) as box:
+        parts = {name: box.read(name) for name in box.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b'<row r="3"', b'<row r="999999999999"')
+    path.write_bytes(zipped(parts))
+    assert (taken(backlog, path).new, len(list(backlog.decisions()))) == (1, 1)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", "标题,决定".encode()])

@@ -187,7 +187,7 @@ def test_what_is_left(backlog, drawn):
     assert left.value == pytest.approx(3 * of / len(proactive) - 3, rel=0.5)
     assert json.loads(backlog.meta(KEY))["left"]["proactive"]["high"] == left.high
     text = "\n".join(trust_lines(found))
-    assert "错作主动公开的 约" in text
+    assert "误判为主动公开的 约" in text
     assert "快速确认" in text
 
 
@@ -213,7 +213,7 @@ def test_an_archive_that_changed_is_said(backlog, drawn):
     backlog.add_decisions(audited(drawn))
     found = estimate(backlog, drawn)
     assert found.since is None
-    assert "重新抽样" in list(trust_lines(found))[-1]
+    assert "重新抽样" in list(trust_lines(found))[-2]
 
 
 def test_auditors_who_differ_settle_nothing(backlog, drawn):

@@ -318,15 +318,15 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch):
 
 def test_what_a_killed_process_left_is_removed(tmp_path, monkeypatch):
     monkeypatch.setattr(private.tempfile, "tempdir", str(tmp_path))
-    left, other = tmp_path / "gk-left", tmp_path / "other"
-    for folder in (left, other):
-        folder.mkdir()
+    left, others = tmp_path / "gk-left0000", [tmp_path / name for name in ("other", "gk-notes", "gk-open0000")]
+    for folder in (left, *others):
+        folder.mkdir(0o755 if "open" in folder.name else 0o700)
         (folder / ".lock").touch()
     mine = private.made()
     also = private.made()
     assert not left.exists()
-    assert other.exists()
+    assert all(other.exists() for other in others)
     assert (mine.exists(), mine.stat().st_mode & 0o777) == (True, 0o700)
     private.remove(mine)
     private.remove(also)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["other"]
+    assert {path.name for path in tmp_path.iterdir()} == {other.name for other in others}

@@ -96,6 +96,10 @@ def test_a_child_says_nothing_on_the_terminal(pool, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_child_that_crashes_leaves_no_image_of_its_memory(pool):
+    assert done(pool, ("core",))[0].answer == (0, 0)
+
+
 def test_time_begins_anew_with_each_step(pool):
     two = ("step", 1, ("spin", 1.2)), ("step", 2, ("spin", 1.2))
     assert [outcome.answer for outcome in done(pool, ("both", *two))] == ["done"]

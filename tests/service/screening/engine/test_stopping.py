@@ -18,6 +18,7 @@ from gongkai.service.screening.engine import running
 from gongkai.service.screening.engine.claiming import Stop, claimed
 from gongkai.service.screening.engine.progress import Progress
 from gongkai.service.screening.engine.running import run
+from gongkai.service.screening.results.drafts import PREFIX
 from gongkai.service.screening.store import Store
 
 
@@ -66,11 +67,28 @@ def test_leftovers_of_a_killed_run_go(tmp_path):
     assert not list(tmp_path.glob(".spool-*"))
 
 
+def test_half_a_list_of_a_killed_run_goes(order):
+    fill(order, 甲_txt=NOTICE)
+    order.out.mkdir()
+    (order.out / f"{PREFIX}x").write_text("关于停水的通告")
+    screened(order)
+    assert not list(order.out.glob(f"{PREFIX}*"))
+
+
+def test_a_lock_that_leads_elsewhere_is_refused(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".lock").symlink_to(tmp_path / "other")
+    with pytest.raises(OutputError, match="用不了"), claimed(tmp_path / "out"):
+        pass
+    assert not (tmp_path / "other").exists()
+
+
 @pytest.mark.parametrize(
     ("changed", "error", "words"),
     [
         ({"out": "档案/a.txt/out"}, OutputError, "可写"),
         ({"sources": "没有"}, RequestError, "没有"),
+        ({"out": "档案"}, RequestError, "就是来源"),
         ({"published": "没有.csv"}, RequestError, "清单"),
         ({"known": "没有.csv"}, RequestError, "清单"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import hostile
 import pytest
@@ -226,6 +226,31 @@ def test_registers_fill_what_the_text_does_not_say(screened):
     fields = {"title": "青禾路停水通告", "number": "青水〔2020〕3号", "issued": "2020-05-01", "issuer": "青禾县水务局"}
     record = screened(("a.txt", "现将停水检修有关事项通告如下。请各用户做好储水准备。"), fields=fields).record
     assert (record.title, record.number, record.issued) == (fields["title"], fields["number"], fields["issued"])
+
+
+def test_what_a_register_says_shows_no_personal_data(screened):
+    fields = {
+        "title": "关于王桂芳（330101199001010016）申请救助的答复",
+        "number": "青民〔2020〕3号 13812345678",
+        "issuer": "青禾县民政局",
+        "unit": "社会救助科 13812345678",
+        "attribute": "依申请公开",
+    }
+    answer = screened(("a.txt", "现将有关事项答复如下。请按照规定的程序办理。"), fields=fields)
+    told = json.dumps(
+        [asdict(replace(answer.record, signature=b"", mould=b"")), answer.fields], ensure_ascii=False, default=str
+    )
+    assert not re.search("王桂芳|330101199001010016|13812345678", told)
+    assert (answer.record.issuer, answer.record.number[:10]) == ("青禾县民政局", "青民〔2020〕3号")
+    assert answer.fields[0]["attribute"] == "依申请公开"
+    assert answer.fields[0]["unit"].startswith("社会救助科 1")
+
+
+@pytest.mark.parametrize("name", ["赵 一 鸣", "赵\u3000一\u200b鸣", "趙一鳴"])
+def test_a_name_is_hidden_however_it_is_written(screened, name):
+    record = screened(("a.txt", PETITION), fields={"title": f"关于{name}信访事项的处理意见"}).record
+    assert (record.title[:3], record.title[-9:]) == ("关于赵", "信访事项的处理意见")
+    assert not re.search("一.?鸣|一鳴", record.title)
 
 
 def test_a_line_of_jsonl_is_read_as_it_stands(work, tmp_path):

@@ -25,6 +25,7 @@ ROW = {
     "title": "通知",
     "number": "青政发〔2018〕5号",
     "attribute": "",
+    "note": "申请人赵一鸣",
     "other": [1],
 }
 
@@ -45,6 +46,7 @@ def test_a_line_is_a_bundle(tmp_path):
 @pytest.mark.parametrize("line", [
     b"{", b"[]", b'{"id": "x"}', b'{"text": "x"}', {"id": 1, "text": "x"}, {"id": "x", "text": None},
     {"id": " ", "text": "x"}, b'{"id": "x", "text": "\\ud800"}', b"\xff\xfe", b"[" * 100_000,
+    {"id": "a\x1b[2J", "text": "x"}, {"id": "长" * 201, "text": "x"},
 ])  # fmt: skip
 def test_a_bad_line_is_a_failure(tmp_path, line):
     (part, failure), good = read(written(tmp_path / "库.jsonl", line, ROW))

@@ -131,3 +131,11 @@ def test_too_large_a_mail(tmp_path, name):
     path.write_bytes(letter(files={"预案.txt": b"x" * 5000}).as_bytes())
     ((_, failure),) = expand(Part(Locator(path)), tmp_path / "临时", Limits(max_bytes=4000))
     assert failure.slug == "too-large"
+
+
+def test_a_subject_is_one_line_that_can_be_seen(tmp_path):
+    path = tmp_path / "信.eml"
+    head = b"Subject: =?utf-8?q?=1B]0;x=07=0D=0A=E9=98=B2=E6=B1=9B?=\nContent-Type: text/plain; charset=utf-8\n\n"
+    path.write_bytes(head + "各乡镇：请做好防汛工作。".encode())
+    [bundle] = expand(Part(Locator(path)), tmp_path / "临时")
+    assert bundle.main.fields == {"title": "]0;x 防汛"}

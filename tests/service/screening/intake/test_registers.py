@@ -128,3 +128,19 @@ def test_a_table_without_end_is_refused(tmp_path):
     path = table(tmp_path / "a.csv", [["文件名", "标题"]] + [["甲.txt", "x"]] * 200)
     with pytest.raises(RequestError, match="太大"):
         read_registers([path], Limits(max_cells=5))
+
+
+@pytest.mark.parametrize("name", ["长" * 5_000 + ".txt", "a/" * 100_000 + "b.txt"])
+def test_a_name_that_no_disk_can_hold_is_one_bad_row(tmp_path, name):
+    files(tmp_path, "甲.txt")
+    rows = [["文件名", "附件", "标题"], [name, "", "一"], ["甲.txt", name, "二"]]
+    told = read_registers([table(tmp_path / "登记表.csv", rows)])
+    assert told.rows == {tmp_path / "甲.txt": {"title": "二"}}
+    assert [part.locator.inside[0] for part, _ in told.failures] == ["第2行", "第3行"]
+
+
+def test_a_register_in_a_folder_that_is_screened_is_no_document(tmp_path):
+    files(tmp_path, "甲.txt")
+    path = table(tmp_path / "登记表.csv", [["文件名", "标题"], ["甲.txt", "通知"]])
+    items = list(found([tmp_path, path], read_registers([path])))
+    assert [item.main.locator.path.name for item in items] == ["甲.txt"]

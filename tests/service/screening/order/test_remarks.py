@@ -70,7 +70,7 @@ def parts(**attributes):
         (
             {},
             {"grouped": Grouped("a", "", True)},
-            "与同组多数文件的建议或者命中条款不同，不随组处理，请单独看。",
+            "",
             1,
         ),
         (

@@ -12,13 +12,22 @@ import pytest
 from backlogs import HOSTILE, decision, digest, filled, record
 
 from gongkai.model.rulebook import Rulebook
-from gongkai.service.screening.records import Pile, Place
+from gongkai.service.screening.records import PartTold, Pile, Place, Role
 from gongkai.service.screening.results import outputs
 from gongkai.service.screening.results.entries import Entry
 from gongkai.service.screening.results.exports import HEADERS, safe
-from gongkai.service.screening.results.publishing import HEADS, Publishing, masked, publishable, settled_by
+from gongkai.service.screening.results.publishing import (
+    HEADS,
+    Publishing,
+    agreed,
+    apart,
+    masked,
+    publishable,
+    settled_by,
+)
 
 RULES = Rulebook.load()
+FAST = "快速模式没有查姓名、住址等，公开前须用全面模式再查"
 SECRET = {"handling": "stop_classified", "title": "", "number": "", "issuer": "", "issued": "", "quotes": ()}
 
 
@@ -83,7 +92,7 @@ def test_a_secret_record_leaves_with_its_path_and_nothing_else(lines, table):
     assert {frozenset(line) for line in secret} == {frozenset({"record", "handling", "files", "place"})}
     assert {frozenset(line["place"]) for line in secret} == {frozenset({"pile", "rank"})}
     rows = [row for row in table if row["处理方式"] == "疑似涉密，停止处理"]
-    full = {"记录编号", "处理", "序号", "处理方式", "文件"}
+    full = {"记录编号", "分堆", "序号", "处理方式", "文件"}
     assert [{key for key, value in row.items() if value} for row in rows] == [full] * 3
 
 
@@ -135,7 +144,35 @@ def test_what_must_be_masked_is_counted_by_type():
     assert masked(Entry(Place(known.digest, Pile.confirm, 1, 0.0), known), RULES) == "自然人姓名2处、身份证号1处"
     assert masked(entry(), RULES) == ""
     fast = entry(result=entry().record.result | {"notes": ["快速模式：没有查找。"]})
-    assert masked(fast, RULES) == "快速模式没有查找，公开前须用全面模式再查"
+    assert masked(fast, RULES) == FAST
+    found = replace(known, result=known.result | {"notes": ["快速模式：没有查找。"]})
+    told = masked(Entry(Place(known.digest, Pile.confirm, 1, 0.0), found), RULES)
+    assert told == f"自然人姓名2处、身份证号1处；{FAST}"
+
+
+def part(role, attribute):
+    return PartTold(f"{role}.docx", Role(role), digest(9), attribute, 100)
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ((), ""),
+        ((part("main", "withheld"), part("attachment", "proactive")), ""),
+        ((part("reply", "proactive"), part("request", "withheld")), "请示（建议不予公开）1件"),
+        (
+            (part("main", "proactive"), *[part("attachment", "on_request")] * 2, part("form", "proactive")),
+            "附件（建议依申请公开）2件、发文稿纸1件",
+        ),
+    ],
+)
+def test_parts_that_stay_behind_are_told(parts, told):
+    assert apart(entry(parts=parts)) == told
+
+
+def test_what_the_machine_says_of_another_attribute_is_left_out():
+    assert agreed(entry()) is agreed(entry(made=decision(digest(1), 0))) is True
+    assert agreed(entry(attribute="withheld", made=decision(digest(1), 0))) is False
 
 
 def test_who_settled_the_attribute():
@@ -145,18 +182,21 @@ def test_who_settled_the_attribute():
 
 def test_the_publish_list_as_it_is_opened(out):
     book = openpyxl.load_workbook(out / "publish.xlsx")
-    assert book.sheetnames == ["待公开", "已公开过（核对）"]
+    assert book.sheetnames == ["待公开（已决定）", "建议公开（等人确认）", "已公开过（核对）"]
     heads = [head.header for head in HEADS]
-    for sheet, published in zip(book, (False, True), strict=True):
+    waiting = {"待公开（已决定）": {False}, "建议公开（等人确认）": {True}}
+    for sheet, published in zip(book, (False, False, True), strict=True):
         told = [dict(zip(heads, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=2)]
         assert told
         assert [row["序号"] for row in told] == list(range(1, len(told) + 1))
         assert {bool(row["已公开于"]) for row in told} == {published}
         assert all(row["目录"] and row["栏目"] and row["公开时限"] for row in told)
+        by_machine = {row["属性由谁定"].startswith("机器") for row in told}
+        assert by_machine == waiting.get(sheet.title, by_machine)
 
 
 def test_an_empty_publish_list_says_so(tmp_path):
     with filled(tmp_path, 0) as store:
         outputs.write(store, tmp_path, "2026-03-05", rules=RULES)
     book = openpyxl.load_workbook(tmp_path / "publish.xlsx")
-    assert [sheet["B2"].value for sheet in book] == ["（没有这一类文件）"] * 2
+    assert [sheet["B2"].value for sheet in book] == ["（没有这一类文件）"] * 3

@@ -32,10 +32,18 @@ def test_a_name_inside_a_container_leads_to_the_container(shown, path):
         ("一 号.docx", "../src/一%20号.docx"),
         ("100%#1?.pdf", "../src/100%25%231%3F.pdf"),
         ("a.zip!b.docx", "../src/a.zip"),
+        ("a\x01\n.txt", "../src/a%01%0A.txt"),
+        ("\u202etxt.exe", "../src/%E2%80%AEtxt.exe"),
+        ("..\\x.txt", "../src/..%5Cx.txt"),
+        ("\ufffe\ud800.txt", "../src/%EF%BF%BE%3F.txt"),
     ],
 )
 def test_links_are_relative_and_escaped(tmp_path, name, link):
     assert links.to(str(tmp_path / "src" / name), tmp_path / "out") == link
+
+
+def test_a_name_is_no_scheme(tmp_path):
+    assert links.to(str(tmp_path / "javascript:x.docx"), tmp_path) == "./javascript:x.docx"
 
 
 def test_a_path_on_another_drive_is_absolute(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import json
 import random
 import re
 from base64 import b64encode
+from collections import Counter
 from dataclasses import asdict, replace
 from hashlib import sha256
 
@@ -19,7 +20,8 @@ from gongkai.service.screening.records import Failure, Pile, Place, Role
 from gongkai.service.screening.results import outputs
 from gongkai.service.screening.results.charts import Line, Series, bar, ceiling, columns, curve, scale
 from gongkai.service.screening.results.entries import Entry, Joint
-from gongkai.service.screening.results.overview import page
+from gongkai.service.screening.results.failures import advice
+from gongkai.service.screening.results.overview import _split, page
 from gongkai.service.screening.results.totals import Totals, at
 from gongkai.service.screening.store import FileRow
 
@@ -93,6 +95,36 @@ def test_failures_are_counted_by_reason_while_they_pass():
     assert found.advice["文件已加密"] == FAILURES[0][1]
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Office 文件已加密，请去掉密码后再提交。", "Office 文件已加密，请去掉密码后再筛查。"),
+        (
+            "PDF 没有文字层，请先做文字识别（OCR）后再提交。",
+            "PDF 没有文字层，请先做文字识别（OCR）后再筛查，或者加上 --ocr 筛查（要装 ocr 扩展）。",
+        ),
+        ("文件已损坏，请重新获取后再试。", "文件已损坏，请重新获取后再试。"),
+    ],
+)
+def test_advice_speaks_of_screening(message, told):
+    assert advice(FileRow("a", Role.main, "", "", "", Failure("encrypted", message), {})) == told
+
+
+def test_units_that_nobody_knows_come_last_and_set_no_scale():
+    units = {"不详": Counter(withheld=50), "甲局": Counter(proactive=2), "乙局": Counter(proactive=1, withheld=3)}
+    rows = _split(units)
+    assert [(row.name, row.count, row.more) for row in rows] == [
+        ("乙局", 4, ("1", "0", "3")), ("甲局", 2, ("2", "0", "0")), ("不详", 50, ("0", "0", "50")),
+    ]  # fmt: skip
+    assert ['width="25.00%"' in row.bar for row in rows] == [True, False, False]
+    assert "<rect" not in rows[-1].bar
+
+
+def test_what_a_table_has_no_room_for_stands_on_one_line():
+    rows = _split({f"{n}局": Counter(on_request=20 - n) for n in range(18)})
+    assert (len(rows), rows[-1].name, rows[-1].count, rows[-1].more) == (16, "其余3项", 12, ("0", "12", "0"))
+
+
 def test_the_curve_takes_the_surest_first():
     found = totals(*(entry(n, confidence=c) for n, c in enumerate((0.6, 1.0, 0.8, 0.9), 1)))
     assert [(x, round(y, 6)) for x, y in found.expected()] == [(0.25, 0.0), (0.5, 0.05), (0.75, 0.1), (1.0, 0.175)]
@@ -164,7 +196,7 @@ def test_the_report_says_what_people_have_to_do(html):
 def test_the_report_tells_what_an_audit_said(html):
     row = re.search(r'<td class="k">快速确认</td><td class="n">200</td>.*?</tr>', html)[0]
     assert re.findall(r">([^<>]+)</td>", row) == ["快速确认", "200", "50", "40", "1", "2.5%", "0.5%–10.0%"]
-    assert "尚未纠正的错作主动公开，估计 3 件（1–12）" in html
+    assert "尚未纠正的误判为主动公开，估计 3 件（1–12）" in html
     assert "总差错率 2.5%（0.5%–10.0%）" in html
 
 

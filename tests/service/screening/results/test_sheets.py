@@ -43,7 +43,7 @@ def test_a_cell_holds_no_control_characters(tmp_path, text, shown):
     assert written(tmp_path / "a.xlsx", [[Cell(text)]])["A2"].value == shown
 
 
-@pytest.mark.parametrize("value", ['=HYPERLINK("x")', "+86", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("value", ['=HYPERLINK("x")', "+86", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "＝1+1"])
 def test_what_looks_like_a_formula_stays_text(tmp_path, value):
     cell = written(tmp_path / "a.xlsx", [[Cell(value)]])["A2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (value, "s", True)

@@ -108,7 +108,7 @@ def test_the_first_sheet_counts_what_follows(book):
     told = {row[0].value: row[1].value for row in book["说明"].iter_rows() if len(row) > 1}
     assert told["生成时间"] == "2026-03-05 10:20"
     assert told["共有"].startswith("139 个文件，120 件记录：")
-    assert told["判断"].endswith("已有决定 10 件。")
+    assert told["工作量"].endswith("已有决定 10 件。")
 
 
 def test_empty_piles_say_so(tmp_path):

@@ -100,14 +100,26 @@ def test_a_secret_record_tells_its_path_and_nothing_else():
 
 def test_what_fast_mode_did_not_look_for_is_not_told_as_nothing():
     known = entry().record
-    told = values(entry(record={"result": known.result | {"notes": ["快速模式：没有查找。"]}}), RULES)
-    assert told["personal"] == "没有查找"
+    told = values(entry(record={"result": known.result | {"notes": ["快速模式：没有查找。"]}, "quotes": ()}), RULES)
+    assert (told["personal"], told["evidence"]) == ("没有查全", "快速模式不摘录")
     assert "快速模式" not in told.get("remarks", "")
+
+
+@pytest.mark.parametrize(("fast", "expected"), [(False, 3), (True, "至少 3")])
+def test_a_fast_screening_counts_the_least_there_can_be(fast, expected):
+    known = record(4, random.Random(1))
+    result = known.result | {"notes": ["快速模式：没有查找。"] if fast else []}
+    assert values(entry(record={"result": result}), RULES)["personal"] == expected
 
 
 def test_a_bundle_names_its_files_by_role():
     files = (row("a.docx"), row("b.xlsx", Role.attachment), row("c.docx", Role.request))
     assert values(entry(files=files), RULES)["files"] == "正文：a.docx\n附件：b.xlsx\n请示：c.docx"
+
+
+def test_copies_are_told_as_such():
+    files = tuple(replace(row(path), digest="sha256:1") for path in ("a.docx", "归档/a.docx"))
+    assert values(entry(files=files), RULES)["files"] == "正文：a.docx\n相同的文件：归档/a.docx"
 
 
 @pytest.mark.parametrize(("path", "name"), [("档/一.docx", "一.docx"), ("档/a.zip!b/二.doc", "二.doc")])
@@ -135,7 +147,7 @@ def test_words_of_a_reviewers_own_come_back_as_they_are():
     [
         ({"joint": Joint(2, 5, 1, digest(1))}, "第2组共5件，可以一并决定：在“适用整组”选“是”，例外1件除外。"),
         ({"joint": Joint(2, 5, 0, digest(1))}, "第2组共5件，可以一并决定：在“适用整组”选“是”。"),
-        ({"joint": Joint(2, 5, 0, digest(9))}, "第2组组员：随组长决定，也可以单独决定。"),
+        ({"joint": Joint(2, 5, 0, digest(9))}, "第2组组员（1.docx）：随组长决定，也可以单独决定。"),
         ({"disputed": True}, "几位审查人意见不同，商定后再填（gongkai decisions conflicts 列出各人的意见）。"),
     ],
 )
@@ -147,12 +159,20 @@ def test_remarks_tell_of_sources_publications_and_exceptions():
     known = Place(digest(1), Pile.decide, 1, 0.1, digest(9), "", True, digest(8), "公报2019年第3号", ("备考。",))
     told = values(entry(place=known, joint=Joint(1, 3, 1, digest(9)), source="国发〔2018〕1号（建议主动公开）"), RULES)
     assert told["remarks"].split("\n")[:4] == [
-        "例外：与第1组多数不同，整组决定不包括本件，请单独决定。",
-        "转发件，原件为国发〔2018〕1号（建议主动公开），两件应当一致。",
-        "已公开过：公报2019年第3号，核对后可照原样确认。",
+        "例外：建议或者命中条款与第1组多数不同，整组决定不包括本件，请单独决定。",
+        "转发的是国发〔2018〕1号（建议主动公开）。",
+        "公开清单中有：公报2019年第3号。",
         "备考。",
     ]
     assert told["group"] == "第1组 例外\n共3件"
+
+
+def test_an_annotation_is_told_once_in_the_words_of_the_paper():
+    ours, theirs = "文中标注为主动公开，与建议不一致，请核对。", "文中标注为“此件公开”，与建议不一致，请核对。"
+    known = Place(digest(1), Pile.decide, 1, 0.1, remarks=(ours, "备考。"))
+    for notes, expected in (([theirs], ["备考。", theirs]), ([], [ours, "备考。"])):
+        result = entry().record.result | {"notes": notes}
+        assert values(entry(record={"result": result}, place=known), RULES)["remarks"].split("\n") == expected
 
 
 def test_groups_are_led_by_the_first_that_is_no_exception():
