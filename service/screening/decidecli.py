@@ -38,6 +38,8 @@ _PRECISE = "差错率要准到正负多少，默认 0.02，就是正负 2%%；�
 _PILES = f"只抽 {'、'.join(f'{pile.value}（{pile.label}）' for pile in Pile)} 中的一堆，可以写几次"
 _NO_STORE = "{} 里没有筛查结果（{}），请检查目录，或者先运行 gongkai screen。"
 Run = Callable[[argparse.Namespace, Settings, Store], int]
+#: Seconds after which a half-written file beside an output is nobody's.
+AN_HOUR = 3600.0
 
 
 def options(command: argparse.ArgumentParser) -> None:
@@ -121,14 +123,14 @@ def _conflicts(given: argparse.Namespace, settings: Settings, store: Store) -> i
     _say(conflict_lines(store, found))
     _say(agreement_lines(agreements(store)))
     if given.to and found:
-        swept(given.to.parent)
+        swept(given.to.parent, AN_HOUR)
         write_conflicts(store, found, given.to, _rules(settings))
         _say([f"已写出 {given.to}，商定后填好，运行 gongkai decisions import {given.out} {given.to}。"])
     return 0
 
 
 def _export(given: argparse.Namespace, settings: Settings, store: Store) -> int:
-    swept(given.to.parent)
+    swept(given.to.parent, AN_HOUR)
     with claimed(given.out) as spool:
         done = teaching.export(store, given.to, _rules(settings), spool, given.backlog)
     _say([f"写出 {done.written} 件到 {given.to}，含正文，用完请删除。"])
@@ -156,7 +158,7 @@ def _draw(given: argparse.Namespace, settings: Settings, store: Store) -> int:
     to: Path = given.to or given.out / SAMPLES / f"{drawn.name}.xlsx"
     if given.to is None:
         to.parent.mkdir(mode=0o700, exist_ok=True)
-    swept(to.parent)
+    swept(to.parent, AN_HOUR)
     write_sample(store, drawn, to, rules)
     parts = "，".join(
         f"{pile.label} {of} 件抽 {sum(there == pile for _, there in store.samples(drawn.name))} 件"

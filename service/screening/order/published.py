@@ -126,7 +126,7 @@ def _objects(text: str, name: str) -> Iterator[Entry]:
             continue
         try:
             row = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict):
             raise RequestError(_UNREAD.format(name, f"第 {place} 行不是 JSON 对象，请改正。"))

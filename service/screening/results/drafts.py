@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from gongkai.model.errors import OutputError
 
-PREFIX = ".gongkai-draft-"
+#: Of large drafts, and of all files under way (`gongkai.service.output`).
+PREFIX, SMALL = ".gongkai-draft-", ".gongkai-"
 _FAILED = "{} 写不出来，请确认输出目录可写、磁盘没有满、这个文件没有被别的程序打开，再用同一条命令继续。"
 
 
@@ -37,8 +39,9 @@ def scratch(folder: Path) -> Path:
     return Path(made)
 
 
-def swept(folder: Path) -> None:
-    """Remove what a killed run left half written."""
-    for left in folder.glob(f"{PREFIX}*"):
+def swept(folder: Path, seconds: float = 0.0) -> None:
+    """Remove what a killed run left half written; only what is so old, where another run may be at work."""
+    for left in folder.glob(f"{SMALL}*"):
         with contextlib.suppress(OSError):
-            left.unlink()
+            if time.time() - left.stat().st_mtime >= seconds:
+                left.unlink()

@@ -93,7 +93,7 @@ def _attributes(totals: Totals) -> list[Row]:
 
 
 def _years(totals: Totals) -> str | None:
-    known = sorted(year for year in totals.years if year.isdigit())
+    known = sorted(year for year in totals.years if year.isdecimal())
     if not known:
         return None
     labels = [str(year) for year in range(int(known[0]), int(known[-1]) + 1)]

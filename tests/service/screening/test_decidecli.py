@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 
 import openpyxl
@@ -120,6 +121,7 @@ def test_export_and_order(run, out, tmp_path):
     with Store(out) as store:
         store.add_decisions([Decision(digest(2), "proactive", "甲", "2026-11-22")])
     (tmp_path / f"{PREFIX}killed").write_text("青禾县人民政府", "utf-8")
+    os.utime(tmp_path / f"{PREFIX}killed", (0, 0))
     told = run("decisions", "export", out, "-o", tmp_path / "决定.jsonl")[1]
     assert not list(tmp_path.glob(f"{PREFIX}*"))
     assert "写出 0 件" in told

@@ -126,3 +126,11 @@ def test_what_a_killed_run_left_is_removed(tmp_path):
     other.touch()
     swept(tmp_path)
     assert (left.exists(), other.exists()) == (False, True)
+
+
+@pytest.mark.parametrize(("seconds", "stays"), [(0.0, False), (3600.0, True)])
+@pytest.mark.parametrize("name", [".gongkai-draft-a", ".gongkai-a"])
+def test_what_another_run_may_still_write_is_left_to_it(tmp_path, seconds, stays, name):
+    (tmp_path / name).touch()
+    swept(tmp_path, seconds)
+    assert (tmp_path / name).exists() == stays
