@@ -40,6 +40,12 @@ EXPECTED = {
         ("ours, whole", SPEED | {"ratio", "characters/CPU-s", "recall", "precision", "in clear", "stray"}),
         ("ours with rules", {"recall", "precision", "in clear", "stray"}),
     ],
+    "screening": [
+        ("one process alone", {"files/s", "CPU ms/file"}),
+        ("--jobs 2", {"files/s", "ratio", "peak MB"}),
+        ("unchanged, once more", {"CPU s"}),
+        ("copies of all", {"CPU s"}),
+    ],
 }  # fmt: skip
 TEXT = "经查，当事人赵一鸣，身份证号330101199001010016，应予救助。"
 GOLD = {

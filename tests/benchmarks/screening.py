@@ -114,10 +114,15 @@ def _row(what: str, run: Watched, alone: Row, jobs: int) -> Row:
     whole, driver = (1000 * seconds for seconds in run.cost)
     row = _figures(what, run.rate, whole)
     by_wall = run.rate / (jobs * _number(alone, "files/s"))
-    by_cpu = _number(alone, "CPU ms/file") / _number(row, "CPU ms/file")
+    by_cpu = _over(_number(alone, "CPU ms/file"), _number(row, "CPU ms/file"))
     more: Row = {"ratio": by_wall, "CPU ratio": by_cpu, "driver CPU ms": driver}
     row |= {**more, "peak MB": run.peak / _MB, "driver MB": run.own / _MB, "growth": run.growth}
     return row
+
+
+def _over(part: float, whole: float) -> float | None:
+    """A share; none of a run that was over before its processor time was seen."""
+    return part / whole if whole > 0 else None
 
 
 def _figures(what: str, rate: float, cpu: float) -> Row:
@@ -129,7 +134,7 @@ def _share(what: str, run: Watched, first: Watched, idle: float, before: Watched
     """Of the processor time of the first reading, both without what a run costs that does nothing."""
     least = sum(before.cpu.values()) if before else idle
     spent, whole = sum(run.cpu.values()) - least, sum(first.cpu.values()) - idle
-    share = max(0.0, spent) / whole
+    share = _over(max(0.0, spent), whole)
     return {"what": what, "share of a first read": share, "seconds": run.seconds, "CPU s": sum(run.cpu.values())}
 
 
