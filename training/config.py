@@ -135,7 +135,7 @@ class Serve:
 class Spot:
     """The spotter of personal data in words: `rate` of the backbone, `head_rate` of its scores."""
 
-    epochs: int = 4
+    epochs: int = 5
     rate: float = 2e-4
     head_rate: float = 2e-3
     warm_up: float = 0.06
