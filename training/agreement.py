@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gongkai.model.estimates import kappa
 from gongkai.training.authored import CorpusError, Example
 
 
@@ -20,20 +21,6 @@ class Reader:
     acceptable: frozenset[str]
     categories: tuple[str, ...]
     negative: frozenset[str]
-
-
-def kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
-    """Cohen's kappa of two readers' labels of the same cases: 1 always agree, 0 as often as by chance.
-
-    Raises ValueError for no cases or lists of different lengths.
-    """
-    pairs = list(zip(first, second, strict=True))
-    if not pairs:
-        raise ValueError("kappa of no cases")
-    seen = sum(a == b for a, b in pairs) / len(pairs)
-    one, other = Counter(first), Counter(second)
-    chance = sum(one[label] * other[label] for label in one) / len(pairs) ** 2
-    return 1.0 if chance == 1 else (seen - chance) / (1 - chance)
 
 
 def read_second(path: Path) -> dict[str, Reader]:

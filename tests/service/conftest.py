@@ -1,4 +1,4 @@
-"""A real server on a free port and a real browser that may only talk to it."""
+"""A real server on a free port, a real browser that may only talk to it, and the command line."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from gongkai.service.app import create_app
+from gongkai.service.cli import main
 from gongkai.service.settings import Settings
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -118,3 +119,15 @@ def page(browser, origin, watch):
     yield opened
     context.close()
     assert (watch.foreign, watch.complaints, watch.crashes) == ([], [], [])
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command line: exit code, standard output, standard error."""
+
+    def call(*arguments):
+        code = main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call

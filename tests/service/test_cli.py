@@ -34,16 +34,6 @@ def quick(monkeypatch, desk):
 
 
 @pytest.fixture
-def run(capsys):
-    def call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
-
-
-@pytest.fixture
 def papers(tmp_path):
     for name in ("notice", "request", "list", "classified", "private"):
         (tmp_path / f"{name}.txt").write_text(PAPERS[name], "utf-8")

@@ -28,16 +28,6 @@ def quick(monkeypatch, desk):
 
 
 @pytest.fixture
-def run(capsys):
-    def call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
-
-
-@pytest.fixture
 def papers(tmp_path):
     files = {"list.txt": LIST, "private.md": PRIVATE, "notice.html": f"<html><p>{NOTICE}</p></html>", "table.csv": CSV}
     for name, text in {**files, "classified.txt": CLASSIFIED}.items():

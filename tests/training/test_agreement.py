@@ -8,8 +8,9 @@ import pytest
 
 pytest.importorskip("sklearn", reason="scikit-learn is not installed (pip install 'gongkai[training]')")
 
+from gongkai.model.estimates import kappa
 from gongkai.training.__main__ import main
-from gongkai.training.agreement import agreement, kappa, read_second
+from gongkai.training.agreement import agreement, read_second
 from gongkai.training.authored import CorpusError, read_folder
 from gongkai.training.describe import counted, describe
 
