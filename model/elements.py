@@ -130,7 +130,11 @@ def _value(name: str, parts: dict[str, Span], text: str) -> str:
 
 
 def _parts(document: Document, rows: list[Line], title: Span | None) -> dict[str, Span]:
-    found = ([("标题", title)] if title else []) + list(head_parts(rows, title))
+    head = dict(head_parts(rows, title))
+    mark = head.get("密级和保密期限")
+    if title and mark and mark.overlaps(title) and mark.end < title.end:
+        title = Span(mark.end, title.end)
+    found = ([("标题", title)] if title else []) + list(head.items())
     top = max((span.end for _, span in found), default=0)
     title_end = title.end if title else top
     if to := addressee(rows, document.folded, title_end):

@@ -28,6 +28,8 @@ _TERM = r"[★☆*※]? {0,2}(?:[\dOoIl 一二三四五六七八九十]{1,6} ?(?
 SECRECY = re.compile(
     rf"^(?:密 {{0,2}}级 ?: {{0,2}})?({_LEVEL} {{0,2}}级?(?: {{0,2}}{_TERM}| {{0,2}}[★☆*※])?)(?=$| {{2}})"
 )
+#: With its star and term a mark is one whatever follows in its line, be it the title itself.
+_STARRED = re.compile(rf"^ {{0,4}}({_LEVEL} {{0,2}}[★☆] {{0,2}}(?:\d{{1,2}} ?(?:年|个月)|长期))(?= |关于)")
 _FIELD = re.compile(
     rf"密 {{0,2}}级(?:和保密期限)?[ :│┃|]{{1,4}}({_LEVEL}级?(?: {{0,2}}{_TERM}| {{0,2}}[★☆])?)(?![\u4e00-\u9fff、/])"
 )
@@ -58,7 +60,7 @@ def head_parts(rows: Sequence[Line], title: Span | None) -> Iterator[tuple[str, 
     zone = head_rows(rows, title)
     found = {
         "份号": _first(COPY_NUMBER, zone[:3]),
-        "密级和保密期限": _secrecy(zone),
+        "密级和保密期限": _secrecy(zone) or _starred(rows[:6]),
         "紧急程度": _first(URGENCY, zone) or _inside(_URGENT_FIELD, zone),
         "签发人": _signer(zone),
         "发文字号": _broken_number(zone) or _number(zone),
@@ -101,6 +103,13 @@ def _secrecy(zone: Sequence[Line]) -> Span | None:
             if match := SECRECY.match(piece.text):
                 return Span(piece.start + match.start(1), piece.start + match.end(1))
         if match := _FIELD.search(line.text[:400]):
+            return Span(line.start + match.start(1), line.start + match.end(1))
+    return None
+
+
+def _starred(rows: Sequence[Line]) -> Span | None:
+    for line in rows:
+        if match := _STARRED.match(line.text[:40]):
             return Span(line.start + match.start(1), line.start + match.end(1))
     return None
 
