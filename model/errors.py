@@ -17,6 +17,7 @@ GongkaiError                     message: one Chinese sentence, what is wrong an
 │   ├── CrashingDocument         ends the process that reads it
 │   └── ClassifiedDocument       carries a secrecy mark: nothing may be done with it here
 ├── RulebookError                a table is wrong: file and row
+│   └── UnknownYear              no holiday notice for a year, so working days can't be told
 ├── ModelFolderError             the weights are missing, damaged or of another version
 ├── RequestError                 a request or an input line that can't be understood
 └── OutputError                  a result can't be written
@@ -149,6 +150,13 @@ class RulebookError(GongkaiError):
 
     slug = "rulebook"
     title = "规则表有误"
+
+
+class UnknownYear(RulebookError):
+    """calendar.toml has no notice that settles this year: its working days are not guessed."""
+
+    slug = "unknown-year"
+    title = "没有这一年的放假安排"
 
 
 class ModelFolderError(GongkaiError):

@@ -10,6 +10,7 @@ from functools import cached_property
 from importlib import resources
 from typing import Any
 
+from gongkai.model.demands import Demand
 from gongkai.model.errors import RulebookError
 from gongkai.model.needles import Sieve
 from gongkai.model.tablefile import Folder, read_rows
@@ -21,6 +22,7 @@ from gongkai.model.tablerows import (
     Draft,
     ExceptionRow,
     Genre,
+    KeyField,
     LawRule,
     PersonalType,
     Profile,
@@ -28,11 +30,13 @@ from gongkai.model.tablerows import (
     Role,
     Trait,
 )
+from gongkai.model.workdays import Notice, Workdays
 
 TABLES: dict[str, tuple[str, str, type]] = {
     "reasons": ("reasons.toml", "reason", Reason),
     "deadlines": ("deadlines.toml", "deadline", Deadline),
     "categories": ("catalog.toml", "category", CategoryRow),
+    "fields": ("keyfields.toml", "field", KeyField),
     "clauses": ("negative.toml", "clause", Clause),
     "personal": ("personal.toml", "type", PersonalType),
     "exceptions": ("exceptions.toml", "exception", ExceptionRow),
@@ -43,6 +47,8 @@ TABLES: dict[str, tuple[str, str, type]] = {
     "roles": ("disclosure.toml", "role", Role),
     "traits": ("singling.toml", "trait", Trait),
     "profiles": ("profile.toml", "profile", Profile),
+    "notices": ("calendar.toml", "notice", Notice),
+    "demands": ("submission.toml", "demand", Demand),
 }
 
 
@@ -53,6 +59,7 @@ class Rulebook:
     reasons: tuple[Reason, ...]
     deadlines: tuple[Deadline, ...]
     categories: tuple[CategoryRow, ...]
+    fields: tuple[KeyField, ...]
     clauses: tuple[Clause, ...]
     personal: tuple[PersonalType, ...]
     exceptions: tuple[ExceptionRow, ...]
@@ -63,6 +70,8 @@ class Rulebook:
     roles: tuple[Role, ...]
     traits: tuple[Trait, ...]
     profiles: tuple[Profile, ...]
+    notices: tuple[Notice, ...]
+    demands: tuple[Demand, ...]
     digest: str = ""
     chosen: str = field(default="default")
 
@@ -89,6 +98,8 @@ class Rulebook:
         types = {row.id for row in self.personal}
         cited = [("catalog.toml", c.code, "deadline", c.deadline, clocks) for c in self.categories]
         cited += [("catalog.toml", c.code, "duty", c.duty, reasons) for c in self.categories]
+        items = {c.code for c in self.categories}
+        cited += [("keyfields.toml", f.id, "codes", code, items) for f in self.fields for code in f.codes]
         cited += [("negative.toml", n.id, "reason", n.reason, reasons) for n in self.clauses]
         cited += [("law.toml", r.id, "reason", r.reason, reasons) for r in self.laws]
         cited += [("disclosure.toml", r.id, "exception", r.exception, exceptions) for r in self.roles]
@@ -97,6 +108,9 @@ class Rulebook:
         for file, row, key, value, known in cited:
             if value not in known:
                 raise RulebookError(f"规则表 {file} 的 {row} 行，{key} 写的 {value} 不存在，请改正。")
+        general = [row.code for row in self.deadlines if row.general]
+        if len(general) > 1:
+            raise RulebookError(f"规则表 deadlines.toml 的 {general[1]} 行，general 只能有一行是 true，请改正。")
         if self.chosen not in {p.name for p in self.profiles}:
             names = "、".join(p.name for p in self.profiles)
             raise RulebookError(f"没有名为 {self.chosen} 的机关画像，可用的有：{names}。")
@@ -131,6 +145,16 @@ class Rulebook:
     def profile(self) -> Profile:
         """The agency profile in force."""
         return next(p for p in self.profiles if p.name == self.chosen)
+
+    @cached_property
+    def workdays(self) -> Workdays:
+        """The working days of the years that have a holiday notice."""
+        return Workdays.of(self.notices)
+
+    @cached_property
+    def clock(self) -> dict[str, Deadline]:
+        """Deadlines by code."""
+        return {row.code: row for row in self.deadlines}
 
     @cached_property
     def reason(self) -> dict[str, Reason]:

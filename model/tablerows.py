@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from gongkai.model.finding import Attribute
 
 WHERE = ("title", "head", "body", "personal")
+UNITS = ("", "workday", "day", "hour")
+#: How a clock runs: publish within; show for at least; once a quarter; once a year; at once; as another rule says.
+CLOCKS = ("within", "lasting", "quarter", "year", "prompt", "other")
 MASKS = ("ends", "surname", "user", "all", "none", "township", "year", "band", "pseudonym", "omit")
+
+_MONTH_DAY = re.compile(r"(?!02-29|02-3|0[469]-31|11-31)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 #: What a quasi-identifier is (GB/T 42460-2023, annex B), and what it is called.
 PARTS = {
@@ -38,13 +43,33 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """公开时限: a clock of `count` `unit`s, or a fixed term without a count."""
+    """公开时限: `count` `unit`s from the day of `start`; `day` (01-31) is the last day of a yearly one.
+
+    `general`: it gives way to every special term (条例 article 26). `stays`: a last day off is not put off.
+    """
 
     code: str
     name: str
     basis: str
     count: int = 0
     unit: str = ""
+    clock: str = "within"
+    start: str = ""
+    day: str = ""
+    general: bool = False
+    stays: bool = False
+
+    def __post_init__(self) -> None:
+        if self.unit not in UNITS:
+            raise ValueError("的 unit 应当是 workday、day、hour 之一，或者不写，请改正。")
+        if self.clock not in CLOCKS:
+            raise ValueError(f"的 clock 应当是 {'、'.join(CLOCKS)} 之一，请改正。")
+        if not 0 <= self.count <= 1000 or bool(self.count) != bool(self.unit):
+            raise ValueError("的 count 应当是 1 到 1000，并且和 unit 一起写，请改正。")
+        if self.clock == "lasting" and self.unit not in ("workday", "day"):
+            raise ValueError("的 clock 写 lasting 时要有 count，unit 应当是 workday 或 day，请改正。")
+        if (self.clock == "year") != bool(_MONTH_DAY.fullmatch(self.day)):
+            raise ValueError("的 day 应当写成 01-31 这样，只用于 clock 是 year 的时限，请改正。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +88,28 @@ class CategoryRow:
     duty: str
     title: tuple[re.Pattern[str], ...] = ()
     body: tuple[re.Pattern[str], ...] = ()
+    publisher: str = ""
+    manner: str = ""
+    level: str = ""
+    site: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyField:
+    """要素: how fields of the catalog (`names`) are found, in all items or those under `codes`; `element`: the part of
+    the document (GB/T 9704) that is the field; `leads` stand before a value or head a column, section or box."""
+
+    id: str
+    names: tuple[str, ...]
+    basis: str
+    codes: tuple[str, ...] = ()
+    element: str = ""
+    leads: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[re.Pattern[str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.names:
+            raise ValueError("的 names 至少要有一个要素名称，请补上。")
 
 
 @dataclass(frozen=True, slots=True)

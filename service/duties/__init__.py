@@ -1,0 +1,1 @@
+"""Duties after the decision: what is due, when, and who is reminded."""
