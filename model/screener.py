@@ -12,7 +12,7 @@ from gongkai.model import catalog, clauses
 from gongkai.model.attribute import Case, by_profile, certain, handling, opinion, reasons
 from gongkai.model.document import Document, Span
 from gongkai.model.doubt import doubts, needs_review
-from gongkai.model.encoder import Encoder
+from gongkai.model.encoder import Encoder, Read
 from gongkai.model.features import features
 from gongkai.model.finding import Attribute, Engine, Finding, Handling, Opinion, Screening, Suggestion
 from gongkai.model.law import Ground, grounds
@@ -112,8 +112,14 @@ class Screener:
         first = {finding.kind: finding.span for finding in reversed(found)}
         held, hits = tuple(grounds(reading)), table_hits(reading, first)
         vector = features(reading, held, hits, Counter(finding.kind for finding in found))
-        read = self.encoder(reading, marks(held, hits)) if self.encoder else None
+        read = self.read(reading, marks(held, hits))
         return Case(reading, self.model, vector, self.model.logits(vector), held, hits, read), found
+
+    def read(self, reading: Reading, places: Iterable[Span] = ()) -> Read | None:
+        """What the encoder makes of a document, worked out once: long ones are read where the first caller's `places`
+        are. None in fast mode."""
+        encoder = self.encoder
+        return reading.once(encoder, lambda _: encoder(reading, places)) if encoder else None
 
     def data(self, reading: Reading, found: tuple[Finding, ...], label: Attribute) -> tuple[Finding, ...]:
         """Personal data of a document that will carry `label`; `found` are its numbers."""

@@ -1,0 +1,37 @@
+"""What a failing database says, in words for people; never the statement or its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from gongkai.service.errors import StoreError
+
+#: Words of the drivers' own messages -> what to tell.
+REASONS = (
+    (("disk is full", "disk full", "no space left", "disk i/o error"), "磁盘已满或者写不进去，请腾出空间后重试。"),
+    (("locked", "busy", "lock timeout", "queuepool limit", "deadlock"), "数据库正忙，请稍后重试。"),
+    (("readonly", "read-only", "unable to open"), "数据库文件打不开或者写不进去，请检查目录和权限。"),
+    (("not a database", "malformed"), "数据库文件已损坏，请停止服务，用备份恢复。"),
+)
+UNREACHABLE = "数据库连接不上或者中断了，请稍后重试；一直这样，请检查数据库服务和 GONGKAI_DATABASE。"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what the driver raises into StoreError; broken constraints and wrong statements stay what they are."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError):
+        raise
+    except (DBAPIError, PoolTimeout) as error:
+        raise StoreError(reason(error)) from None
+
+
+def reason(error: SQLAlchemyError) -> str:
+    """One sentence on why the database failed."""
+    said = str(error.orig if isinstance(error, DBAPIError) else error).lower()
+    return next((told for words, told in REASONS if any(word in said for word in words)), UNREACHABLE)
