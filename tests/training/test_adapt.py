@@ -17,7 +17,8 @@ from gongkai.model.document import Document
 from gongkai.model.law import weighed
 from gongkai.model.modelfolder import ModelFolder
 from gongkai.model.screener import Screener
-from gongkai.service import watch
+from gongkai.service.crew.following import Follower
+from gongkai.service.house import opened
 from gongkai.service.settings import Settings
 from gongkai.training.adapt import Difference, GotWorse, adapt, add_codes, fit_differences, moved
 from gongkai.training.adapt import _install as install
@@ -139,15 +140,17 @@ def test_decisions_of_one_kind(decisions, linear_folder, tmp_path):
         adapt([decided(e, "proactive") for e in decisions], linear_folder, linear_folder, tmp_path / "out", Config())
 
 
-def test_a_running_service_takes_the_new_model(adapted, linear_folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(watch, "PAUSE", 0.0)
+def test_a_running_service_takes_the_new_model(adapted, linear_folder, tmp_path):
     place = shutil.copytree(linear_folder, tmp_path / "model")
-    desk = watch.WatchedDesk(Settings(model=place))
-    before = desk().screener.engine.model
-    assert desk() is desk()
+    house = opened(Settings(model=place, workers=0, open=True, key="00" * 32))
+    follower = Follower(house)
+    follower.look()
+    before = house.crew.engines[0]["model"]
     install(adapted[0], place)
-    assert before != desk().screener.engine.model == ModelFolder.read(adapted[0]).card["version"]
+    follower.look()
+    assert before != house.crew.engines[0]["model"] == ModelFolder.read(adapted[0]).card["version"]
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
+    house.close()
 
 
 # ---- the pieces ----

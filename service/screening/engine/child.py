@@ -67,7 +67,7 @@ def spent(pid: int | None) -> float | None:
 
 def serve(line: Connection, opening: Opening[T, A, H], memory: int) -> None:
     """Open the work and do one task after the other until the parent hangs up; `memory` in bytes."""
-    _seclude()
+    seclude()
     try:
         work, hello = opening()
     except GongkaiError as error:
@@ -85,7 +85,7 @@ def serve(line: Connection, opening: Opening[T, A, H], memory: int) -> None:
         os._exit(1)
 
 
-def _seclude() -> None:
+def seclude() -> None:
     """Leave Ctrl-C to the parent, say nothing, leave no image of the memory behind, end with the parent, be the first
     to go when memory is short."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

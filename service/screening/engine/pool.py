@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing import connection
@@ -156,6 +156,11 @@ class Pool(Generic[T, A, H]):
         return [child.process.pid or 0 for child in self._children]
 
     @property
+    def ready(self) -> int:
+        """How many children have opened their work."""
+        return sum(child.ready for child in self._children)
+
+    @property
     def room(self) -> int:
         """How many tasks could begin now."""
         return sum(child.ready and child.task is None for child in self._children) - len(self._waiting)
@@ -176,16 +181,18 @@ class Pool(Generic[T, A, H]):
         self._waiting.append(_Task(task, seconds or self._caps.seconds))
         self._feed()
 
-    def outcomes(self, timeout: float = _TICK) -> list[Done[T, A] | Lost[T]]:
-        """What has come to its end; waits for so many seconds (0.1 at most) when nothing has."""
-        self._listen(0.0 if self._outcomes else min(timeout, _TICK))
+    def outcomes(self, timeout: float = _TICK, also: Sequence[int] = ()) -> list[Done[T, A] | Lost[T]]:
+        """What has come to its end; waits for so many seconds (0.1 at most) when nothing has, or until there is
+        something to read from one of the file descriptors in `also`."""
+        self._listen(0.0 if self._outcomes else min(timeout, _TICK), also)
         ended, self._outcomes = self._outcomes, []
         return ended
 
-    def _listen(self, timeout: float) -> None:
+    def _listen(self, timeout: float, also: Sequence[int] = ()) -> None:
         lines = {child.line: child for child in self._children}
-        for line in connection.wait(list(lines), timeout):
-            self._hear(lines[line])  # type: ignore[index]
+        for line in connection.wait([*lines, *also], timeout):
+            if line in lines:
+                self._hear(lines[line])
         self._mind()
         self._feed()
 

@@ -37,19 +37,36 @@ class Given:
     notes: tuple[str, ...] = ()
 
 
-def recorded(desk: Desk, reading: Reading, screening: Screening, given: Given) -> Record:
-    """What is kept of a screening; of a stopped one that it was stopped, and nothing else."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What may be kept of a screening: the output contract without replacements and names, quotes, hidden fields."""
+
+    result: Json
+    quotes: tuple[Quote, ...]
+    said: dict[str, str]
+    names: _Names
+
+
+def kept(desk: Desk, screening: Screening, given: Given) -> Kept:
+    """What may be kept of a screening that was not stopped."""
     result = _told(desk, screening, given)
-    if screening.handling == Handling.stop_classified:
-        return stopped(result, given.digest)
-    text, personal = screening.document.text, screening.personal
-    names = _Names.of(text, personal)
+    names = _Names.of(screening.document.text, screening.personal)
     said = {key: names.hide(value) for key, value in hidden(desk, given.fields, screening.opinion.label).items()}
     elements = {key: plain(names.hide(value)) for key, value in result["elements"].items()}
     result |= {"title": said.get("title") or plain(names.hide(result["title"])), "elements": elements}
+    # A fast screening finds no names: nothing of the text could be shown safely.
+    return Kept(result, tuple(_quotes(screening)) if desk.screener.people else (), said, names)
+
+
+def recorded(desk: Desk, reading: Reading, screening: Screening, given: Given) -> Record:
+    """What is kept of a screening; of a stopped one that it was stopped, and nothing else."""
+    if screening.handling == Handling.stop_classified:
+        return stopped(_told(desk, screening, given), given.digest)
+    mine = kept(desk, screening, given)
+    text, said, elements = screening.document.text, mine.said, mine.result["elements"]
     return Record(
         digest=given.digest,
-        title=result["title"],
+        title=mine.result["title"],
         number=elements["number"] or said.get("number", ""),
         issuer=elements["issuer"] or said.get("issuer", ""),
         issued=elements["issued"] or said.get("issued", ""),
@@ -57,14 +74,13 @@ def recorded(desk: Desk, reading: Reading, screening: Screening, given: Given) -
         attribute=screening.opinion.label.value,
         confidence=screening.opinion.confidence,
         handling=screening.handling.value,
-        needs_review=bool(result["needs_review"]),
-        result=result,
-        # A fast screening finds no names: nothing of the text could be shown safely.
-        quotes=tuple(_quotes(screening)) if desk.screener.people else (),
-        cited=tuple(Cited(one.relation, one.number, plain(names.hide(one.title))) for one in references(reading)),
+        needs_review=bool(mine.result["needs_review"]),
+        result=mine.result,
+        quotes=mine.quotes,
+        cited=tuple(Cited(one.relation, one.number, plain(mine.names.hide(one.title))) for one in references(reading)),
         parts=given.parts,
         signature=signature(text),
-        mould=mould(text, [finding.span for finding in personal]),
+        mould=mould(text, [finding.span for finding in screening.personal]),
         characters=len(text),
     )
 
