@@ -7,18 +7,26 @@ import re
 import traceback
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
+from python_multipart.multipart import parse_options_header
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gongkai.model.errors import GongkaiError
+from gongkai.service.access.guard import NOBODY, recognised
+from gongkai.service.api.once import Answered
+from gongkai.service.errors import NotSignedIn, ServiceError
 
 STATUS = {"classified": 409, "too-large": 413, "archive-bomb": 413, "unsupported-format": 415, "mismatched-format": 415}
 NAMES = {404: "没有这个地址", 405: "不支持这种请求方法", 413: "超过大小上限", 400: "请求有误"}
 TOO_LARGE = "请求超过大小上限，请拆分或者压缩后再提交。"
+ENCODING = "表单请用 UTF-8 编码提交。"
+#: A body of more bytes is read only for whoever has a session or a key: set-up and sign-in need no more.
+STRANGERS = 64 * 1024
 BROKEN = "程序出错了，本次没有结果；请记下时间并告诉管理员。"
 log = logging.getLogger("gongkai")
 
@@ -31,7 +39,18 @@ def problem(status: int, slug: str, title: str, detail: str) -> JSONResponse:
 
 def _known(request: Request, error: Exception) -> JSONResponse:
     known = error if isinstance(error, GongkaiError) else GongkaiError("处理失败，请重试。")
-    return problem(STATUS.get(known.slug, 422), known.slug, known.title, known.message)
+    if not isinstance(known, ServiceError):
+        return problem(STATUS.get(known.slug, 422), known.slug, known.title, known.message)
+    answer = problem(known.status, known.slug, known.title, known.message)
+    if known.after:
+        answer.headers["retry-after"] = str(known.after)
+    if known.status == 401:
+        answer.headers["www-authenticate"] = "Bearer"
+    return answer
+
+
+def _answered(request: Request, error: Exception) -> Response:
+    return error.answer if isinstance(error, Answered) else problem(500, "internal", "程序出错", BROKEN)
 
 
 def _field(place: tuple[int | str, ...]) -> str:
@@ -47,6 +66,8 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, HTTPException) and error.status_code == 401:
+        return _known(request, NotSignedIn(NOBODY))
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = "请对照接口说明检查地址和方法。" if status != 413 else TOO_LARGE
     answer = problem(status, "http", NAMES.get(status, "请求有误"), detail)
@@ -57,6 +78,7 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 def handle_problems(app: FastAPI) -> None:
     """Register the handlers."""
     app.add_exception_handler(GongkaiError, _known)
+    app.add_exception_handler(Answered, _answered)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -87,7 +109,8 @@ class LastResort:
 
 
 class SizeLimit:
-    """Refuse request bodies over a number of bytes, also when their length is not declared."""
+    """Refuse request bodies over a number of bytes, also when their length is not declared; far smaller ones of
+    strangers, since frameworks take a body apart before any door is asked; and forms in odd encodings."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self.app, self.most = app, most
@@ -101,14 +124,28 @@ class SizeLimit:
         if not declared.isdigit() or int(declared) > self.most:
             await problem(413, "too-large", NAMES[413], TOO_LARGE)(scope, receive, send)
             return
-        read = 0
+        if _oddly_encoded(scope):
+            await problem(415, "encoding", "不支持这种编码", ENCODING)(scope, receive, send)
+            return
+        read, trusted = 0, False
 
         async def counted() -> Message:
-            nonlocal read
+            nonlocal read, trusted
             message = await receive()
             read += len(message.get("body", b""))
             if read > self.most:
                 raise HTTPException(413)
+            if read > STRANGERS and not trusted:
+                trusted = await run_in_threadpool(recognised, Request(scope))
+                if not trusted:
+                    raise HTTPException(401)
             return message
 
         await self.app(scope, counted, send)
+
+
+def _oddly_encoded(scope: Scope) -> bool:
+    """Whether a form names an encoding of its own: decoding punycode takes hours, some give no text."""
+    kinds = [value for name, value in scope["headers"] if name == b"content-type"]
+    named = (parse_options_header(kind)[1].get(b"charset", b"utf-8") for kind in kinds if b"multipart" in kind.lower())
+    return any(charset.lower() not in (b"utf-8", b"utf8") for charset in named)

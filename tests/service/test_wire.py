@@ -12,7 +12,7 @@ from papers import CLASSIFIED, LIST, PAPERS, VALUES
 
 from gongkai.model.document import Document
 from gongkai.model.finding import Attribute, Handling
-from gongkai.service.schemas import SuggestionOut
+from gongkai.service.api.schemas import SuggestionOut
 
 SCHEMA = json.loads((resources.files("gongkai.service") / "suggestion.schema.json").read_text("utf-8"))
 CHECK = jsonschema.Draft202012Validator(SCHEMA)

@@ -32,6 +32,8 @@ _HEADINGS = {
     "title": ("title", "标题", "题名", "文件标题", "文件题名", "文件名称", "名称", "信息名称", "公文标题"),
     "number": ("number", "doc_number", "文号", "发文字号", "文件编号", "发文文号", "公文字号", "文件号"),
     "attribute": ("attribute", "公开属性", "属性", "公开方式", "公开类别"),
+    "issuer": ("issuer", "发文机关", "制作机关", "发布机关"),
+    "reason": ("reason", "理由代码", "理由", "不公开理由", "不予公开理由"),
     "issued": ("issued", "date", "pub_date", "成文日期", "发文日期", "发布日期", "公开日期", "印发日期", "日期"),
 }
 _UNREAD = "清单 {} 读不出来：{}"
@@ -48,6 +50,8 @@ class Entry:
     number: str = ""
     attribute: str = ""
     issued: str = ""
+    issuer: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def listing(path: Path | None) -> Listing:
     if path is None:
         return NOTHING
     try:
-        return _indexed(_read(path), path.name)
+        return _indexed(entries(path), path.name)
     except csv.Error as error:
         raise RequestError(_UNREAD.format(path.name, "有的单元格过长或者引号不成对，请另存为 XLSX。")) from error
 
@@ -108,7 +112,8 @@ def _indexed(entries: Iterable[Entry], name: str) -> Listing:
     return Listing(numbers, {key: tuple(found) for key, found in titles.items()})
 
 
-def _read(path: Path) -> Iterator[Entry]:
+def entries(path: Path) -> Iterator[Entry]:
+    """The papers of a list, in its order. Raises RequestError."""
     try:
         data = path.read_bytes()
         if path.suffix.lower() in (".jsonl", ".json"):
@@ -165,6 +170,8 @@ def _entry(row: dict[str, str]) -> Entry:
         row.get("number", ""),
         attribute_of(row.get("attribute", "")),
         row.get("issued", ""),
+        row.get("issuer", ""),
+        row.get("reason", ""),
     )
 
 
