@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +21,7 @@ from gongkai.model.errors import (
 from gongkai.model.finding import Finding
 from gongkai.model.folding import fold
 from gongkai.model.numbers import id_cards
-from gongkai.model.proof import Values
+from gongkai.model.proof import PERSONS, Values, normal
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.limits import Limits
 from gongkai.service.readers import READERS, read_bytes
@@ -33,6 +33,7 @@ Result = TypeVar("Result")
 Parts = list[tuple[str, str]]
 _VALID = "number:ID_CARD"
 _LONGEST = 200
+_HAN = re.compile("[\u3400-\u9fff]")
 #: Where a number goes on in the next line of a narrow cell.
 _BROKEN = re.compile(r"(?<=[0-9０-９])[ \t]*\r?\n[ \t]*(?=[0-9０-９XxＸｘ])")
 
@@ -98,13 +99,55 @@ def readable(data: bytes, name: str, limits: Limits) -> str:
         return ""
 
 
-def what_remains(values: Values, parts: Iterable[tuple[str, str]]) -> list[Remnant]:
-    """Every hidden value that still stands in a part, and every valid identity number."""
+def what_remains(
+    values: Values,
+    parts: Iterable[tuple[str, str]],
+    expected: Mapping[tuple[bool, str], int] | None = None,
+    cards: frozenset[str] = frozenset(),
+) -> list[Remnant]:
+    """Every hidden value that still stands in a part, and every valid identity number.
+
+    A person may keep some places of a value: `expected` says of how many in one part, `cards` which numbers.
+    """
     found = []
     for place, text in parts:
-        found += [Remnant(place, hit.value, hit.span.of(text)) for hit in values.hits(text)]
-        found += [Remnant(place, card, shown) for card, shown in _cards(text)]
+        found += _beyond(expected or {}, [Remnant(place, hit.value, hit.span.of(text)) for hit in values.hits(text)])
+        own = ((card, shown) for card, shown in _cards(text) if normal(card.kind, shown) not in cards)
+        found += [Remnant(place, card, shown) for card, shown in own]
     return found
+
+
+def _beyond(expected: Mapping[tuple[bool, str], int], found: list[Remnant]) -> list[Remnant]:
+    """All remnants of the values that stand more often than they may."""
+    if not expected:
+        return found
+    values = [(one.finding.kind in PERSONS, normal(one.finding.kind, one.text)) for one in found]
+    counts = Counter(values)
+    return [one for one, value in zip(found, values, strict=True) if counts[value] > expected.get(value, 0)]
+
+
+def short_remains(short: Iterable[Finding], judged: str, wanted: str, after: Parts, parts: Parts) -> list[Remnant]:
+    """Short values that a person hides and that stand more often than in the text as it should read.
+
+    In all parts only those are looked for that no code or measure of a file resembles.
+    """
+    found = []
+    for finding in short:
+        letters = letters_of(finding.span.of(judged))
+        most = len(letters.findall(fold(wanted)))
+        for place, text in (*after, *parts) if _like_no_code(finding.span.of(judged)) else after:
+            hits = [match.group() for match in letters.finditer(fold(text))]
+            found += [Remnant(place, finding, hit) for hit in hits] if len(hits) > most else []
+    return found
+
+
+def letters_of(value: str) -> re.Pattern[str]:
+    """Finds a short value in a folded text by its letters, whatever blanks stand between them."""
+    return re.compile(r"\s*".join(map(re.escape, "".join(fold(value).split()))))
+
+
+def _like_no_code(value: str) -> bool:
+    return len(_HAN.findall(value)) >= 2
 
 
 def _cards(text: str) -> Iterator[tuple[Finding, str]]:

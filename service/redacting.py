@@ -15,10 +15,12 @@ from gongkai.model.numbers import numbers
 from gongkai.model.personal import joined
 from gongkai.model.proof import NUMBERS, PERSONS, Values, normal
 from gongkai.model.screener import DECLASSIFIED, Screener
+from gongkai.service.crew.orders import Ruling
 from gongkai.service.limits import Limits
-from gongkai.service.proving import Remnant, Ways, again, failure, readable, safely, what_remains
+from gongkai.service.proving import Parts, Remnant, Ways, again, failure, readable, safely, short_remains, what_remains
 from gongkai.service.rewriting.joined import Edited, Joined
 from gongkai.service.rewriting.slots import OpenFile, Rewritten
+from gongkai.service.rulings import Rulings
 
 STOP = "发现密级标志，已停止处理：请勿在非涉密系统中存储、处理本文件，立即交本单位保密工作机构。"
 ROUNDS = 3
@@ -32,10 +34,12 @@ _PROVEN = NUMBERS | PERSONS | {"ADDR_HOME"}
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a file is redacted: the style of hiding, and what becomes of pictures (`blank` or `keep`)."""
+    """How a file is redacted: the style of hiding, what becomes of pictures (`blank` or `keep`), and what a person
+    rules about places of the judged text."""
 
     style: Style = field(default_factory=Style)
     pictures: str = "blank"
+    rulings: tuple[Ruling, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,8 @@ class Copy:
 def redact_file(screener: Screener, data: bytes, name: str, limits: Limits, options: Options | None = None) -> Copy:
     """A proven copy of a file in its own format.
 
-    Raises DocumentError (UnsupportedPart where a part can't be made safe, ClassifiedDocument for a secrecy mark) and
-    ProofFailed when the written bytes still hold something.
+    Raises DocumentError (UnsupportedPart where a part can't be made safe, ClassifiedDocument for a secrecy mark),
+    RequestError for a ruling that can't be and ProofFailed when the written bytes still hold something.
     """
     chosen = options or Options()
     ways = Ways.of(name, limits, chosen.pictures)
@@ -78,17 +82,18 @@ def redact_file(screener: Screener, data: bytes, name: str, limits: Limits, opti
     screening = _screened(screener, name, judged)
     judge = _Judge(screener, screening.opinion.label, chosen.style)
     findings: Sequence[Finding] = judge.first(judged, screening)
+    judge = judge.ruled(chosen.rulings, findings, judged.text)
     for _ in range(COPIES):
         findings, edited = judge.settled(judged, findings)
         proven = _proven(judge, ways, source, judged, findings, edited)
         if not proven.left:
-            values = Values.of(findings, judged.text, screener.segmenter).hidden
+            values = judge.values(findings, judged.text).hidden
             return Copy(
                 name, data, proven.written, judged, screening, findings, edited, chosen.style, values, proven.parts
             )
         if not proven.again:
             break
-        findings = joined([*findings, *proven.again])
+        findings = judge.joined([*findings, *proven.again], judged.text)
     raise failure(proven.left, screener.rules)
 
 
@@ -109,12 +114,22 @@ def _proven(
     edits = judged.edits((f.span, f.replacement) for f in findings if _goes(f))
     written = safely(lambda: source.rewrite(edits))
     after, parts = ways.read_back(written.data)
-    left = what_remains(Values.of(findings, judged.text, judge.screener.segmenter), parts)
+    left = _left(judge, judged, findings, edited, parts, after.text)
     new = judge.new(after.text, findings, judged.text) if after.text != edited.now.text else []
     left += [Remnant(after.place(f.span.start), f, f.span.of(after.text)) for f in new]
-    gone = [f.span for f in findings if _goes(f)]
+    gone = [f.span for f in findings if _goes(f)] + judge.rulings.spans
     more = tuple(f for f in again(left, judged.text) if not any(span.covers(f.span) for span in gone))
     return _Proven(written, len(parts), [(one.place, one.finding.kind) for one in left], more)
+
+
+def _left(
+    judge: _Judge, judged: Joined, findings: Sequence[Finding], edited: Edited, parts: Parts, after: str
+) -> list[Remnant]:
+    """What of the hidden values stands in a written file, more often than where the officer keeps it."""
+    values, rulings = judge.values(findings, judged.text), judge.rulings
+    left = what_remains(values, parts, rulings.expected(values, judged.text), rulings.cards(judged.text))
+    short = rulings.short(values, judged.text)
+    return left + short_remains(short, judged.text, edited.now.text, [("正文", after)], parts)
 
 
 def _goes(finding: Finding) -> bool:
@@ -138,6 +153,22 @@ class _Judge:
     screener: Screener
     label: Attribute
     style: Style
+    rulings: Rulings = field(default_factory=Rulings)
+
+    def ruled(self, given: Sequence[Ruling], findings: Sequence[Finding], text: str) -> _Judge:
+        """The same judge under what a person rules. Raises RequestError."""
+        if not given:
+            return self
+        rulings = Rulings.of(given, findings, text, self.screener.rules, self.screener.segmenter)
+        return replace(self, rulings=rulings)
+
+    def joined(self, findings: Iterable[Finding], text: str) -> tuple[Finding, ...]:
+        """Findings without overlaps; the machine's give way to what a person rules."""
+        return self.rulings.over(joined(self.rulings.machine(findings)), text)
+
+    def values(self, findings: Sequence[Finding], text: str) -> Values:
+        """What a copy must not hold."""
+        return self.rulings.values(findings, text, self.screener.segmenter)
 
     def found(self, text: str) -> tuple[Finding, ...]:
         if not text.strip():
@@ -155,13 +186,15 @@ class _Judge:
         What is hidden once is hidden everywhere. What the judge sees only when the rest is hidden is hidden too; should
         there be no end to it, ProofFailed is raised.
         """
+        findings = self.rulings.over(findings, judged.text)
         for _ in range(ROUNDS):
             findings = self._replaced(self._swept(findings, judged.text), judged.text)
             edited = judged.edited(judged.edits((f.span, f.replacement) for f in findings if _goes(f)))
-            new = self.new(edited.now.text, findings, judged.text)
+            new = [f for f in self.new(edited.now.text, findings, judged.text) if not self._own(edited, f)]
             if not new:
                 return tuple(findings), edited
-            findings = joined([*findings, *(replace(f, span=edited.back(f.span)) for f in new)])
+            more = (replace(f, span=edited.back(f.span)) for f in new)
+            findings = self.joined([*findings, *more], judged.text)
         raise failure(((edited.now.place(f.span.start), f.kind) for f in new), self.screener.rules)
 
     def _behind(self, judged: Joined, shown: Sequence[Finding]) -> Iterator[Finding]:
@@ -177,17 +210,25 @@ class _Judge:
                 yield replace(known, span=finding.span) if known else finding
 
     def _swept(self, findings: Sequence[Finding], text: str) -> tuple[Finding, ...]:
-        hits = Values.of(findings, text, self.screener.segmenter).hits(text)
+        hits = self.values(findings, text).hits(text)
         places = {f.span for f in findings if _goes(f)}
         more = [replace(h.value, span=h.span, source=f"{h.value.source}:sweep") for h in hits if h.span not in places]
-        return joined([*findings, *more]) if more else tuple(findings)
+        return self.joined([*findings, *more], text) if more else tuple(findings)
 
     def _replaced(self, findings: Sequence[Finding], text: str) -> tuple[Finding, ...]:
-        return hidden(findings, text, self.screener.rules, self.style)
+        """With replacements. Raises RequestError for one of the officer's own that holds what is hidden."""
+        shown = self.rulings.replaced(hidden(findings, text, self.screener.rules, self.style), text)
+        self.rulings.check(self.values(shown, text))
+        return shown
+
+    def _own(self, edited: Edited, finding: Finding) -> bool:
+        """Whether something new stands where the officer wrote the words."""
+        return bool(self.rulings.shown) and edited.replaced(finding.span)
 
     def new(self, text: str, findings: Iterable[Finding], before: str) -> list[Finding]:
         """Personal data in a redacted text that should not be there: no replacement, nothing that was kept before."""
         kept = {f.span.of(before) for f in findings if not _goes(f)}
         found = [f for f in self.found(text) if _goes(f) and f.kind in _PROVEN and f.score >= SURE]
         around = [(f, text[max(f.span.start - 1, 0) : f.span.end + 1]) for f in found]
-        return [f for f, piece in around if f.span.of(text) not in kept and not _SHOWN.search(piece)]
+        new = [f for f, piece in around if f.span.of(text) not in kept and not _SHOWN.search(piece)]
+        return [f for f in new if not self.rulings.settles(f.span.of(text))]

@@ -17,6 +17,7 @@ from gongkai.model.signing import inked
 from gongkai.model.smallcells import singled_out, standing_out
 from gongkai.model.tablerows import PARTS
 from gongkai.service.redacting import Copy
+from gongkai.service.rulings import RULED
 from gongkai.service.wire import Json
 
 SCHEMA = 1
@@ -31,7 +32,7 @@ def sha256(data: bytes) -> str:
 def report(copy: Copy, rules: Rulebook, output: str, made: str = "", show_kept: bool = False) -> Json:
     """The report of one file. `made` is the time, as the caller tells it; `show_kept` shows the values that stay."""
     engine = copy.screening.engine
-    return {
+    told: Json = {
         "schema": SCHEMA,
         "made": made,
         "source": {"name": copy.name, "bytes": len(copy.source), "sha256": sha256(copy.source)},
@@ -45,6 +46,8 @@ def report(copy: Copy, rules: Rulebook, output: str, made: str = "", show_kept: 
         "dropped": list(copy.written.dropped),
         "proof": {"passed": True, "values": copy.values, "parts": copy.parts},
     }
+    ruled = Counter(f.action.value for f in copy.findings if f.source == RULED)
+    return told | ({"ruled": {action.value: ruled[action.value] for action in Action}} if ruled else {})
 
 
 def _hidden(copy: Copy, rules: Rulebook) -> Iterator[Json]:
@@ -135,10 +138,11 @@ def _both_ways(copy: Copy, rules: Rulebook) -> Iterator[str]:
     """Values that stay at one place and are hidden at another, and numbers that would have stayed but for another."""
     text = copy.judged.text
     hidden = {(f.kind, normal(f.kind, f.span.of(text))) for f in copy.hidden}
-    both = [f for f in copy.kept if (f.kind, normal(f.kind, f.span.of(text))) in hidden]
+    machine = (f for f in copy.kept if f.source != RULED)
+    both = [f for f in machine if (f.kind, normal(f.kind, f.span.of(text))) in hidden]
     for kind, place, lines in _lines(copy, both):
         yield f"{place}第{lines}段保留的{rules.type[kind].name}在别处已遮蔽，请人工核对是否一致"
-    spans = {f.span for f in copy.hidden}
+    spans = {f.span for f in copy.hidden if not f.source.startswith(RULED)}
     overruled = [f for f in copy.screening.personal if f.action == Action.keep and f.span in spans]
     for kind, place, lines in _lines(copy, overruled):
         yield f"{place}第{lines}段的{rules.type[kind].name}本可保留，因在别处须遮蔽而一并遮蔽，请人工核对"

@@ -30,6 +30,8 @@ PLACE = "图片文字"
 Pixels = tuple[float, float, float, float]
 _Quad: TypeAlias = Sequence[Sequence[float]]
 _MOST_PIXELS = 100_000_000
+#: A picture of no more dots shows one character at most, and none is told from another in a strip narrower than that.
+_TINY, _NARROW = 256, 6
 #: A picture that is read with less certainty may lie on its side or on its head.
 _READABLE = 0.85
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
@@ -68,8 +70,10 @@ def check_count(pictures: int, limits: Limits) -> None:
 def read_lines(image: Image) -> list[Reading]:
     """The lines of a picture, cells of a row side by side; one that lies on its side or head is turned to be read.
 
-    Raises SlowDocument, CrashingDocument.
+    One too small for words (a rule, a bullet, a colour) isn't read at all. Raises SlowDocument, CrashingDocument.
     """
+    if image.width * image.height <= _TINY or min(image.size) < _NARROW:
+        return []
     until = time.monotonic() + recogniser.SECONDS
     upright = list(_recognised(image, 0, until))
     if _sure(upright) >= _READABLE:

@@ -1,0 +1,1 @@
+"""Files that register the add-in."""

@@ -1,0 +1,107 @@
+"""The trail as people read it: filtered, paged, in words."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from gongkai.service.office.records import names
+from gongkai.service.store import trail
+from gongkai.service.store.tables import Trail, User
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A filter of the trail; empty fields don't count. `who` is a login, a name or an id; `until` is not included."""
+
+    who: str = ""
+    action: str = ""
+    kind: str = ""
+    object: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry in words: what the details are called, and their values as short text."""
+
+    seq: int
+    at: datetime
+    who: str
+    action: str
+    kind: str
+    code: str
+    object: str
+    detail: tuple[tuple[str, str], ...]
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """What actions, kinds and details are called (entries.toml)."""
+    text = (resources.files("gongkai.service.office") / "entries.toml").read_text("utf-8")
+    found: dict[str, dict[str, str]] = tomllib.loads(text)
+    return found
+
+
+def entries(session: Session, sought: Sought, before: int = 0, most: int = PAGE) -> tuple[tuple[Entry, ...], int]:
+    """Entries, newest first, below a number; and the number below which the next page begins, 0 for none."""
+    query = _filtered(session, select(Trail), sought).order_by(Trail.seq.desc()).limit(most + 1)
+    if before:
+        query = query.where(Trail.seq < before)
+    found: list[Trail] = list(session.scalars(query))
+    return told(session, found[:most]), found[most - 1].seq if len(found) > most else 0
+
+
+def of_object(session: Session, kind: str, object: str, most: int = PAGE) -> tuple[Entry, ...]:
+    """What happened to one thing, newest first."""
+    query = select(Trail).where(Trail.kind == kind, Trail.object == object).order_by(Trail.seq.desc()).limit(most)
+    return told(session, list(session.scalars(query)))
+
+
+def told(session: Session, found: list[Trail]) -> tuple[Entry, ...]:
+    """Entries in words."""
+    people = names(session, User, {entry.actor for entry in found})
+    return tuple(_told(entry, people) for entry in found)
+
+
+def _filtered(session: Session, query: Select[Any], sought: Sought) -> Select[Any]:
+    same = ((Trail.action, sought.action), (Trail.kind, sought.kind), (Trail.object, sought.object))
+    for column, value in same:
+        query = query.where(column == value) if value else query
+    if sought.who:
+        known = select(User.id).where(or_(User.login == sought.who, User.name == sought.who))
+        who = [*session.scalars(known), sought.who]
+        query = query.where(Trail.actor.in_([trail.SYSTEM] if sought.who == SYSTEM else who))
+    if sought.since:
+        query = query.where(Trail.at >= sought.since)
+    return query.where(Trail.at < sought.until) if sought.until else query
+
+
+SYSTEM = "系统"
+
+
+def _told(entry: Trail, people: dict[str, str]) -> Entry:
+    known = words()
+    who = SYSTEM if entry.actor == trail.SYSTEM else people.get(entry.actor, entry.actor)
+    detail = tuple((known["detail"].get(key, key), _value(value)) for key, value in sorted(entry.detail.items()))
+    action = known["action"].get(entry.action, entry.action)
+    kind = known["kind"].get(entry.kind, entry.kind)
+    return Entry(entry.seq, entry.at, who, action, kind, entry.kind, entry.object, detail)
+
+
+def _value(value: Any) -> str:  # noqa: ANN401 - JSON
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(map(_value, value))
+    return words()["value"].get(str(value), str(value))

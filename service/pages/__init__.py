@@ -1,0 +1,1 @@
+"""The pages: rendered here, everything on them comes from this server."""

@@ -1,0 +1,115 @@
+"""What all pages share: the frame, the links that an actor may follow, and the headers that keep a page to itself."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gongkai.service.access.actors import Actor
+from gongkai.service.casework.counting import Counted
+from gongkai.service.house import House
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cache-control": "no-store",
+}
+templates = Environment(
+    loader=PackageLoader("gongkai.service"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class Link(NamedTuple):
+    """A page in the bar at the top, shown to those who may do its action."""
+
+    path: str
+    name: str
+    action: str
+
+
+LINKS = (
+    Link("/", "起草", "suggest"),
+    Link("/submission", "退文检查", "suggest"),
+    Link("/review", "存量审查", "review"),
+    Link("/privacy", "遮蔽核对", "mask"),
+    Link("/patrol", "公开巡查", "patrol"),
+    Link("/documents", "公文记录", "documents"),
+    Link("/rules", "规则表", "rulebook"),
+    Link("/statistics", "统计", "statistics"),
+    Link("/admin", "系统管理", "users"),
+    Link("/audit", "留痕", "audit"),
+)
+
+
+def house_of(request: Request) -> House:
+    """The house that create_app opened."""
+    house: House = request.app.state.house
+    return house
+
+
+def counted_of(request: Request) -> Counted:
+    """The figures that create_app keeps for a minute."""
+    counted: Counted = request.app.state.counted
+    return counted
+
+
+def render(
+    request: Request,
+    actor: Actor | None,
+    template: str,
+    *,
+    status: int = 200,
+    **values: Any,  # noqa: ANN401
+) -> HTMLResponse:
+    """A page in the frame of base.html; `actor` is None before somebody signed in.
+
+    Every template has `actor`, `links`, `here` (the path), `csrf` and `house`.
+    """
+    links = [link for link in LINKS if actor and actor.may(link.action)]
+    shown = templates.get_template(template).render(
+        actor=actor,
+        links=links,
+        here=request.url.path,
+        csrf=actor.csrf if actor else "",
+        house=house_of(request),
+        **values,
+    )
+    # a name of a file may hold what is no character: one such name must not take the page away
+    return HTMLResponse(shown.encode("utf-8", "replace"), status)
+
+
+class SecurityHeaders:
+    """No page of ours loads or sends anything elsewhere, and nothing of it is cached."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers to every answer; one that set a header of its own keeps it."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
