@@ -1,5 +1,6 @@
 # Every target makes .venv by itself; python3 (3.11 or later), make and git are enough to begin.
-# make demo | serve: the product; make check | test: what CI runs; make score | bench | train | clean: figures and weights.
+# make demo | serve: the product; make check | test: what CI runs; make score | bench | train | clean: figures and weights;
+# make bundle: everything for a machine without a network; make lock | audit: versions by hash, and their known flaws.
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +13,10 @@ WORK ?= runs/default
 TRAINING = $(BIN)/python -m gongkai.training
 MATERIAL = --work $(WORK) $(if $(PUBLIC),--public $(PUBLIC))
 
-.PHONY: demo serve check test score bench train clean
+LOCK := service/deploy/requirements.lock
+BUNDLE := dist/gongkai-bundle
+
+.PHONY: demo serve check test score bench train bundle lock audit clean
 
 demo: $(VENV)/base
 	rm -rf demo-output && mkdir -p demo-output
@@ -23,7 +27,7 @@ demo: $(VENV)/base
 	@echo "网页：运行 make serve，再用浏览器打开 http://127.0.0.1:$(PORT)/ 。"
 
 serve: $(VENV)/base
-	$(BIN)/gongkai serve --port $(PORT)
+	GONGKAI_DATA=$${GONGKAI_DATA:-service-data} $(BIN)/gongkai serve --port $(PORT)
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .
@@ -33,7 +37,7 @@ check: $(VENV)/dev
 	$(BIN)/gongkai rulebook check
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 score: $(VENV)/base
 	@if [ ! -d $(BENCHMARK) ]; then echo "没有 $(BENCHMARK)，没有可评的文件。"; else \
@@ -62,8 +66,29 @@ endif
 	$(TRAINING) evaluate --model $(MODEL) --fast
 	$(if $(PROSE),$(TRAINING) compare $(MATERIAL) --model $(MODEL))
 
+# Wheels and a list of checksums, with what installs and runs them: copy $(BUNDLE).tar to the machine.
+bundle: $(VENV)/base
+	rm -rf $(BUNDLE) $(BUNDLE).tar && mkdir -p $(BUNDLE)/wheels
+	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --wheel-dir $(BUNDLE)/wheels .
+	$(BIN)/python -m pip --disable-pip-version-check download --quiet --only-binary :all: --require-hashes \
+	  --requirement $(LOCK) --dest $(BUNDLE)/wheels
+	cp service/deploy/* README.zh-CN.md LICENSE NOTICE $(BUNDLE)/
+	cd $(BUNDLE) && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum > SHA256SUMS
+	tar -C dist -cf $(BUNDLE).tar gongkai-bundle
+	@echo "离线安装包：$(BUNDLE).tar。拷到目标机器，解开后运行 install.sh。"
+
+lock: $(VENV)/dev
+	$(BIN)/python -m piptools compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	  --no-emit-find-links --strip-extras --no-header --extra postgres --extra archives --extra oidc \
+	  --output-file $(LOCK) pyproject.toml
+
+# Asks a public list of known flaws: only where a network is reachable.
+audit: $(VENV)/base
+	$(PIP) pip-audit
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement $(LOCK)
+
 clean:
-	rm -rf $(VENV) demo-output scores build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) demo-output service-data scores build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/base: pyproject.toml

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.model.rulebook import Rulebook
+from gongkai.service.settings import Settings, explained
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpora" / "authored"
@@ -275,7 +276,18 @@ def suggestion():
     return "```json\n{\n" + ",\n".join(lines) + "\n}\n```\n"
 
 
+def settings_table():
+    """Every setting with its default and what it is for."""
+    rows = [f"| `{row.name}` | {_default(row)} | {row.says} |" for row in explained(Settings(), {})]
+    return "| 环境变量 | 不设时 | 说明 |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+
+
+def _default(row):
+    return "处理器数" if row.name == "GONGKAI_WORKERS" else row.value or "空"
+
+
 MAKERS = {
+    "settings": settings_table,
     "trained": trained,
     "trained-zh": trained_zh,
     "figures": lambda: figures(SHORT, 1, "figure", "full", "fast"),

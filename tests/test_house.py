@@ -24,8 +24,10 @@ ALLOWED = {
     *("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE", "README.md", "README.zh-CN.md"),
     *("Makefile", "pyproject.toml", "corpora", "docs", "notebooks", "typings", "tests", *FOLDERS),
 }
-#: Imported nowhere by name: FastAPI reads forms with it.
-UNNAMED = {"python-multipart"}
+#: Imported nowhere by name: FastAPI reads forms with the one, SQLAlchemy speaks to PostgreSQL by the other.
+UNNAMED = {"python-multipart", "psycopg"}
+#: What FastAPI itself stands on.
+FASTAPIS = {"starlette", "anyio"}
 IGNORED = [line.strip("/") for line in (ROOT / ".gitignore").read_text("utf-8").split()]
 BINARY = (".npz", ".docx", ".pdf", ".ofd", ".doc", ".xls", ".xlsx", ".png")
 #: Written apart, so that this file passes its own test.
@@ -167,13 +169,13 @@ def test_dependencies_are_declared_and_used() -> None:
     owners = packages_distributions()
     base = {distribution(requirement) for requirement in PROJECT["dependencies"]}
     extra = {distribution(requirement) for requirement in PROJECT["optional-dependencies"]["training"]}
-    extras = ("presidio", "ocr", "archives", "ray")
+    extras = ("presidio", "ocr", "archives", "ray", "postgres", "oidc", "client")
     served = {distribution(r) for name in extras for r in PROJECT["optional-dependencies"][name]}
     used: dict[str, set[str]] = {folder: set() for folder in FOLDERS}
     for path in modules():
         tops = {name.split(".")[0] for name in imported(path)} - set(sys.stdlib_module_names) - {"gongkai"}
         used[path.parts[0]] |= {owners[top][0].lower().replace("_", "-") for top in tops}
-    assert used["model"] | used["service"] | UNNAMED == base | served | {"starlette"}  # FastAPI's own base
+    assert used["model"] | used["service"] | UNNAMED == base | served | FASTAPIS
     assert {name.replace("_", "-") for name in used["training"] - base} == extra - UNIMPORTED
 
 

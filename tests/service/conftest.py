@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 import uvicorn
+from postgres import database, database_url, postgres  # noqa: F401  # fixtures
 
 from gongkai.service.app import create_app
 from gongkai.service.cli import main

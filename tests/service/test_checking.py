@@ -20,12 +20,12 @@ from reportlab.pdfgen.canvas import Canvas
 from rewriting import pdffiles
 
 from gongkai.model.finding import Attribute
-from gongkai.service import cli
 from gongkai.service.checking import check_file
 from gongkai.service.checks import Kind, traces
 from gongkai.service.checks.combining import combined
 from gongkai.service.checks.overmasking import overmasked
 from gongkai.service.cli import main
+from gongkai.service.desk import Desk
 from gongkai.service.limits import Limits
 from gongkai.service.redacting import redact_file
 from gongkai.service.settings import Settings
@@ -50,8 +50,8 @@ def check(screener):
 
 @pytest.fixture
 def run(capsys, monkeypatch, desk):
-    opened = cli.Desk.open
-    monkeypatch.setattr(cli.Desk, "open", lambda settings: desk if settings == Settings() else opened(settings))
+    opened = Desk.open
+    monkeypatch.setattr(Desk, "open", lambda settings: desk if settings == Settings() else opened(settings))
 
     def call(*arguments):
         code = main([str(argument) for argument in arguments])

@@ -23,10 +23,10 @@ from PIL import Image, ImageDraw
 from rewriting import ofdfiles, officebooks, officefiles, pdffiles
 
 from gongkai.model.errors import CorruptDocument
-from gongkai.service.checkcli import run
 from gongkai.service.checking import check_file
 from gongkai.service.checks import Kind
 from gongkai.service.checks.combining import combined
+from gongkai.service.commands.check import check_all as run
 from gongkai.service.limits import Limits
 from gongkai.service.proving import safely
 from gongkai.service.readers import READERS

@@ -161,6 +161,15 @@ def test_a_picture_of_too_many_dots_is_not_unpacked(read, monkeypatch) -> None:
         open_scan(data_of(picture()), LIMITS)
 
 
+@pytest.mark.parametrize(
+    ("size", "passes"), [((1, 1), 0), ((16, 16), 0), ((600, 5), 0), ((5, 600), 0), ((17, 16), 4), ((600, 6), 4)]
+)
+def test_a_picture_too_small_for_words_is_not_read(monkeypatch, size: tuple[int, int], passes: int) -> None:
+    asked = []
+    monkeypatch.setattr(scan, "_recognised", lambda _, turned, until: asked.append(turned) or ())
+    assert (scan.read_lines(picture(size=size)), len(asked)) == ([], passes)
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_lines_of_a_turned_picture_are_turned_back(monkeypatch, turn: int) -> None:
     """The recogniser is sure only when the letters stand upright."""

@@ -95,12 +95,12 @@ def _share(text: str) -> float:
     return share
 
 
-def run(given: argparse.Namespace, settings: Settings) -> int:
-    """Do what decisions or sample is asked; returns how many rows were refused. Raises GongkaiError."""
+def run(given: argparse.Namespace, settings: Settings) -> bool:
+    """Do what decisions or sample is asked; whether no row was refused. Raises GongkaiError."""
     if not (given.out / NAME).is_file():
         raise RequestError(_NO_STORE.format(given.out.name, NAME))
     with Store(given.out) as store:
-        return _ACTIONS[given.action](given, settings, store)
+        return not _ACTIONS[given.action](given, settings, store)
 
 
 def _rules(settings: Settings) -> Rulebook:

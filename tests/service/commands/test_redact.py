@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from papers import CLASSIFIED, LIST, NOTICE, NUMBERS, PRIVATE, VALUES
 
-from gongkai.service import cli
 from gongkai.service.cli import main
+from gongkai.service.desk import Desk
 from gongkai.service.rewriting import plain
 from gongkai.service.rewriting.slots import Rewritten
 from gongkai.service.settings import Settings
@@ -23,8 +23,8 @@ PHRASE = "只给复核人看的口令-2024\n第二行不算\n"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch, desk):
-    opened = cli.Desk.open
-    monkeypatch.setattr(cli.Desk, "open", lambda settings: desk if settings == Settings() else opened(settings))
+    opened = Desk.open
+    monkeypatch.setattr(Desk, "open", lambda settings: desk if settings == Settings() else opened(settings))
 
 
 @pytest.fixture

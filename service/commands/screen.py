@@ -55,11 +55,11 @@ def order(given: argparse.Namespace, settings: Settings) -> Order:
     )
 
 
-def screen(given: argparse.Namespace, settings: Settings) -> int:
-    """Run it, say how it ended, and return how many files gave no record, or 1 for a run that was stopped."""
+def screen(given: argparse.Namespace, settings: Settings) -> bool:
+    """Run it and say how it ended; whether every file gave a record and nothing was stopped."""
     ended = run(order(given, settings), Progress(sys.stderr))
     sys.stdout.write("".join(f"{line}\n" for line in said(ended, given.out, not given.no_report)))
-    return ended.failed or int(ended.stopped)
+    return not ended.failed and not ended.stopped
 
 
 def said(ended: Ended, out: Path, report: bool) -> Iterator[str]:

@@ -10,14 +10,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from gongkai.model.errors import GongkaiError, RequestError
+from gongkai.model.errors import GongkaiError
 from gongkai.model.finding import Attribute
 from gongkai.service.checking import SCHEMA, Checked, check_file, to_json
 from gongkai.service.checks import Found, Kind
+from gongkai.service.commands.failing import Usage
 from gongkai.service.desk import Desk
 from gongkai.service.proving import safely
 from gongkai.service.readers import READERS
 from gongkai.service.rewriting import OPENERS
+from gongkai.service.settings import Settings
 from gongkai.service.wire import Json
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -42,12 +44,12 @@ def options(command: argparse.ArgumentParser) -> None:
 
 
 def files(given: argparse.Namespace) -> list[Path]:
-    """The files to check, in order. Raises RequestError for none, and for a list that can't be read or names pages."""
+    """The files to check, in order. Raises Usage for none, and for a list that can't be read or names pages."""
     found = [*given.files, *(_patrolled(given.patrol) if given.patrol else ())]
     if any(_URL.match(str(path)) or str(path).startswith(("http:/", "https:/")) for path in given.files):
-        raise RequestError(_NETWORK.replace("清单里有网址", "给出的是网址").replace("，再在清单里写文件名", "后再检查"))
+        raise Usage(_NETWORK.replace("清单里有网址", "给出的是网址").replace("，再在清单里写文件名", "后再检查"))
     if not found:
-        raise RequestError("没有要检查的文件，请给出文件，或者用 --patrol 给出目录或清单。")
+        raise Usage("没有要检查的文件，请给出文件，或者用 --patrol 给出目录或清单。")
     return found
 
 
@@ -60,14 +62,19 @@ def _patrolled(path: Path) -> Iterator[Path]:
         with path.open("rb") as file:
             lines = file.read(_MOST).decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise RequestError("--patrol 的清单读不出来，请确认它是目录或者 UTF-8 编码的文本文件。") from error
+        raise Usage("--patrol 的清单读不出来，请确认它是目录或者 UTF-8 编码的文本文件。") from error
     entries = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if any(_URL.match(entry) for entry in entries):
-        raise RequestError(_NETWORK)
+        raise Usage(_NETWORK)
     yield from (path.parent / entry for entry in entries)
 
 
-def run(desk: Desk, paths: Sequence[Path], given: argparse.Namespace) -> int:
+def run(given: argparse.Namespace, settings: Settings) -> bool:
+    """Check what is named; whether all is clean. Raises Usage."""
+    return not check_all(Desk.open(settings), files(given), given)
+
+
+def check_all(desk: Desk, paths: Sequence[Path], given: argparse.Namespace) -> int:
     """Check every file, say what is wrong with it, and return how many are not clean or could not be checked."""
     desk._in_full()
     label, rows, counts, wrong = Attribute(given.attribute), [], Counter[str](), 0

@@ -9,7 +9,7 @@ import pytest
 
 from gongkai.model.errors import RequestError
 from gongkai.service import cli
-from gongkai.service.screening import screencli
+from gongkai.service.commands import screen as screencli
 from gongkai.service.screening.engine.orders import Ended, Order
 from gongkai.service.screening.engine.progress import Tally
 from gongkai.service.settings import Settings

@@ -12,7 +12,7 @@ import pytest
 from backlogs import digest, filled
 
 from gongkai.model.errors import RequestError
-from gongkai.service.screening import decidecli
+from gongkai.service.commands import decisions as decidecli
 from gongkai.service.screening.decisions.conflicts import conflicts
 from gongkai.service.screening.decisions.sampling import SHEET, sample
 from gongkai.service.screening.decisions.status import RENEW
@@ -42,8 +42,8 @@ def run(capsys):
         commands = top.add_subparsers()
         decidecli.options(commands.add_parser("decisions"))
         decidecli.sample_options(commands.add_parser("sample"))
-        refused = decidecli.run(top.parse_args([str(word) for word in words]), Settings())
-        return refused, capsys.readouterr().out
+        fine = decidecli.run(top.parse_args([str(word) for word in words]), Settings())
+        return fine, capsys.readouterr().out
 
     return run
 
@@ -59,28 +59,28 @@ def sheet_of(path, rows):
 
 def test_import_tells_every_refused_cell_and_keeps_the_rest(run, out, tmp_path):
     rows = [(digest(2), "主动公开", "", ""), (digest(3), "不予公开", "", ""), (digest(4), "公开", "", "")]
-    refused, told = run("decisions", "import", out, sheet_of(tmp_path / "清单.xlsx", rows), "--by", "赵一鸣")
+    fine, told = run("decisions", "import", out, sheet_of(tmp_path / "清单.xlsx", rows), "--by", "赵一鸣")
     lines = told.splitlines()
-    assert (refused, lines[0]) == (2, "新的决定 1 件，先前已有 0 件，填得不对 2 处。")
+    assert (fine, lines[0]) == (False, "新的决定 1 件，先前已有 0 件，填得不对 2 处。")
     assert lines[1].startswith("清单.xlsx 逐件决定!C3：不予公开须写明理由")
     assert lines[2].startswith("清单.xlsx 逐件决定!B4：决定只能是")
     assert lines[3:] == ["改正以后把整份文件再导入一次，已经导入的不会重复。", RENEW]
     again = run("decisions", "import", out, sheet_of(tmp_path / "清单.xlsx", rows[:1]), "--by", "赵一鸣")
-    assert again == (0, "新的决定 0 件，先前已有 1 件，填得不对 0 处。\n")
+    assert again == (True, "新的决定 0 件，先前已有 1 件，填得不对 0 处。\n")
     assert "共 60 件，已决定 1 件。" in run("decisions", "status", out)[1]
 
 
 def test_conflicts_are_listed_written_and_settled(run, out, tmp_path):
     with Store(out) as store:
         store.add_decisions([Decision(digest(3), label, by, "2026-11-22") for by, label in BOTH])
-    refused, told = run("decisions", "conflicts", out, "-o", tmp_path / "议.xlsx")
-    assert (refused, told.splitlines()[0]) == (0, "意见不一致 1 件。")
+    fine, told = run("decisions", "conflicts", out, "-o", tmp_path / "议.xlsx")
+    assert (fine, told.splitlines()[0]) == (True, "意见不一致 1 件。")
     assert "kappa" in told
     book = openpyxl.load_workbook(tmp_path / "议.xlsx")
     heads = {cell.value: cell.column for cell in book["意见不一致"][1]}
     book["意见不一致"].cell(2, heads["决定"], "依申请公开")
     book.save(tmp_path / "议.xlsx")
-    assert run("decisions", "import", out, tmp_path / "议.xlsx", "--by", "会商")[0] == 0
+    assert run("decisions", "import", out, tmp_path / "议.xlsx", "--by", "会商")[0]
     with Store(out) as store:
         assert conflicts(store) == []
 
@@ -105,7 +105,7 @@ def test_draw_audit_estimate(run, out):
         for head, value in {"决定": label, "理由": "尚在讨论", "审查人": "审计人"}.items():
             book[SHEET].cell(place, heads[head], value)
     book.save(path)
-    assert run("decisions", "import", out, path)[0] == 0
+    assert run("decisions", "import", out, path)[0]
     told = run("sample", "estimate", out)[1]
     assert "错 0，差错率 0.0%" in told
     assert "快速确认：40 件" in told

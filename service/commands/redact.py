@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from gongkai.model.errors import GongkaiError, OutputError, RequestError
 from gongkai.model.hiding import Style
 from gongkai.service.bulk import Order, redact_all
+from gongkai.service.commands.failing import failed
 from gongkai.service.desk import Desk
 from gongkai.service.mapping import Pair, Seal, by_passphrase, read_mapping, to_recipient
 from gongkai.service.output import write_private
 from gongkai.service.redacting import Options
+from gongkai.service.settings import Settings
 
 _SMALL = 64 * 1024
 _LEAST_KEY = 16
@@ -91,19 +94,32 @@ def _bytes(path: Path, what: str, most: int = _SMALL) -> bytes:
     return data
 
 
-def run(desk: Desk, files: Sequence[Path], wanted: Order, tell: Callable[[str, GongkaiError], None]) -> int:
+def run(given: argparse.Namespace, settings: Settings) -> bool:
+    """Redact what is named; whether every file has its proven copy. Raises GongkaiError."""
+    wanted = order(given, datetime.now().astimezone().isoformat(timespec="seconds"))
+    return not redact_files(Desk.open(settings), given.files, wanted, failed)
+
+
+def mapping_run(given: argparse.Namespace, settings: Settings) -> bool:
+    """Show an encrypted mapping. Raises RequestError."""
+    for pair in mapping(given):
+        print("\t".join((pair.file, pair.type, pair.value, pair.replacement, str(pair.count))))
+    return True
+
+
+def redact_files(desk: Desk, files: Sequence[Path], wanted: Order, tell: Callable[[str, GongkaiError], None]) -> int:
     """Redact, say on standard error what was done, and return how many files failed. Raises GongkaiError."""
     desk.check_style(wanted.options.style)
     if len(files) == 1 and _as_text(files[0], wanted.out):
         return _to_text(desk, files[0], wanted, tell)
-    failed = 0
+    lost = 0
     for path, result in redact_all(desk, files, wanted):
         if isinstance(result, GongkaiError):
             tell(str(path), result)
-            failed += 1
+            lost += 1
         else:
             _said(len(result.hidden), str(path) if len(files) > 1 else "")
-    return failed
+    return lost
 
 
 def _as_text(source: Path, out: Path) -> bool:

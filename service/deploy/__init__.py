@@ -1,0 +1,1 @@
+"""What a deployment is set up with: unit, image, composition, installer, and versions by hash."""

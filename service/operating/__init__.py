@@ -1,0 +1,1 @@
+"""Running the service: logs without content, figures, and what a deployment needs."""
