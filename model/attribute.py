@@ -18,6 +18,7 @@ import numpy as np
 from gongkai.model.calibration import prediction_set
 from gongkai.model.calibration import probabilities as calibrated
 from gongkai.model.catalog import REST
+from gongkai.model.clauses import PERSONAL
 from gongkai.model.encoder import Read
 from gongkai.model.evidence import loudest
 from gongkai.model.finding import Action, Attribute, Category, Finding, Handling, Opinion, Suggestion
@@ -35,6 +36,7 @@ ARTICLE_14 = ("W-141", "W-142", "W-143")
 SEPARABLE = ("NL-08", "NL-22", "NL-10", "NL-11", "NL-28")
 SHOWN = 3
 ENOUGH = 60
+LISTED = 0.5
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ class Case:
         return self.read.by_label(head) if self.read is not None else {}
 
 
+def listed(clauses: Mapping[str, float]) -> float:
+    """What the likeliest clause adds to 不予公开 in log-odds; not NL-09, since personal data is left out (条例 37)."""
+    return LISTED * max((odds for clause, odds in clauses.items() if clause != PERSONAL), default=0.0)
+
+
 def opinion(case: Case) -> Opinion:
     """Calibrated probabilities and the labels that can't be ruled out at the profile's coverage.
 
@@ -70,7 +77,8 @@ def opinion(case: Case) -> Opinion:
     """
     judged, law = case.judged, weighed(case.grounds)
     names = list(judged)
-    scores = np.array([judged[name] + law.get(name.value, 0.0) for name in names])
+    held = {Attribute.withheld: listed(case.clauses)}
+    scores = np.array([judged[name] + law.get(name.value, 0.0) + held.get(name, 0.0) for name in names])
     known = min(1.0, len("".join(case.reading.text.split())) / ENOUGH)
     probabilities = known * calibrated(scores, case.model.temperature) + (1 - known) / len(names)
     threshold = case.model.thresholds.for_coverage(case.reading.rules.profile.coverage)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from gongkai.model.finding import Attribute, Category
 from gongkai.model.linear import sigmoid
@@ -14,20 +15,35 @@ from gongkai.model.tablerows import CategoryRow
 
 SHOWN = 5
 REST = "G99"
+LEAD = 500  # characters in which a paper says what it is about
+MANY = 5  # body cues after which more say nothing new, and in the lead:
+SOME = 3
 _UNSIFTED = Sifted()
+
+
+class Cues(NamedTuple):
+    """What a row's cues say of a document, 0 to 1 each: one in the title, how many in the body and in its lead."""
+
+    title: float
+    body: float
+    lead: float
+
+
+NO_CUES = Cues(0.0, 0.0, 0.0)
 
 
 def cue_scores(
     row: CategoryRow, title: str, body: str, known: frozenset[str] | Sifted, titled: Sifted = _UNSIFTED
-) -> tuple[float, float]:
-    """How many of a row's title cues (0, 1) and which share of its body cues (0 to 1) stand in the document."""
+) -> Cues:
+    """How many of a row's cues stand in title, body and lead: counted, no share, so that a cue added costs none."""
     in_title = float(any([may_match(pattern, titled) and pattern.search(title) for pattern in row.title]))
-    hits = len([pattern for pattern in row.body if may_match(pattern, known) and pattern.search(body)])
-    return in_title, hits / max(3, len(row.body)) if row.body else 0.0
+    found = [pattern.search(body) for pattern in row.body if may_match(pattern, known)]
+    places = [match.start() for match in found if match]
+    return Cues(in_title, min(1.0, len(places) / MANY), min(1.0, sum(place < LEAD for place in places) / SOME))
 
 
 def stage_inputs(
-    logit: float, cues: tuple[float, float], code: str, attribute: Mapping[Attribute, float], encoded: float = 0.0
+    logit: float, cues: Cues, code: str, attribute: Mapping[Attribute, float], encoded: float = 0.0
 ) -> dict[str, float]:
     """The inputs of the second stage for one category of one document; `encoded` is the encoder's log probability."""
     public = attribute[Attribute.proactive]
@@ -35,9 +51,9 @@ def stage_inputs(
     return {
         "logit": logit,
         "encoded": encoded,
-        "title": cues[0],
-        "body": cues[1],
-        "both": cues[0] * cues[1],
+        "title": cues.title,
+        "body": cues.body,
+        "lead": cues.lead,
         "rest-not-public": rest * (1 - public),
         "rest-public": rest * public,
         "general": float(len(code) == 3) * (1 - rest),
@@ -45,11 +61,11 @@ def stage_inputs(
     }
 
 
-def all_cues(reading: Reading) -> list[tuple[float, float]]:
+def all_cues(reading: Reading) -> list[Cues]:
     """The cue scores of every catalog row, in the table's order."""
     title, body, known, titled = reading.title, reading.text[:6000], reading.sifted, reading.sifted_title
     return [
-        cue_scores(row, title, body, known, titled) if row.code in reading.speaking else (0.0, 0.0)
+        cue_scores(row, title, body, known, titled) if row.code in reading.speaking else NO_CUES
         for row in reading.rules.categories
     ]
 

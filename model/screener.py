@@ -127,20 +127,23 @@ class Screener:
             return only_numbers(reading, found, label)
         return personal(reading, found, self.people(reading, label), label, self.spotter)
 
-    def _odds(self, case: Case, hits: Mapping[str, Hit], view: Opinion) -> dict[str, float]:
-        return clauses.probabilities(hits, case.logits["clause"], view.scores, self.model, case.encoded("clause"))
+    def odds(self, case: Case, hits: Mapping[str, Hit]) -> dict[str, float]:
+        """Each clause's probability, beside an opinion that does not rest on clauses yet."""
+        alone = opinion(replace(case, clauses={})).scores
+        return clauses.probabilities(hits, case.logits["clause"], alone, self.model, case.encoded("clause"))
 
     def view(self, case: Case) -> Opinion:
         """The attribute alone, as the agency's profile has it; personal data is not looked for."""
-        view = opinion(case)
-        return by_profile(view, self._odds(case, case.hits, view), self.rules)
+        odds = self.odds(case, case.hits)
+        view = opinion(replace(case, clauses=odds))
+        return by_profile(view, odds, self.rules)
 
     def _screened(self, reading: Reading) -> Screening:
         case, found = self.case(reading)
         view = self.view(case)
         data = self.data(reading, found, view.label)
         hits = with_personal(case.hits, reading, clauses.first_places(data))
-        case = replace(case, hits=hits, clauses=self._odds(case, hits, view))
+        case = replace(case, hits=hits, clauses=self.odds(case, hits))
         categories = catalog.rank(reading, case.logits["category"], view.scores, self.model, case.encoded("category"))
         way, doubt = handling(case, view.label, data), doubts(case, view)
         negative = self._negative(case)

@@ -17,8 +17,10 @@ from scipy.stats import binom
 from sklearn.linear_model import LogisticRegression
 
 from gongkai.model import catalog, clauses
-from gongkai.model.calibration import probabilities
+from gongkai.model.attribute import listed
+from gongkai.model.calibration import probabilities, softmax
 from gongkai.model.finding import Attribute
+from gongkai.model.linear import sigmoid
 from gongkai.model.negative import Hit
 from gongkai.training.authored import Example
 from gongkai.training.fit import ATTRIBUTES, Prepared
@@ -27,6 +29,8 @@ Floats = NDArray[np.float64]
 COVERAGES = (0.8, 0.85, 0.9, 0.95, 0.98)
 RISKS = (0.002, 0.005, 0.01, 0.02, 0.05)
 STAGE_STRENGTH = 1.0
+SECOND_BEST = 0.05
+PENALTY = 1e-3
 SURE = 0.9
 
 
@@ -102,62 +106,93 @@ def fit_stages(
 ) -> dict[str, dict[str, float]]:
     """The second stages for categories and clauses."""
     inputs: dict[str, list[dict[str, float]]] = {"category": [], "clause": []}
-    labels: dict[str, list[int]] = {"category": [], "clause": []}
+    labels: dict[str, list[int]] = {"clause": []}
     for i, example in enumerate(data.examples):
         attribute = {Attribute(name): float(p) for name, p in zip(ATTRIBUTES, rows[i], strict=True)}
         cues = catalog.all_cues(data.readings[i])
         for column, row in enumerate(data.rules.categories):
             score, encoded = _pair(scores, "category", i, column)
             inputs["category"].append(catalog.stage_inputs(score, cues[column], row.code, attribute, encoded))
-            labels["category"].append(int(row.code in example.categories))
         for column, clause in enumerate(data.rules.clauses):
             score, encoded = _pair(scores, "clause", i, column)
             table = hits[i][clause.id].score
             inputs["clause"].append(clauses.stage_inputs(score, table, clause.id, attribute, encoded))
             labels["clause"].append(int(clause.id in example.negative))
-    stages = {name: _stage(inputs[name], labels[name]) for name in inputs}
-    stages["category"] = specific_first(stages["category"], inputs["category"], data)
-    return stages
+    ranked = ranking_stage(inputs["category"], data.examples, [row.code for row in data.rules.categories])
+    return {"category": ranked, "clause": _stage(inputs["clause"], labels["clause"])}
 
 
-def specific_first(stage: dict[str, float], inputs: Sequence[dict[str, float]], data: Prepared) -> dict[str, float]:
-    """Hold 其他 (G99) back in the ranking: where it is one right answer, the category that says more is the better one.
+def ranking_stage(
+    inputs: Sequence[dict[str, float]], examples: Sequence[Example], codes: Sequence[str]
+) -> dict[str, float]:
+    """The second stage that puts a right category first: a softmax over each document's categories.
 
-    Chosen over the out-of-fold documents: the discount with the most right first places, plus as many again for the
-    right ones that are not G99 where the first gold code is not.
+    `inputs` are those of every category of every document. What is wanted is the share of the right ones, 其他 (G99)
+    at a twentieth of its share where the gold names something better first: the category that says more is the better
+    answer. A scale and a bias then make log-odds of the scores.
     """
-    codes = [row.code for row in data.rules.categories]
-    scores = np.array([sum(stage.get(key, 0.0) * value for key, value in row.items()) for row in inputs])
-    table = scores.reshape(len(data.examples), len(codes))
-    rest = codes.index(catalog.REST)
+    keys = [key for key in inputs[0] if key != "bias"]
+    table = np.array([[row[key] for key in keys] for row in inputs])
+    spread = table.std(axis=0) + 1e-9
+    wanted = np.array([[_worth(code, example) for code in codes] for example in examples])
+    told = wanted.any(axis=1)
+    rows = (table / spread).reshape(len(examples), len(codes), len(keys))[told]
+    best = minimize(_missed, np.zeros(len(keys)), args=(rows, wanted[told]), jac=True, method="L-BFGS-B").x / spread
+    scores = (table @ best).reshape(wanted.shape)[told].reshape(-1, 1)
+    odds = LogisticRegression(C=STAGE_STRENGTH).fit(scores, (wanted[told] > 0).ravel())
+    scale = float(odds.coef_[0, 0])
+    return {**{key: scale * float(w) for key, w in zip(keys, best, strict=True)}, "bias": float(odds.intercept_[0])}
 
-    def worth(discount: float) -> float:
-        shifted = table - discount * (np.arange(len(codes)) == rest)
-        total = 0.0
-        for example, row in zip(data.examples, shifted, strict=True):
-            first = codes[int(row.argmax())]
-            right = first in example.categories
-            total += right + (right and first != catalog.REST and example.categories[:1] != (catalog.REST,))
-        return total
 
-    discount = max(np.arange(0.0, 6.01, 0.25), key=lambda d: (worth(float(d)), -d))
-    return {**stage, **{key: stage[key] - float(discount) for key in ("rest-not-public", "rest-public")}}
+def _worth(code: str, example: Example) -> float:
+    """What a category is worth in first place."""
+    second_best = code == catalog.REST and example.categories[:1] != (catalog.REST,)
+    return float(code in example.categories) * (SECOND_BEST if second_best else 1.0)
+
+
+def _missed(weights: Floats, rows: Floats, wanted: Floats) -> tuple[float, Floats]:
+    """Mean log loss of the wanted share of each document's softmax, with a small penalty, and its gradient."""
+    shares = softmax(rows @ weights)
+    parts = shares * wanted
+    whole = parts.sum(axis=1, keepdims=True) + 1e-12
+    slope = np.einsum("dc,dcf->f", shares - parts / whole, rows) / len(rows)
+    loss = float(-np.log(whole).mean() + PENALTY * weights @ weights)
+    return loss, np.asarray(slope + 2 * PENALTY * weights, dtype=np.float64)
 
 
 def _pair(scores: Scores, head: str, row: int, column: int) -> tuple[float, float]:
     return float(scores.linear[head][row, column]), float(scores.encoded[head][row, column]) if scores.encoded else 0.0
 
 
+def with_clauses(
+    scores: Scores, rows: Floats, hits: Sequence[Mapping[str, Hit]], stage: Mapping[str, float], names: Sequence[str]
+) -> Floats:
+    """What the clauses add to each document's scores of the attributes, as serving adds it."""
+    added = np.zeros(rows.shape)
+    for i, row in enumerate(rows):
+        attribute = {Attribute(name): float(p) for name, p in zip(ATTRIBUTES, row, strict=True)}
+        odds = {}
+        for column, name in enumerate(names):
+            score, encoded = _pair(scores, "clause", i, column)
+            inputs = clauses.stage_inputs(score, hits[i][name].score, name, attribute, encoded)
+            odds[name] = sigmoid(sum(stage[key] * value for key, value in inputs.items()))
+        added[i, ATTRIBUTES.index("withheld")] = listed(odds)
+    return added
+
+
 def calibrate(data: Prepared, scores: Scores, hits: Sequence[Mapping[str, Hit]]) -> tuple[dict[str, Any], Floats]:
     """One calibration as the model folder holds it, and the out-of-fold probabilities behind it."""
     labels = [example.attribute for example in data.examples]
     mix, temperature = fit_mix(scores, labels)
-    rows = probabilities(scores.attribute(mix), temperature)
+    alone = probabilities(scores.attribute(mix), temperature)
+    stages = fit_stages(data, scores, alone, hits)
+    added = with_clauses(scores, alone, hits, stages["clause"], [clause.id for clause in data.rules.clauses])
+    rows = probabilities(scores.attribute(mix) + added, temperature)
     found = {
         "mix": mix,
         "temperature": temperature,
         "thresholds": fit_thresholds(rows, labels),
         "confirmed": fit_confirmed(rows, data.examples),
-        "stages": fit_stages(data, scores, rows, hits),
+        "stages": stages,
     }
     return found, rows

@@ -50,7 +50,7 @@ def rules_alone(data: Prepared, labels: Labels) -> list[Judged]:
     """Law rules for the attribute (no rule: proactive), cues for categories, the negative list's table for clauses."""
     law = np.array([law_scores(reading) for reading in data.readings])
     law[:, ATTRIBUTES.index("proactive")] += 0.01
-    cues = np.array([[2 * title + body for title, body in catalog.all_cues(reading)] for reading in data.readings])
+    cues = np.array([[2 * one.title + one.body for one in catalog.all_cues(reading)] for reading in data.readings])
     table = np.array([[hits[name].score - 0.5 for name in labels.clause] for hits in gold_hits(data)])
     return _judged(law, cues, table, labels)
 

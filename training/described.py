@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gongkai.model.attribute import listed
 from gongkai.model.document import Document
+from gongkai.model.finding import Attribute
 from gongkai.model.law import weighed
 from gongkai.model.screener import Screener
 from gongkai.training.fit import ATTRIBUTES
@@ -38,8 +40,10 @@ def describe_all(screener: Screener, documents: Sequence[Document]) -> Described
     for _, document in Progress(documents, "读文件"):
         case, _ = screener.case(screener.reading(document))
         vectors.append(case.vector)
-        law = weighed(case.grounds)
-        scores["attribute"].append(np.array([case.judged[a] + law.get(a.value, 0.0) for a in case.judged]))
+        law, held = weighed(case.grounds), {Attribute.withheld: listed(screener.odds(case, case.hits))}
+        scores["attribute"].append(
+            np.array([case.judged[a] + law.get(a.value, 0.0) + held.get(a, 0.0) for a in case.judged])
+        )
         for head in ("category", "clause"):
             scores[head].append(case.logits[head])
     order = [list(screener.model.labels("attribute")).index(name) for name in ATTRIBUTES]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from papers import PAPERS, WORK_SECRET
 
-from gongkai.model.attribute import FALLBACK, Case, by_profile, certain, handling, opinion, reasons
+from gongkai.model.attribute import FALLBACK, Case, by_profile, certain, handling, listed, opinion, reasons
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.law import grounds
@@ -132,3 +132,20 @@ def test_the_profile_settles_may_clauses_and_no_others(screener, label, odds, ma
 @pytest.mark.parametrize(("text", "least", "most"), [("你好", 0.32, 0.4), ("停水通告" * 40, 0.4, 0.994)])
 def test_a_few_characters_are_no_ground_for_certainty(case, text, least, most):
     assert least <= opinion(case(text)).confidence <= most
+
+
+@pytest.mark.parametrize(
+    ("odds", "added"),
+    [({}, 0.0), ({"NL-18": 0.8, "NL-02": 0.4}, 0.4), ({"NL-09": 0.9}, 0.0), ({"NL-09": 0.9, "NL-12": 0.2}, 0.1)],
+)
+def test_the_likeliest_clause_speaks_for_withholding(odds, added):
+    assert listed(odds) == pytest.approx(added)
+
+
+def test_a_clause_moves_the_opinion_and_personal_data_does_not(case):
+    quiet = case(PAPERS["few words"])
+    before, personal, request = (
+        opinion(replace(quiet, clauses=odds)).scores[Attribute.withheld]
+        for odds in ({}, {"NL-09": 0.9}, {"NL-18": 0.9})
+    )
+    assert before == personal < request

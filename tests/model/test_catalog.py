@@ -21,10 +21,11 @@ EVEN = dict.fromkeys(Attribute, 1 / 3)
 @pytest.mark.parametrize(
     ("title", "body", "scores"),
     [
-        ("供水公告", "", (1.0, 0.0)),
-        ("通知", "停水检修", (0.0, 1 / 3)),
-        ("供水公告", "停水检修管网", (1.0, 2 / 3)),
-        ("通知", "无关", (0.0, 0.0)),
+        ("供水公告", "", (1.0, 0.0, 0.0)),
+        ("通知", "停水检修", (0.0, 1 / 5, 1 / 3)),
+        ("供水公告", "停水检修管网", (1.0, 2 / 5, 2 / 3)),
+        ("通知", "停水检修" + "一" * catalog.LEAD + "管网", (0.0, 2 / 5, 1 / 3)),
+        ("通知", "无关", (0.0, 0.0, 0.0)),
     ],
 )
 def test_cue_scores(screener, title, body, scores):
@@ -36,7 +37,38 @@ def test_cue_scores(screener, title, body, scores):
 
 def test_a_row_without_body_cues_scores_nothing_there(screener):
     row = replace(screener.rules.categories[0], title=(), body=())
-    assert catalog.cue_scores(row, "任何", "任何", grams("任何")) == (0.0, 0.0)
+    assert catalog.cue_scores(row, "任何", "任何", grams("任何")) == catalog.NO_CUES
+
+
+def test_many_cues_say_no_more_than_enough(screener):
+    body = "甲乙丙丁戊己庚"
+    row = replace(screener.rules.categories[0], title=(), body=tuple(map(re.compile, body)))
+    assert catalog.cue_scores(row, "", body, grams(body)) == (0.0, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("询问笔录（第一次）", "G06"),
+        ("行政强制执行催告书", "G06"),
+        ("资格复审未通过告知书", "G0203"),
+        ("某某案流行病学个案调查报告", "G1202"),
+        ("关于下达2021年农机购置补贴资金的通知", "G0702"),
+        ("某镇财务收支审计决定", "G0703"),
+        ("国有建设用地划拨决定书", "N0404"),
+        ("采矿权抵押备案通知书", "N0502"),
+        ("查询房屋产权情况的函", "N0802"),
+        ("关于发布地方标准的公告", "N11"),
+    ],
+)
+def test_titles_speak_for_their_category(screener, title, code):
+    row = screener.rules.category[code]
+    assert catalog.cue_scores(row, title, "", grams("")).title == 1.0
+
+
+def test_a_district_is_no_price_by_zone(screener):
+    row = screener.rules.category["N0209"]
+    assert catalog.cue_scores(row, "城东片区改造方案", "", grams("")).title == 0.0
 
 
 @pytest.mark.parametrize(
@@ -49,10 +81,11 @@ def test_a_row_without_body_cues_scores_nothing_there(screener):
 )
 def test_stage_inputs(code, expected):
     scores = {Attribute.proactive: 0.75, Attribute.on_request: 0.15, Attribute.withheld: 0.1}
-    found = catalog.stage_inputs(2.0, (1.0, 0.5), code, scores, -1.5)
+    cues = catalog.Cues(1.0, 0.5, 0.25)
+    found = catalog.stage_inputs(2.0, cues, code, scores, -1.5)
     assert {key: found[key] for key in expected} == expected
-    assert (found["logit"], found["title"], found["body"], found["both"]) == (2.0, 1.0, 0.5, 0.5)
-    assert (found["encoded"], catalog.stage_inputs(2.0, (1.0, 0.5), code, scores)["encoded"]) == (-1.5, 0.0)
+    assert (found["logit"], found["title"], found["body"], found["lead"]) == (2.0, *cues)
+    assert (found["encoded"], catalog.stage_inputs(2.0, cues, code, scores)["encoded"]) == (-1.5, 0.0)
 
 
 @pytest.mark.parametrize("name", PAPERS)

@@ -107,6 +107,17 @@ TITLES = [
     ("小水电项目延期审批表", "personnel", False),
     ("因公出国人员审批表", "personnel", True),
     ("关于输变电工程用地预审意见的复函", "consultation-letter", False),
+    ("对《某县停车管理办法（送审稿）》的反馈意见", "consultation-letter", True),
+    ("第三批次征地社会稳定风险评估报告", "land-requisition", False),
+    ("机关工作秘密事项清单", "service-guide", False),
+    ("关于李某某涂改干部档案的处理决定", "personnel", True),
+    ("居家随访记录（四月）", "private-case", True),
+    ("信访件转办单（第3号）", "private-case", True),
+    ("关于推进流行病学调查能力建设的通知", "private-case", False),
+    ("关于军事设施保护范围的复函", "military", True),
+    ("国防教育宣传月方案", "military", False),
+    ("工业企业入库税款明细（按户）", "taxpayers", True),
+    ("纳税信息查询办事指南", "taxpayers", False),
 ]
 
 

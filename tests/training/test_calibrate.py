@@ -19,6 +19,8 @@ from gongkai.training.calibrate import (
     fit_mix,
     fit_stages,
     fit_thresholds,
+    ranking_stage,
+    with_clauses,
 )
 from gongkai.training.fit import ATTRIBUTES, prepare
 from gongkai.training.run import gold_hits
@@ -148,6 +150,27 @@ def test_the_second_stages_learn_whom_to_trust(data):
     blind = fit_stages(data, scores_of(data, False), rows, gold_hits(data))
     assert blind["clause"]["encoded"] == 0
     assert blind["clause"]["table"] > 0
+
+
+@pytest.mark.parametrize(("wanted", "first"), [(("G11", "G99"), "G11"), (("G99", "G11"), "G99"), (("G11",), "G11")])
+def test_a_category_that_says_more_comes_before_the_rest(wanted, first):
+    codes = ["G11", "G18", "G99"]
+    examples = [labelled(f"a-{i}", NOTICE, "proactive", categories=wanted) for i in range(8)]
+    row = [{"own": float(code in wanted), "rest": float(code == "G99"), "bias": 1.0} for code in codes]
+    rows = row * len(examples)
+    stage = ranking_stage(rows, examples, codes)
+    assert set(stage) == {"own", "rest", "bias"}
+    scores = [sum(stage[key] * value for key, value in one.items()) for one in row]
+    assert codes[int(np.argmax(scores))] == first
+
+
+def test_clauses_speak_for_withholding_alone(data):
+    rows = np.full((len(data.examples), 3), 1 / 3)
+    names = [clause.id for clause in data.rules.clauses]
+    stage = fit_stages(data, scores_of(data, True), rows, gold_hits(data))["clause"]
+    added = with_clauses(scores_of(data, True), rows, gold_hits(data), stage, names)
+    assert np.all(added[:, :2] == 0)
+    assert np.all((added[:, 2] >= 0) & (added[:, 2] <= 0.5))
 
 
 def test_a_calibration_is_whole(data):
