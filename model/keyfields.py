@@ -1,6 +1,6 @@
 """要素: is everything in a document that its catalog item asks for, and where does each piece stand?
 
-A field is looked for under its labels (`面积：…`, a heading of a table or of a section) and by patterns in running text.
+A field is looked for under its labels (`面积：…`, a heading of a table or a section) and by patterns in running text.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from functools import cache, cached_property
 
 from gongkai.model.document import Document, Span
 from gongkai.model.elements import Elements
+from gongkai.model.fieldrow import KeyField
 from gongkai.model.grid import table_rows
 from gongkai.model.rows import Row
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.tablerows import KeyField
 
 #: What stands in a form that nobody filled in.
 _BLANK = re.compile(

@@ -12,6 +12,7 @@ from typing import Any
 
 from gongkai.model.demands import Demand
 from gongkai.model.errors import RulebookError
+from gongkai.model.fieldrow import KeyField
 from gongkai.model.needles import Sieve
 from gongkai.model.tablefile import Folder, read_rows
 from gongkai.model.tablerows import (
@@ -22,7 +23,6 @@ from gongkai.model.tablerows import (
     Draft,
     ExceptionRow,
     Genre,
-    KeyField,
     LawRule,
     PersonalType,
     Profile,

@@ -95,24 +95,6 @@ class CategoryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyField:
-    """要素: how fields of the catalog (`names`) are found, in all items or those under `codes`; `element`: the part of
-    the document (GB/T 9704) that is the field; `leads` stand before a value or head a column, section or box."""
-
-    id: str
-    names: tuple[str, ...]
-    basis: str
-    codes: tuple[str, ...] = ()
-    element: str = ""
-    leads: tuple[re.Pattern[str], ...] = ()
-    patterns: tuple[re.Pattern[str], ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.names:
-            raise ValueError("的 names 至少要有一个要素名称，请补上。")
-
-
-@dataclass(frozen=True, slots=True)
 class Signal:
     """A cue: where it is looked for, how much it says on its own, what must stand near."""
 

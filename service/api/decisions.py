@@ -72,6 +72,8 @@ def give(actor: Decider, id: ID, given: DecisionIn, house: AtHouse, version: See
     wanted = Given(**given.model_dump(), version=version, source="api")
     with house.database.writing() as session:
         document = _within(session, actor, id)
+        if not given.second:
+            unbiased(session, actor, document)  # a second reading is not to pass for another first one
         row = decide(session, house.rules(), actor, document, wanted, at=house.clock())
         place = {"location": f"/v1/documents/{id}/decisions/{row.id}", "etag": etag(document.version)}
         return turn.holding(session, JSONResponse(_shown(row, _names(session, [row])), 201, place))

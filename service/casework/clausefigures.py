@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CTE, ColumnElement, case, func, literal, select
+from sqlalchemy.orm import Session
 
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.actors import Actor
@@ -66,14 +66,18 @@ def clause_figures(
     """Every clause of the list in its order, then those that only past screenings know."""
     reach = within(actor, since, until)
     hits = clause_hits(session, last_screenings(reach)).cte("hits")
+    given = _given()
+    rests = (given.c.document == hits.c.document) & (given.c.reason == _reason_of(hits.c.clause, rules))
+    held = (reach.c.decided == "withheld") & given.c.document.is_not(None)
     query = (
         select(
             hits.c.clause,
             func.count(),
             *(func.sum(case((reach.c.decided == label, 1), else_=0)) for label in LABELS),
-            func.sum(case((_rests(hits.c.document, reach.c.decided, _reason_of(hits.c.clause, rules)), 1), else_=0)),
+            func.sum(case((held, 1), else_=0)),
         )
         .join(reach, reach.c.id == hits.c.document)
+        .join(given, rests, isouter=True)
         .group_by(hits.c.clause)
     )
     found = {code: [int(count) for count in counts] for code, *counts in session.execute(query)}
@@ -92,8 +96,9 @@ def outside_list(
     """Units that withheld something, most outside the list first: an alarm of withholding too much."""
     reach = within(actor, since, until)
     hits = clause_hits(session, last_screenings(reach)).cte("hits")
-    resting = _rests(hits.c.document, literal("withheld"), _reason_of(hits.c.clause, rules))
-    listed = select(hits.c.document).where(resting)
+    given = _given()
+    rests = (given.c.document == hits.c.document) & (given.c.reason == _reason_of(hits.c.clause, rules))
+    listed = select(hits.c.document).join(given, rests)
     count = func.sum(case((reach.c.id.in_(listed), 0), else_=1))
     query = (
         select(reach.c.unit, Unit.name, func.count(), count)
@@ -110,11 +115,8 @@ def _reason_of(clause: ColumnElement[Any], rules: Rulebook) -> ColumnElement[str
     return case(*told, else_="-") if told else literal("-")
 
 
-def _rests(document: Any, decided: Any, reason: ColumnElement[str]) -> ColumnElement[bool]:  # noqa: ANN401 - columns
-    """The document is withheld by a decision, not taken back, that gives this reason."""
-    one, undone = aliased(Decided), aliased(Decided)
-    taken_back = select(literal(1)).where(undone.undoes == one.id).correlate(one).exists()
-    given = select(literal(1)).where(
-        one.document == document, one.undoes == "", one.attribute == "withheld", one.reason == reason, ~taken_back
-    )
-    return and_(decided == "withheld", given.exists())
+def _given() -> CTE:
+    """The reasons for which a document is withheld by decisions that were not taken back, each once."""
+    undone = select(Decided.undoes).where(Decided.undoes != "")
+    valid = (Decided.undoes == "", Decided.attribute == "withheld", Decided.id.not_in(undone))
+    return select(Decided.document, Decided.reason).where(*valid).distinct().cte("given")

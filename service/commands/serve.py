@@ -11,6 +11,8 @@ from gongkai.service.settings import Settings
 
 #: Seconds that open requests have to end when the service is told to stop.
 GRACE = 30
+#: Connections at once; those beyond are told 503 before anything of them is read.
+MOST = 2_000
 
 
 def options(command: argparse.ArgumentParser) -> None:
@@ -45,6 +47,7 @@ def run(given: argparse.Namespace, settings: Settings) -> bool:
         forwarded_allow_ips=settings.proxies or None,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
+        limit_concurrency=MOST,
         timeout_graceful_shutdown=GRACE,
     )
     return True

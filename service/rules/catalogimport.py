@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gongkai.model.folding import fold
+from gongkai.model.tablefile import read_rows
 from gongkai.model.tablerows import CategoryRow, Deadline
 from gongkai.service.access.actors import Actor
 from gongkai.service.rules import versions
 from gongkai.service.rules.catalogsheet import Line, Wrong, read_lines
 from gongkai.service.rules.catalogterms import Term, article_item, channels, contents, nearest, step, term, ticked
-from gongkai.service.rules.memory import Files, loaded
+from gongkai.service.rules.memory import Files, Memory
 from gongkai.service.rules.rows import added, changed, rows
 from gongkai.service.settings import Settings
 
@@ -71,8 +72,9 @@ def draft(
 
 def imported(name: str, data: bytes, files: Files) -> Imported:
     """Read a catalog over these tables. Raises RequestError, RulebookError."""
-    book = loaded(files)
-    taking = _Taking(files, {row.code: row for row in book.categories}, list(book.deadlines))
+    folder: Any = Memory(files)  # it is as much of a folder as is asked of one
+    known = read_rows(folder, CATALOG, "category", CategoryRow)
+    taking = _Taking(files, {row.code: row for row in known}, [*read_rows(folder, CLOCKS, "deadline", Deadline)])
     for line in read_lines(name, data):
         taking.take(line)
     return taking.result()

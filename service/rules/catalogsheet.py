@@ -41,7 +41,7 @@ HEADINGS = {
     "proactive": r"主动(?:公开)?",
     "on_request": r"依申请(?:公开)?",
     "county": r"县(?:区)?级|区级|县市区级",
-    "town": r"乡(?:镇)?(?:街道)?级?|乡级|镇级|街道级?|乡镇街道级?",
+    "town": r"乡[镇村]?(?:街道)?级?|镇级|街道级?",
     "city": r"市级",
     "number": r"序号|编号|号",
 }
@@ -174,7 +174,8 @@ def _columns(grid: Grid, place: int) -> tuple[dict[str, int], int]:
     """Which column means what, and how many rows the headings take."""
     top, below = grid[place], grid[place + 1] if place + 1 < len(grid) else []
     under = [_meaning(cell) for cell in below]
-    depth = 2 if any(key in BELOW for key in under) else 1
+    heads = all(key or not cell or cell in top for key, cell in zip(under, below, strict=True))
+    depth = 2 if heads and any(key in BELOW for key in under) else 1
     found: dict[str, int] = {}
     for at in range(max(len(top), len(below) if depth == 2 else 0)):
         own = under[at] if depth == 2 and at < len(under) and under[at] in BELOW else ""

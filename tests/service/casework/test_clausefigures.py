@@ -13,14 +13,15 @@ from gongkai.service.store.tables import Kept, Screened, new_id
 
 RULES = Rulebook.load()
 AT = datetime(2026, 6, 2, 8, tzinfo=UTC)
+HELD = ("reviewer", "withheld", "W-161")
 #: unit, owner, clauses hit last, decisions (by, attribute, reason, second; "undo" takes the last one back)
 DOCUMENTS = [
     (accounts.WATER, "drafter", ["NL-12", "NL-12", "NL-09"], [("reviewer", "withheld", "W-161")]),
     (accounts.WATER, "drafter", ["NL-12"], [("reviewer", "on_request", "A-04")]),
     (accounts.WATER, "drafter", ["NL-12", "NL-29"], [("reviewer", "withheld", "W-142")]),
     (accounts.WATER, "drafter", ["NL-29"], [("reviewer", "on_request", "A-01")]),
-    (accounts.WATER, "drafter", ["NL-12"], [("reviewer", "withheld", "W-161"), "undo", ("reviewer", "proactive", "")]),
-    (accounts.WATER, "drafter", ["NL-12"], [("reviewer", "withheld", "W-161"), "undo", ("reviewer", "withheld", "W-163")]),
+    (accounts.WATER, "drafter", ["NL-12"], [HELD, "undo", ("reviewer", "proactive", "")]),
+    (accounts.WATER, "drafter", ["NL-12"], [HELD, "undo", ("reviewer", "withheld", "W-163")]),
     (accounts.WATER, "drafter", ["NL-12"], []),
     (accounts.CIVIL, "neighbour", [], [("office", "withheld", "W-161")]),
     (accounts.CIVIL, "neighbour", ["NL-99"], [("office", "withheld", "W-142")]),

@@ -170,3 +170,9 @@ def test_the_drafters_form_sends_that_reader_to_the_queue(application, kept):
     answer = client.post(f"/draft/{kept.blind}/decision", data={"attribute": "proactive"})
     assert answer.status_code == 403
     assert "已记录" in client.get(f"/draft/{kept.plain}/decision").text
+
+
+def test_a_second_reading_passes_for_no_first_one(application, kept):
+    client = accounts.signed_in(application, "second")
+    answer = client.post(f"/v1/documents/{kept.blind}/decisions", json={"attribute": "proactive"})
+    assert (answer.status_code, "由您复核" in answer.text) == (403, True)

@@ -37,7 +37,13 @@ def test_terms_that_the_table_has(cell, before, code):
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [("4个工作日内", "D4"), ("12日内", "B12"), ("48小时内", "H48"), ("公示期5个工作日", "P5W"), ("每年6月30日前", "Y0630")],
+    [
+        ("4个工作日内", "D4"),
+        ("12日内", "B12"),
+        ("48小时内", "H48"),
+        ("公示期5个工作日", "P5W"),
+        ("每年6月30日前", "Y0630"),
+    ],
 )
 def test_terms_that_need_a_row(cell, code):
     found = term(cell)
@@ -55,14 +61,26 @@ def test_several_terms_in_a_cell():
     assert not term("20个工作日内（二十个工作日）").several
 
 
-@pytest.mark.parametrize(("words", "value"), [("20", 20), ("二十", 20), ("十五", 15), ("三十一", 31), ("一百二十", 120), ("两", 2)])
+@pytest.mark.parametrize(
+    ("words", "value"), [("20", 20), ("二十", 20), ("十五", 15), ("三十一", 31), ("一百二十", 120), ("两", 2)]
+)
 def test_numbers(words, value):
     assert number(words) == value
 
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
-    [("√", True), ("✓", True), ("是", True), ("■", True), ("", False), ("/", False), ("×", False), ("部分", None), ("√申请人", None)],
+    [
+        ("√", True),
+        ("✓", True),
+        ("是", True),
+        ("■", True),
+        ("", False),
+        ("/", False),
+        ("×", False),
+        ("部分", None),
+        ("√申请人", None),
+    ],
 )
 def test_ticks(cell, expected):
     assert ticked(cell) is expected
@@ -111,7 +129,14 @@ def test_article_items(basis, item):
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("征地批后公告", "结果"), ("办事指南", "服务"), ("年度供应计划", "执行"), ("政策文件", "决策"), ("机构职能", "管理")]
+    ("name", "expected"),
+    [
+        ("征地批后公告", "结果"),
+        ("办事指南", "服务"),
+        ("年度供应计划", "执行"),
+        ("政策文件", "决策"),
+        ("机构职能", "管理"),
+    ],
 )
 def test_steps(name, expected):
     assert step(name) == expected

@@ -1,0 +1,24 @@
+"""A row of the table of key fields (keyfields.toml)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KeyField:
+    """要素: how fields of the catalog (`names`) are found, in all items or those under `codes`; `element`: the part of
+    the document (GB/T 9704) that is the field; `leads` stand before a value or head a column, section or box."""
+
+    id: str
+    names: tuple[str, ...]
+    basis: str
+    codes: tuple[str, ...] = ()
+    element: str = ""
+    leads: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[re.Pattern[str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.names:
+            raise ValueError("的 names 至少要有一个要素名称，请补上。")
