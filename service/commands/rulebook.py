@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gongkai.model.clauselint import remarks
 from gongkai.model.errors import RequestError
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.roles import actor
@@ -29,7 +30,9 @@ from gongkai.service.store.tables import Unit, User
 def options(command: argparse.ArgumentParser) -> None:
     """What rulebook understands."""
     commands = command.add_subparsers(dest="action", required=True, metavar="操作")
-    engine_options(commands.add_parser("check", help="检查规则表，列出每一处问题"))
+    check = commands.add_parser("check", help="检查规则表，列出每一处问题")
+    check.add_argument("--remarks", action="store_true", help="另列负面清单中不够具体、难以核对的条款")
+    engine_options(check)
     commands.add_parser("list", help="列出保存的版本")
     out = commands.add_parser("export", help="把一个版本写成一个目录的 TOML 文件")
     out.add_argument("version", type=int, metavar="版本", help="版本号，0 为随程序提供的")
@@ -57,6 +60,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> bool:
     counts = f"理由 {len(rules.reasons)}、目录 {len(rules.categories)}、负面清单 {len(rules.clauses)}"
     counts += f"、判断规则 {len(rules.laws)}、留遮规则 {len(rules.roles)}"
     print(f"规则表没有问题：{counts}。版本 {rules.digest}，画像 {rules.profile.name}。")
+    for remark in remarks(rules.clauses, rules.reason) if options.remarks else ():
+        print(f"{remark.clause} {remark.column}：{remark.message}{remark.mend}")
     return True
 
 

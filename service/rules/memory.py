@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from gongkai.model.errors import RulebookError
-from gongkai.model.rulebook import TABLES, Rulebook
+from gongkai.model.rulebook import TABLES, Rulebook, home
 from gongkai.model.tablefile import Folder
 
 Files = dict[str, str]
@@ -49,7 +49,7 @@ def shipped(folder: Folder | None = None) -> Files:
 
 def _read(folder: Folder, file: str) -> str:
     try:
-        return (folder / file).read_text("utf-8")
+        return (home(folder, file) / file).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RulebookError(f"规则表 {file} 读不出来，请确认目录里有这个文件，并且是 UTF-8 编码。") from error
 

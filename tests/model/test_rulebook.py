@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.model.errors import RulebookError
-from gongkai.model.rulebook import TABLES, Rulebook
+from gongkai.model.rulebook import LATER, TABLES, Rulebook
 from gongkai.model.tablefile import read_rows
 from gongkai.model.tablerows import Signal
 
@@ -243,3 +243,9 @@ def test_a_row_speaks_when_a_cue_of_it_may_stand_or_cannot_be_sifted() -> None:
     book = replace(BOOK, clauses=(replace(first, signals=(known,)), replace(second, signals=(unsifted,))))
     assert {first.id, second.id} & book.speaking(()) == {second.id}
     assert first.id in book.speaking(book.sieve("正文里只此一处。").left)
+
+
+@pytest.mark.parametrize("file", LATER)
+def test_a_table_that_came_later_may_be_missing(tables: Path, file: str) -> None:
+    (tables / file).unlink()
+    assert Rulebook.load(tables).digest == BOOK.digest
