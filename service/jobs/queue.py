@@ -125,9 +125,7 @@ def cancel(session: Session, vault: Vault, actor: Actor, id: str, *, at: datetim
     return job
 
 
-def rows(
-    session: Session, vault: Vault, job: Job, after: int = 0, limit: int = 100, *, at: datetime
-) -> Iterator[Json]:
+def rows(session: Session, vault: Vault, job: Job, after: int = 0, limit: int = 100, *, at: datetime) -> Iterator[Json]:
     """What was found for each file so far, from number `after`; gone with the time that results are kept."""
     for number in range(after, min(after + limit, job.done)):
         row = vault.get(session, OUT, job.id, str(number), at=at)
