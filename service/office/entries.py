@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from gongkai.service.access.roles import table
 from gongkai.service.office.records import names
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Trail, User
+from gongkai.service.store.tables import Trail, Unit, User
 
 PAGE = 100
 
@@ -70,8 +71,14 @@ def of_object(session: Session, kind: str, object: str, most: int = PAGE) -> tup
 
 def told(session: Session, found: list[Trail]) -> tuple[Entry, ...]:
     """Entries in words."""
-    people = names(session, User, {entry.actor for entry in found})
-    return tuple(_told(entry, people) for entry in found)
+    called = names(session, User, {entry.actor for entry in found} | _named(found, _PEOPLE))
+    called |= names(session, Unit, _named(found, _UNITS))
+    return tuple(_told(entry, called) for entry in found)
+
+
+def _named(found: list[Trail], keys: frozenset[str]) -> set[str]:
+    """The ids that details of these names hold."""
+    return {str(entry.detail[key]) for entry in found for key in keys & entry.detail.keys()}
 
 
 def _filtered(session: Session, query: Select[Any], sought: Sought) -> Select[Any]:
@@ -88,15 +95,29 @@ def _filtered(session: Session, query: Select[Any], sought: Sought) -> Select[An
 
 
 SYSTEM = "系统"
+#: Details that hold the id of a person or of a unit.
+_PEOPLE, _UNITS = frozenset({"user", "reader"}), frozenset({"unit", "above"})
+_ROLES = frozenset({"roles", "before"})
 
 
-def _told(entry: Trail, people: dict[str, str]) -> Entry:
+def _told(entry: Trail, called: dict[str, str]) -> Entry:
     known = words()
-    who = SYSTEM if entry.actor == trail.SYSTEM else people.get(entry.actor, entry.actor)
-    detail = tuple((known["detail"].get(key, key), _value(value)) for key, value in sorted(entry.detail.items()))
+    who = SYSTEM if entry.actor == trail.SYSTEM else called.get(entry.actor, entry.actor)
+    shown = ((key, _detail(key, value, called)) for key, value in sorted(entry.detail.items()))
+    detail = tuple((known["detail"].get(key, key), value) for key, value in shown if value)
     action = known["action"].get(entry.action, entry.action)
     kind = known["kind"].get(entry.kind, entry.kind)
     return Entry(entry.seq, entry.at, who, action, kind, entry.kind, entry.object, detail)
+
+
+def _detail(key: str, value: Any, called: dict[str, str]) -> str:  # noqa: ANN401 - JSON
+    if key in _PEOPLE | _UNITS:
+        return called.get(str(value), str(value))
+    if isinstance(value, list) and key in _ROLES:
+        return "、".join(table().names(value))
+    if isinstance(value, list) and key == "scopes":
+        return "；".join(row.name for code, row in table().actions.items() if code in value)
+    return _value(value)
 
 
 def _value(value: Any) -> str:  # noqa: ANN401 - JSON

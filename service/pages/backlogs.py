@@ -36,12 +36,13 @@ def home(request: Request, actor: Reviewing) -> HTMLResponse:
     with house.database.reading() as session:
         known = backlogs.listed(session, actor)
         done = {one.id: progress.tally(session, one.id) for one in known}
+        second = {one.id: progress.mine(session, one.id, actor) for one in known}
         units = backlogs.units(session, actor)
         jobs = bringing.under_way(session, actor, house.clock())
     folders = screened(house.settings.backlogs) if actor.may("backlogs") else []
     return render(
-        request, actor, "review.html", backlogs=known, done=done, units=units, folders=folders, count=backlogs.count,
-        configured=house.settings.backlogs is not None, jobs=jobs, states=STATES, ended=ENDED,
+        request, actor, "review.html", backlogs=known, done=done, second=second, units=units, folders=folders,
+        count=backlogs.count, configured=house.settings.backlogs is not None, jobs=jobs, states=STATES, ended=ENDED,
     )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def charts(request: Request, backlog: str, actor: Reviewing) -> HTMLResponse:
         made = progress.decisions(session, known.id)
         told: dict[str, Any] = {
             "done": progress.tally(session, known.id), "people": progress.people(session, made),
-            "days": progress.days(made, house.clock()), "years": progress.years(session, known.id),
+            "days": progress.days(made), "years": progress.years(session, known.id),
             "against": progress.against(session, known.id),
         }  # fmt: skip
     return render(

@@ -62,7 +62,8 @@ def document(request: Request, id: str, actor: Seeing) -> HTMLResponse:
         }
     rules = house.rules()
     types = {row.id: row.name for row in rules.personal}
-    return render(request, actor, "document.html", names=names(rules), types=types, **shown)
+    deadlines = {row.code: row.name for row in rules.deadlines}
+    return render(request, actor, "document.html", names=names(rules), types=types, deadlines=deadlines, **shown)
 
 
 @router.get("/documents/{id}/text", response_class=HTMLResponse)

@@ -99,7 +99,7 @@ def prove(request: Request, id: Id, actor: Officer) -> HTMLResponse:
 def download(request: Request, id: Id, actor: Officer) -> Response:
     """The proven copy."""
     name, data = doing.copy(house_of(request), actor, id)
-    return _attached(data, name, "application/octet-stream")
+    return _attached(data, _apart(name), "application/octet-stream")
 
 
 @router.get("/privacy/{id}/report")
@@ -125,6 +125,12 @@ def _work(request: Request, actor: Actor, id: str, template: str) -> HTMLRespons
         request, actor, template, work=work, report=shown.report, types=types, reasons=reasons(),
         groups=viewing.groups(found, shown.text), lines=viewing.lines(found, shown.text),
     )  # fmt: skip
+
+
+def _apart(name: str) -> str:
+    """The name of the copy, which must not pass for the original in the same folder."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}-遮蔽{dot}{suffix}" if stem else f"{name}-遮蔽"
 
 
 def _attached(data: bytes, name: str, kind: str) -> Response:

@@ -43,7 +43,8 @@ def drafted(request: Request, number: int, actor: Editing, note: Note = "") -> R
     house = house_of(request)
     found = opened(house, number)
     with house.database.writing() as session:
-        new = versions.draft(session, actor, found.files, note.strip() or f"由{found.name}修改", at=house.clock())
+        said = note.strip() or f"在{found.name}的基础上修改"
+        new = versions.draft(session, actor, found.files, said, at=house.clock())
     return onward(request, address(new))
 
 

@@ -18,6 +18,11 @@ def when(at: datetime | None) -> str:
     return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else ""
 
 
+def told_when(text: str) -> str:
+    """A time that a report holds as text, where the agency is."""
+    return when(datetime.fromisoformat(text)) if text else ""
+
+
 def share(part: int, whole: int) -> str:
     """A share in percent; nothing of nothing."""
     return f"{part / whole:.1%}" if whole else "—"
@@ -28,5 +33,5 @@ def told(**words: object) -> None:
     templates.globals.update(words)
 
 
-templates.filters["when"] = when
+templates.filters.update(when=when, told_when=told_when)
 told(share=share, ATTRIBUTES=ATTRIBUTES, HANDLINGS=HANDLINGS, ORIGINS=ORIGINS)

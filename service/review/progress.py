@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gongkai.model.finding import Attribute
 from gongkai.service.access.actors import Actor
+from gongkai.service.casework.statistics import ZONE
 from gongkai.service.review import opinions, queue
 from gongkai.service.review.queue import Wanted
 from gongkai.service.screening.records import Pile
@@ -75,12 +75,11 @@ def people(session: Session, made: list[Decided]) -> list[Person]:
     return sorted(told, key=lambda person: (-person.first - person.second, person.name))
 
 
-def days(made: list[Decided], now: datetime) -> str:
+def days(made: list[Decided]) -> str:
     """Documents decided on each of the last days with decisions, by attribute."""
-    zone = now.astimezone().tzinfo
     split: dict[str, Counter[str]] = defaultdict(Counter)
     for decision in made:
-        split[decision.at.astimezone(zone).strftime("%m-%d")][decision.attribute] += 1
+        split[decision.at.astimezone(ZONE).strftime("%m-%d")][decision.attribute] += 1
     labels = list(split)[-_DAYS:]
     series = [charts.Series(a.label, a.value, [split[day][a.value] for day in labels]) for a in Attribute]
     return charts.columns(labels, series, "每日决定件数，按公开属性") if labels else ""

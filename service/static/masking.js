@@ -24,7 +24,7 @@ function choose({ start, end, type = "", action = "mask", words, everywhere = fa
   const fields = form().elements;
   fields.start.value = start;
   fields.end.value = end;
-  if (type) fields.type.value = type;
+  fields.type.value = type;
   fields.action.value = action || "mask";
   fields.replacement.value = "";
   fields.why.value = "";

@@ -28,7 +28,7 @@ def test_from_a_file_to_its_proven_copy(submitted, origin):
     assert "人工核对遮蔽" in page.inner_text("#standing")
     with page.expect_download() as got:
         page.click("#download")
-    assert got.value.suggested_filename == "救助公示.txt"
+    assert got.value.suggested_filename == "救助公示-遮蔽.txt"
     text = got.value.path().read_text("utf-8")
     assert [value for value in ("赵一鸣", CARD, MOBILE, "孙明华", "QH甲字第7B9号") if value in text] == []
     assert text.count("（编号略）") == 2 and text.count("钱小川") == 1

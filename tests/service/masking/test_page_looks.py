@@ -33,6 +33,7 @@ def test_filters(submitted):
 def test_what_goes_wrong_is_told(submitted, page, origin, watch):
     submitted()
     select(page, "孙明华")
+    page.select_option("#type", "NAME")
     page.fill("#replacement", "见赵一鸣")
     page.click("#ruling button.primary")
     pending(page, 1)

@@ -126,7 +126,7 @@ def test_counts_of_the_piles(database, read, people, rules, clock):
 
 def test_charts_hold_every_decision(database, read, clock):
     with database.reading() as session:
-        days = progress.days(progress.decisions(session, read), clock())
+        days = progress.days(progress.decisions(session, read))
         years = progress.years(session, read)
     assert ">20</text>" in days and 'class="one"' in years and 'class="rest"' in years
 
