@@ -14,7 +14,11 @@ def pending(page, count):
 
 
 def select(page, words, nth=0):
-    """Select words of the original as a mouse would."""
+    """Select words of the original as somebody would, who tries again where the page was not ready yet."""
+    assert any(_selected(page, words, nth) for _ in range(5))
+
+
+def _select(page, words, nth):
     page.evaluate(
         """([words, nth]) => {
           const lines = [...document.querySelectorAll('.left')].filter((line) => line.textContent.includes(words));
@@ -31,7 +35,17 @@ def select(page, words, nth=0):
         [words, nth],
     )
     page.dispatch_event("#sheet", "mouseup")
-    page.wait_for_selector("#ruling:not([hidden])")
+
+
+def _selected(page, words, nth):
+    from playwright.sync_api import TimeoutError
+
+    _select(page, words, nth)
+    try:
+        page.wait_for_selector("#ruling:not([hidden])", timeout=3000)
+    except TimeoutError:
+        return False
+    return True
 
 
 def right(page):

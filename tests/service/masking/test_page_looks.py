@@ -62,6 +62,7 @@ def test_nothing_scrolls_sideways(submitted, size):
 def test_characters_beyond_sixteen_bits_are_counted_as_one(submitted):
     page = submitted("𠮷田镇𠮷字公告\n" + NOTICE)
     select(page, "QH甲字第7B9号")
+    page.select_option("#type", "EDU")
     page.click("#ruling button.primary")
     pending(page, 1)
     assert page.locator(".left mark.pending").first.inner_text() == "QH甲字第7B9号"

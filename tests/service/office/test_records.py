@@ -16,7 +16,7 @@ from gongkai.service.office.entries import Sought, entries, of_object, words
 from gongkai.service.office.periods import day, end
 from gongkai.service.office.records import Wanted, decisions, listed, screenings, units_within
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Kept
+from gongkai.service.store.tables import Kept, Unit, User
 from gongkai.service.store.vault import Vault
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
@@ -154,3 +154,17 @@ def test_days():
     assert (day(""), end("")) == (None, None)
     with pytest.raises(RequestError, match="日期应当写成"):
         day("31.3.2026")
+
+
+def test_people_units_roles_and_scopes_have_their_names_in_the_trail(filled):
+    detail = {"user": accounts.user_id("office"), "unit": accounts.WATER, "roles": ["drafter", "office"], "above": ""}
+    with filled.writing() as session:
+        accounts.fill(session, START)
+        trail.append(session, trail.SYSTEM, "key-issued", "key", "k", at=START, scopes=["decide", "mask"], **detail)
+        known = session.get(User, detail["user"]).name, session.get(Unit, detail["unit"]).name
+    with filled.reading() as session:
+        entry = entries(session, Sought(), most=1)[0][0]
+    assert dict(entry.detail) == {
+        "所属用户": known[0], "机构": known[1], "角色": "起草人、政务公开机构",
+        "权限": "作出决定；逐处核对遮蔽、增删、重新核验",
+    }  # fmt: skip

@@ -239,6 +239,21 @@ def test_more_rows_come_while_one_moves(queue, backlog, origin):
     assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
 
 
+def test_what_was_quickly_confirmed_is_read_again(queue, backlog, origin, sign_in):
+    queue.goto(f"{origin}/review/{backlog}?pile=confirm")
+    queue.keyboard.press("j")
+    queue.keyboard.press("Enter")
+    queue.wait_for_selector("tr.done")
+    queue.goto(f"{origin}/review/{backlog}/second")
+    queue.select_option("#user", label="孙可望")
+    queue.fill("#percent", "100")
+    queue.click("#assign button")
+    queue.wait_for_selector("text=抽出 1 件交复核")
+    page = sign_in("second")
+    page.goto(f"{origin}/review")
+    assert page.inner_text("tr:has-text('待您复核') .figure") == "1"
+
+
 def test_two_readers_differ_and_settle_it(queue, sign_in, application, backlog, origin):
     queue.keyboard.press("j")
     for _ in range(4):

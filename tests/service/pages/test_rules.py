@@ -11,6 +11,7 @@ import pytest
 from serving import served
 
 from gongkai.service.app import create_app
+from gongkai.service.jobs import queue
 from gongkai.service.rules.memory import ROWS, digest, shipped
 from gongkai.service.settings import Settings
 
@@ -172,6 +173,17 @@ def test_a_preview_without_kept_texts_says_so(office, client, origin):
     office.goto(f"{origin}{drafted(client)}/preview")
     assert "没有保存全文" in office.inner_text("main")
     assert office.locator("text=开始预演").count() == 0
+
+
+def test_a_preview_under_way_is_shown(application, client):
+    version = drafted(client)
+    house, order = application.state.house, {"version": int(version.rsplit("/", 1)[1])}
+    with house.database.writing() as session:
+        actor = accounts.actor(session, "office")
+        job = queue.submit(session, house.vault, actor, "preview", order=order, at=house.clock())
+        job.state, job.done, job.total = queue.RUNNING, 3, 8
+    answer = client.get(f"{version}/preview")
+    assert answer.status_code == 200 and "已判断 3 / 8 份" in answer.text
 
 
 def test_two_people_at_one_draft(application, client):
