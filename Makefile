@@ -78,8 +78,8 @@ bundle: $(VENV)/base
 	@echo "离线安装包：$(BUNDLE).tar。拷到目标机器，解开后运行 install.sh。"
 
 lock: $(VENV)/dev
-	$(BIN)/python -m piptools compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
-	  --no-emit-find-links --strip-extras --no-header --extra postgres --extra archives --extra oidc \
+	$(BIN)/python -m piptools compile --quiet --generate-hashes --no-emit-options --strip-extras --no-header \
+	  --extra postgres --extra archives --extra oidc \
 	  --output-file $(LOCK) pyproject.toml
 
 # Asks a public list of known flaws: only where a network is reachable.

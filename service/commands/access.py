@@ -16,12 +16,11 @@ from gongkai.model.errors import RequestError
 from gongkai.service.access import entering, keys, passwords, units, users
 from gongkai.service.access.roles import table
 from gongkai.service.access.users import Person
+from gongkai.service.commands.opening import database_of
 from gongkai.service.errors import NotFound
 from gongkai.service.house import now
 from gongkai.service.settings import Settings
 from gongkai.service.store import trail
-from gongkai.service.store.connecting import address
-from gongkai.service.store.database import Database
 from gongkai.service.store.tables import Unit, User
 
 #: Who acts in the trail: somebody with the rights of the server's own account.
@@ -85,14 +84,8 @@ def run(options: argparse.Namespace, settings: Settings) -> bool:
 
 @contextmanager
 def _writing(settings: Settings) -> Iterator[tuple[Session, datetime]]:
-    if settings.open:
-        raise RequestError("免登录（GONGKAI_OPEN）的服务没有用户和密钥，请先去掉这个设置。")
-    database = Database.open(address(settings))
-    try:
-        with database.writing() as session:
-            yield session, now()
-    finally:
-        database.close()
+    with database_of(settings, "没有用户和密钥") as database, database.writing() as session:
+        yield session, now()
 
 
 def _given(options: argparse.Namespace) -> tuple[str, bool]:

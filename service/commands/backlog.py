@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import or_, select
@@ -17,12 +16,12 @@ from gongkai.model.errors import OutputError, RequestError
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access import roles
 from gongkai.service.access.actors import Actor
+from gongkai.service.commands.opening import database_of
 from gongkai.service.house import now
 from gongkai.service.review import backlogs, exporting, progress
 from gongkai.service.review.bringing import Brought, Source, bring_in
 from gongkai.service.settings import Settings
 from gongkai.service.store import trail
-from gongkai.service.store.connecting import address
 from gongkai.service.store.database import Database
 from gongkai.service.store.tables import Backlog, Unit, User
 
@@ -52,21 +51,10 @@ def options(command: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace, settings: Settings) -> bool:
     """One command on the database of the settings. Raises GongkaiError."""
-    with _opened(settings) as database:
+    with database_of(settings, "不办理存量清单") as database:
         lines = {"add": _add, "list": _list, "export": _export}[given.action](given, settings, database)
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return True
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Database]:
-    if settings.open:
-        raise RequestError("免登录（GONGKAI_OPEN）的服务不办理存量清单，请先去掉这个设置。")
-    database = Database.open(address(settings))
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 def _add(given: argparse.Namespace, settings: Settings, database: Database) -> list[str]:

@@ -16,14 +16,13 @@ from gongkai.model.errors import RequestError
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.roles import actor
 from gongkai.service.commands.engine import engine_options
+from gongkai.service.commands.opening import database_of
 from gongkai.service.house import now
 from gongkai.service.rules import versions
 from gongkai.service.rules.checking import problems
 from gongkai.service.rules.folders import written
 from gongkai.service.rules.memory import shipped
 from gongkai.service.settings import Settings
-from gongkai.service.store.connecting import address
-from gongkai.service.store.database import Database
 from gongkai.service.store.tables import Unit, User
 
 
@@ -96,11 +95,5 @@ def _import(options: argparse.Namespace, settings: Settings) -> bool:
 
 @contextmanager
 def _writing(settings: Settings) -> Iterator[Session]:
-    if settings.open:
-        raise RequestError("免登录（GONGKAI_OPEN）的服务不保存规则表版本，请先去掉这个设置。")
-    database = Database.open(address(settings))
-    try:
-        with database.writing() as session:
-            yield session
-    finally:
-        database.close()
+    with database_of(settings, "不保存规则表版本") as database, database.writing() as session:
+        yield session

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
-import time
 from dataclasses import dataclass, field
 
 import pytest
-import uvicorn
 from postgres import database, database_url, postgres  # noqa: F401  # fixtures
+from serving import served
 
 from gongkai.service.app import create_app
 from gongkai.service.cli import main
@@ -61,24 +59,14 @@ class Watch:
 
 
 @pytest.fixture(scope="session")
-def application():
-    return create_app(Settings(max_request_bytes=MAX_REQUEST_BYTES))
+def application(tmp_path_factory):
+    return create_app(Settings(data=tmp_path_factory.mktemp("data"), max_request_bytes=MAX_REQUEST_BYTES))
 
 
 @pytest.fixture(scope="session")
 def origin(application):
-    config = uvicorn.Config(application, "127.0.0.1", 0, log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and thread.is_alive() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert server.started, "the server did not start"
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    assert not thread.is_alive(), "the server did not stop"
+    with served(application) as address:
+        yield address
 
 
 @pytest.fixture

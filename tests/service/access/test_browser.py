@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import threading
-import time
 
 import accounts
 import pytest
-import uvicorn
+from serving import served
 
 from gongkai.service.access.beginning import invitation
 from gongkai.service.app import create_app
@@ -27,18 +25,8 @@ def application(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def origin(application):
-    config = uvicorn.Config(application, "127.0.0.1", 0, log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and thread.is_alive() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert server.started, "the server did not start"
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    assert not thread.is_alive(), "the server did not stop"
+    with served(application) as address:
+        yield address
 
 
 def sign_in(page, login, password):
