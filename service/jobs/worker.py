@@ -100,6 +100,7 @@ class Workers:
 
     def _ended(self, work: Work) -> None:
         try:
+            work.check()  # the service may have begun to stop while it was claimed
             result = kind_of(work.claim.kind).run(work)
         except Cancelled:
             work.end(CANCELLED)

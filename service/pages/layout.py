@@ -38,25 +38,65 @@ templates = Environment(
 
 
 class Link(NamedTuple):
-    """A page in the bar at the top, shown to those who may do its action."""
+    """A page in the bar at the top, shown to those who may do its action; those of one `group` share a place there."""
 
     path: str
     name: str
     action: str
+    group: str
+
+    def at(self, path: str) -> bool:
+        """Whether a path is this page or below it."""
+        return path == self.path or (self.path != "/" and path.startswith(self.path + "/"))
 
 
 LINKS = (
-    Link("/", "起草", "suggest"),
-    Link("/submission", "退文检查", "suggest"),
-    Link("/review", "存量审查", "review"),
-    Link("/privacy", "遮蔽核对", "mask"),
-    Link("/patrol", "公开巡查", "patrol"),
-    Link("/documents", "公文记录", "documents"),
-    Link("/rules", "规则表", "rulebook"),
-    Link("/statistics", "统计", "statistics"),
-    Link("/admin", "系统管理", "users"),
-    Link("/audit", "留痕", "audit"),
+    Link("/", "起草", "suggest", "起草"),
+    Link("/submission", "退文检查", "suggest", "起草"),
+    Link("/meetings", "会议方案", "suggest", "起草"),
+    Link("/passages", "办理流转", "handle", "办理"),
+    Link("/due", "公开时限", "documents", "办理"),
+    Link("/ledger", "任务台账", "documents", "办理"),
+    Link("/review", "存量审查", "review", "存量审查"),
+    Link("/privacy", "遮蔽核对", "mask", "个人信息"),
+    Link("/patrol", "公开巡查", "patrol", "个人信息"),
+    Link("/documents", "公文记录", "documents", "公文"),
+    Link("/rereview", "定期重评", "afterwards", "公文"),
+    Link("/applications", "依申请公开", "applications", "公文"),
+    Link("/rules", "规则表", "rulebook", "规则"),
+    Link("/catalog", "公开目录", "rulebook", "规则"),
+    Link("/clauses", "负面清单", "rulebook", "规则"),
+    Link("/profiles", "机关口径", "rulebook", "规则"),
+    Link("/statistics", "统计", "statistics", "统计"),
+    Link("/reports", "报表", "statistics", "统计"),
+    Link("/admin", "系统管理", "users", "系统管理"),
+    Link("/audit", "留痕", "audit", "留痕"),
 )
+
+
+class Menu(NamedTuple):
+    """The bars of one page: of every group the page that it leads to and whether it is here, and the pages of this
+    group when there are several."""
+
+    groups: list[tuple[str, str, bool]]
+    pages: list[tuple[str, str, bool]]
+
+
+def menu(actor: Actor | None, path: str) -> Menu:
+    """What an actor may go to from a page."""
+    links = [link for link in LINKS if actor and actor.may(link.action)]
+    here = next((link.group for link in links if link.at(path)), "")
+    first = {link.group: link for link in reversed(links)}
+    groups = dict.fromkeys(link.group for link in links)
+    inside = [(link.path, link.name, link.at(path)) for link in links if link.group == here]
+    tops = [
+        (first[group].path, first[group].name if _alone(links, group) else group, group == here) for group in groups
+    ]
+    return Menu(tops, inside if len(inside) > 1 else [])
+
+
+def _alone(links: list[Link], group: str) -> bool:
+    return sum(link.group == group for link in links) == 1
 
 
 def house_of(request: Request) -> House:
@@ -81,12 +121,11 @@ def render(
 ) -> HTMLResponse:
     """A page in the frame of base.html; `actor` is None before somebody signed in.
 
-    Every template has `actor`, `links`, `here` (the path), `csrf` and `house`.
+    Every template has `actor`, `menu`, `here` (the path), `csrf` and `house`.
     """
-    links = [link for link in LINKS if actor and actor.may(link.action)]
     shown = templates.get_template(template).render(
         actor=actor,
-        links=links,
+        menu=menu(actor, request.url.path),
         here=request.url.path,
         csrf=actor.csrf if actor else "",
         house=house_of(request),

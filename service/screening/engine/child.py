@@ -21,7 +21,7 @@ T = TypeVar("T")
 A = TypeVar("A")
 H = TypeVar("H")
 #: Kinds of what a child tells.
-READY, STEP, ASK, DONE, FAILED = range(5)
+READY, BEGUN, STEP, ASK, DONE, FAILED = range(6)
 #: Exit code of a child that ran out of memory.
 FULL = 77
 _SPARE = 256 * 2**20
@@ -78,6 +78,7 @@ def serve(line: Connection, opening: Opening[T, A, H], memory: int) -> None:
     try:
         while True:
             (task,) = line.recv()
+            line.send((BEGUN, None))
             line.send((DONE, work(task, Line(line))))
     except MemoryError:
         os._exit(FULL)

@@ -14,6 +14,7 @@ from typing import Any, Generic
 from gongkai.model.errors import RequestError
 from gongkai.service.screening.engine.child import (
     ASK,
+    BEGUN,
     FAILED,
     FULL,
     READY,
@@ -32,6 +33,7 @@ _STILLBORN = 3
 _TICK = 0.1
 _WAITING = 5
 _GRACE = 5.0
+_MISSES = 8
 _NO_START = "筛查用的子进程启动不了，可能是内存不够，请减小 --jobs 后用同一条命令继续。"
 
 
@@ -78,6 +80,8 @@ class _Task(Generic[T]):
     task: T
     seconds: float
     tries: int = 0
+    #: How often it was given to a child that died before it began.
+    missed: int = 0
 
 
 class _Child(Generic[T, A, H]):
@@ -91,10 +95,11 @@ class _Child(Generic[T, A, H]):
         theirs.close()
         self.ready, self.served = False, 0
         self.task: _Task[T] | None = None
+        self.begun = False
         self.told(-1)
 
     def take(self, task: _Task[T]) -> None:
-        self.task = task
+        self.task, self.begun = task, False
         self.told(-1)
         self.line.send((task.task,))
 
@@ -215,6 +220,8 @@ class Pool(Generic[T, A, H]):
             return
         if kind == ASK:
             child.line.send(self._reply(told))
+        elif kind == BEGUN:
+            child.begun = True
         elif kind == STEP:
             child.told(told)
         elif kind == READY:
@@ -246,7 +253,7 @@ class Pool(Generic[T, A, H]):
                 self._lose(child, Why.memory)
 
     def _lose(self, child: _Child[T, A, H], why: Why | None) -> None:
-        task, step, fresh, ready = child.task, child.step, not child.served, child.ready
+        task, step, ready = child.task, child.step, child.ready
         code = self._replace(child, gone=why is None)
         why = why or (Why.memory if code == FULL else Why.crash)
         if not ready:
@@ -255,11 +262,20 @@ class Pool(Generic[T, A, H]):
                 raise RequestError(_NO_START)
         if task is None:
             return
-        if not task.tries and (why == Why.crash or (why == Why.memory and not fresh)):
-            task.tries += 1
+        if self._again(child, task, why):
             self._waiting.appendleft(task)
         else:
             self._outcomes.append(Lost(task.task, why, step))
+
+    def _again(self, child: _Child[T, A, H], task: _Task[T], why: Why) -> bool:
+        """Whether it is tried once more; that its child died before it began is no fault of the task's."""
+        if why == Why.crash and not child.begun and task.missed < _MISSES:
+            task.missed += 1
+            return True
+        if task.tries or why == Why.time or (why == Why.memory and not child.served):
+            return False
+        task.tries += 1
+        return True
 
     def _replace(self, child: _Child[T, A, H], gone: bool = False) -> int:
         if gone:

@@ -11,14 +11,19 @@ TABLES = {"decision": "id", "trail": "seq"}
 
 def upgrade() -> None:
     """Make the triggers."""
+    append_only(TABLES)
+
+
+def append_only(tables: dict[str, str]) -> None:
+    """Make the triggers of tables, by name with their key."""
     if op.get_bind().dialect.name == "postgresql":
-        _postgresql()
+        _postgresql(tables)
     else:
-        _sqlite()
+        _sqlite(tables)
 
 
-def _sqlite() -> None:
-    for table, key in TABLES.items():
+def _sqlite(tables: dict[str, str]) -> None:
+    for table, key in tables.items():
         refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}")
         op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}")
@@ -27,11 +32,11 @@ def _sqlite() -> None:
         op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {same} {refuse}")
 
 
-def _postgresql() -> None:
+def _postgresql(tables: dict[str, str]) -> None:
     op.execute(
         "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '23000'; END $$"
     )
-    for table in TABLES:
+    for table in tables:
         once = "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
         op.execute(f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} {once}")
