@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 PORT ?= 8080
+# tests wait for children, databases and the browser: half as many more than there are processors keep these busy
+WORKERS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 BENCHMARK := ../shared/benchmark
 MODEL ?= model/weights
 WORK ?= runs/default
@@ -37,7 +39,7 @@ check: $(VENV)/dev
 	$(BIN)/gongkai rulebook check
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 score: $(VENV)/base
 	@if [ ! -d $(BENCHMARK) ]; then echo "没有 $(BENCHMARK)，没有可评的文件。"; else \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from inspect import isawaitable
 from typing import Any, cast
 from urllib.parse import quote
@@ -11,13 +12,14 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from gongkai.model.errors import GongkaiError
-from gongkai.service.access.guard import MustChange
-from gongkai.service.errors import NotSignedIn
+from gongkai.service.access.actors import Actor
+from gongkai.service.access.guard import MustChange, known
+from gongkai.service.errors import NotAllowed, NotSignedIn
 from gongkai.service.pages.layout import render
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
@@ -40,22 +42,29 @@ def _shown(handler: Handler) -> Handler:
         if stranger and (elsewhere := _sent_on(request, error)):
             return elsewhere
         answer = handler(request, error)
-        known = await answer if isawaitable(answer) else answer
+        told = await answer if isawaitable(answer) else answer
         if not looking(request):
-            return known
-        problem: dict[str, Any] = json.loads(bytes(known.body))
-        page = await run_in_threadpool(
-            render,
-            request,
-            getattr(request.state, "actor", None),
-            "refusal.html",
-            status=known.status_code,
-            **_worded(problem),
-        )
-        page.headers.update({name: known.headers[name] for name in ("retry-after", "allow") if name in known.headers})
+            return told
+        if isinstance(error, NotAllowed) and request.url.path == "/" and request.method == "GET":
+            return RedirectResponse("/welcome", 303)  # who drafts nothing has another first page
+        problem: dict[str, Any] = json.loads(bytes(told.body))
+        page = await run_in_threadpool(_page, request, told.status_code, problem)
+        page.headers.update({name: told.headers[name] for name in ("retry-after", "allow") if name in told.headers})
         return page
 
     return handle
+
+
+def _page(request: Request, status: int, problem: dict[str, Any]) -> HTMLResponse:
+    return render(request, _actor(request), "refusal.html", status=status, **_worded(problem))
+
+
+def _actor(request: Request) -> Actor | None:
+    """Who came, also to an address that no door stands before, so that the page has the menu."""
+    with suppress(GongkaiError):
+        acting: Actor = getattr(request.state, "actor", None) or known(request)
+        return acting
+    return None
 
 
 def _worded(problem: dict[str, Any]) -> dict[str, str]:

@@ -172,6 +172,13 @@ def test_refusal_is_a_page_for_people_and_a_problem_for_programs(app):
     assert client.get("/nowhere", headers=LOOKING).headers["content-type"] == "text/html; charset=utf-8"
 
 
+def test_a_page_that_there_is_not_keeps_the_menu(admin, visitor):
+    answer = admin.get("/admin/nowhere")
+    assert answer.status_code == 404
+    assert 'href="/admin"' in answer.text
+    assert 'href="/admin"' not in visitor.get("/admin/nowhere").text
+
+
 def test_htmx_is_sent_to_the_form(visitor):
     answer = visitor.get("/admin/users", headers={"hx-request": "true"})
     assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/login")

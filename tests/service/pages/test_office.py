@@ -63,6 +63,14 @@ def someone(application):
         return session.query(Kept).where(Kept.decided != "", Kept.owner == accounts.user_id("drafter")).first().id
 
 
+@pytest.mark.parametrize(("login", "goes"), [("admin", "/admin"), ("auditor", "/audit")])
+def test_who_drafts_nothing_has_another_first_page(application, login, goes):
+    client = accounts.signed_in(application, login)
+    assert client.get("/").status_code == 403
+    assert client.get("/", headers={"accept": "text/html"}).headers["location"] == "/welcome"
+    assert client.get("/welcome").headers["location"] == goes
+
+
 def test_records_are_found_paged_and_opened(signed, origin):
     page = signed("office", "/documents")
     assert page.locator("table.records tbody tr").count() == PAGE
