@@ -26,7 +26,6 @@ from gongkai.model.law import Ground, weighed
 from gongkai.model.modelfolder import Floats, ModelFolder
 from gongkai.model.negative import Hit, findings
 from gongkai.model.reading import Reading
-from gongkai.model.rulebook import Rulebook
 from gongkai.model.vector import Vector
 
 ORDER = tuple(Attribute)
@@ -92,19 +91,6 @@ def carefully(probabilities: Mapping[Attribute, float], caution: float) -> Attri
     """The likeliest label; 主动公开 only where it leads by `caution` in log-odds, since a leak can't be taken back."""
     held = math.exp(-caution)
     return max(ORDER, key=lambda name: probabilities[name] * (held if name == Attribute.proactive else 1.0))
-
-
-def by_profile(view: Opinion, odds: Mapping[str, float], rules: Rulebook) -> Opinion:
-    """What the agency's profile makes of a may-clause (条例 16); must-clauses stay withheld."""
-    grounds_ = [(p, rules.clause[c]) for c, p in odds.items() if p >= rules.profile.negative_threshold]
-    ranked = sorted(((p, c) for p, c in grounds_ if c.force in ("must", "may")), key=lambda pair: -pair[0])
-    if view.label != Attribute.withheld or not ranked or any(c.force == "must" for _, c in ranked):
-        return view
-    if rules.profile.may.get(ranked[0][1].id, Attribute.withheld.value) != Attribute.on_request.value:
-        return view
-    swapped = {Attribute.withheld: Attribute.on_request, Attribute.on_request: Attribute.withheld}
-    scores = {name: view.scores[swapped.get(name, name)] for name in ORDER}
-    return Opinion(Attribute.on_request, scores, tuple(swapped.get(option, option) for option in view.options))
 
 
 def certain(label: Attribute, confidence: float = 0.99) -> Opinion:

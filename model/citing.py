@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _RULE = re.compile(r"《[^《》]{2,}》|〔\d{4}〕|第[一二三四五六七八九十百零\d]+条")
 #: The 条例 by its name, or by the bare word; other 条例 (…登记暂行条例) are named in full.
@@ -20,16 +21,19 @@ def cites(words: str) -> bool:
 
 def articles(words: str) -> tuple[str, ...]:
     """The articles of the 条例 that are cited, as 第十四条, each once; a range with all between."""
-    found: dict[str, None] = {}
+    return tuple(dict.fromkeys(article for article, _, _ in places(words)))
+
+
+def places(words: str) -> Iterator[tuple[str, int, int]]:
+    """Each cited article of the 条例 with where its citation stands."""
     for match in _REGULATION.finditer(words):
         other = _OTHER.search(words, match.end())
         end = min(other.start() if other else len(words), *(_found(words, mark, match.end()) for mark in "；;。"))
         for article in _ARTICLE.finditer(words, match.end(), end):
             first = _number(article[1])
             last = _number(article[2]) if article[2] else first
-            numbers = range(max(first, 1), min(last, _LAST) + 1)
-            found |= dict.fromkeys(f"第{_written(number)}条" for number in numbers)
-    return tuple(found)
+            for number in range(max(first, 1), min(last, _LAST) + 1):
+                yield f"第{_written(number)}条", article.start(), article.end()
 
 
 def _found(words: str, mark: str, start: int) -> int:

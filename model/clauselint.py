@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
+from gongkai.model.clauserow import Clause, Signal
 from gongkai.model.finding import Attribute
 from gongkai.model.folding import fold
 from gongkai.model.specimens import specimens
-from gongkai.model.tablerows import Clause, Reason, Signal
+from gongkai.model.tablerows import Reason
 
 #: Words that name nothing: what is left of a title without them is its object.
 _EMPTY = re.compile(

@@ -61,6 +61,7 @@ TESTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "form_missing": frozenset(),
         "form_incomplete": frozenset({"name"}),
         "normative_denied": frozenset({"genre"}),
+        "normative_closed": frozenset({"genre", "attribute"}),
         "machine_unsure": frozenset(),
         "machine_differs": frozenset({"attribute", "suggested"}),
         "machine_policy": frozenset(),

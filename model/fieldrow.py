@@ -9,7 +9,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class KeyField:
     """要素: how fields of the catalog (`names`) are found, in all items or those under `codes`; `element`: the part of
-    the document (GB/T 9704) that is the field; `leads` stand before a value or head a column, section or box."""
+    the document (GB/T 9704) that is the field; `when` names the titles that need it, all without one; `leads` stand
+    before a value or head a column, section or box."""
 
     id: str
     names: tuple[str, ...]
@@ -18,6 +19,7 @@ class KeyField:
     element: str = ""
     leads: tuple[re.Pattern[str], ...] = ()
     patterns: tuple[re.Pattern[str], ...] = ()
+    when: re.Pattern[str] | None = None
 
     def __post_init__(self) -> None:
         if not self.names:

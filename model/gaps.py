@@ -14,6 +14,7 @@ from types import MappingProxyType
 from gongkai.model.citing import articles, cites
 from gongkai.model.demands import Demand, Level
 from gongkai.model.finding import Attribute
+from gongkai.model.profilerow import NONE
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.submission import Answer, Gap, Machine, Stage, Submission, Voice, named
 from gongkai.model.tablerows import Reason
@@ -84,14 +85,30 @@ def _reasons(sent: Submission, rules: Rulebook) -> tuple[Reason, ...]:
 
 
 def _applies(row: Demand, case: _Case) -> bool:
+    if _grade(row, case) == NONE:
+        return False
     here = not row.modes or case.sent.mode in row.modes
     return here and (not row.attributes or case.label in row.attributes)
+
+
+def _grade(row: Demand, case: _Case) -> str:
+    """How grave a gap is, by the agency's profile first."""
+    return case.rules.profile.demands.get(row.code, row.grade)
 
 
 def _gaps(row: Demand, case: _Case) -> Iterator[Gap]:
     for words in CHECKS[row.test](row, case):
         said, mend = row.says.format(**words), row.mend.format(**words)
-        yield Gap(row.code, said, row.basis, mend, Level(row.grade), row.test)
+        yield Gap(row.code, said, _basis(row, case.rules), mend, Level(_grade(row, case)), row.test)
+
+
+def _basis(row: Demand, rules: Rulebook) -> str:
+    """The basis of a demand, with the local rule that makes it graver or repeats it."""
+    profile = rules.profile
+    if row.code not in profile.demands:
+        return row.basis
+    why = profile.why.get(row.code, "")
+    return f"{row.basis}；{profile.basis}" + (f"：{why}" if why else "")
 
 
 def _when(wrong: bool, **words: str) -> Iterator[Words]:
@@ -269,6 +286,9 @@ CHECKS: Mapping[str, Callable[[Demand, _Case], Iterator[Words]]] = MappingProxyT
         "form_missing": _form_missing,
         "form_incomplete": _form_incomplete,
         "normative_denied": _normative_denied,
+        "normative_closed": lambda _, case: _when(
+            case.kind == _NORMATIVE, genre=case.sent.genre or "规范性文件", attribute=case.name
+        ),
         "machine_unsure": _machine_unsure,
         "machine_differs": _machine_differs,
         "machine_policy": _machine_policy,

@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from gongkai.model.document import Document, Span
 from gongkai.model.elements import Elements
 from gongkai.model.fieldrow import KeyField
+from gongkai.model.folding import fold
 from gongkai.model.grid import table_rows
 from gongkai.model.rows import Row
 from gongkai.model.rulebook import Rulebook
@@ -74,11 +75,13 @@ class Completeness:
 
 
 def completeness(document: Document, elements: Elements, code: str, rules: Rulebook) -> Completeness:
-    """The fields of catalog item `code`, in its order; none for an item that names none or is not in the catalog."""
+    """The fields of catalog item `code` that a paper of this title needs, in its order; none for an item that names
+    none or is not in the catalog."""
     row = rules.category.get(code)
     wanted = [(name, field_row(name, code, rules.fields)) for name in (row.key_fields if row else ())]
-    page = _Page(document, _any_label(rules.fields))
-    return Completeness(code, tuple(_found(name, field, page, elements) for name, field in wanted))
+    page, title = _Page(document, _any_label(rules.fields)), fold(elements.title or document.title)
+    asked = [(name, field) for name, field in wanted if not (field and field.when) or field.when.search(title)]
+    return Completeness(code, tuple(_found(name, field, page, elements) for name, field in asked))
 
 
 def field_row(name: str, code: str, fields: Iterable[KeyField]) -> KeyField | None:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from gongkai.model.clauserow import Clause, Signal
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
 from gongkai.model.law import HEAD, place_title
 from gongkai.model.needles import may_match
 from gongkai.model.reading import Reading
-from gongkai.model.tablerows import Clause, Signal
 
 MOST = 3
 _SENTENCE = re.compile(r"[^\n。;]*")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gongkai.model.clauselint import names_object
+from gongkai.model.clauserow import Clause
 from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.tablerows import Clause
 
 #: 条例 article 5: disclosure is the rule; article 13: all but what articles 14 to 16 name is disclosed.
 BASIS = "条例第五条、第十三条"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
-from gongkai.model.document import Span
+from gongkai.model.document import Document, Span
+from gongkai.model.elements import Elements
 from gongkai.model.folding import fold
 from gongkai.model.head import NUMBER
-from gongkai.model.reading import Reading
 
 OPENING = 600
 _LONGEST = 120
@@ -32,6 +33,19 @@ _CORE = re.compile(r"关于(.+)$")
 _LINK = re.compile(r"的(?=(?:通知|意见|办法|方案|请示|报告|函|规定|决定|批复|复函)$)")
 
 
+class Paper(Protocol):
+    """As much of a reading as references need; `text` and `title` are folded."""
+
+    @property
+    def document(self) -> Document: ...  # noqa: D102
+    @property
+    def elements(self) -> Elements: ...  # noqa: D102
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Another document as this one names it: `relation` is forwards, answers or attaches; one of the others is set.
@@ -44,7 +58,7 @@ class Reference:
     title: str = ""
 
 
-def references(reading: Reading) -> tuple[Reference, ...]:
+def references(reading: Paper) -> tuple[Reference, ...]:
     """What a document forwards (转发、印发、批转), answers (批复、复函) and attaches (附件), each named once."""
     found = [*_forwarded(reading), *_answered(reading), *_attached(reading)]
     return tuple(dict.fromkeys(found))
@@ -68,13 +82,13 @@ def core_key(title: str) -> str:
     return match[1] if match and len(match[1]) >= 8 else ""
 
 
-def _opening(reading: Reading) -> Span:
+def _opening(reading: Paper) -> Span:
     body = reading.elements.parts.get("正文")
     start = body.start if body else 0
     return Span(start, start + OPENING)
 
 
-def _forwarded(reading: Reading) -> Iterator[Reference]:
+def _forwarded(reading: Paper) -> Iterator[Reference]:
     if not (titled := _carried(reading.title)):
         return
     named = list(_named(reading, _ISSUED, "forwards"))
@@ -95,7 +109,7 @@ def _carried(title: str) -> str:
     return held if whole and len(held) >= 4 else match["title"]
 
 
-def _answered(reading: Reading) -> Iterator[Reference]:
+def _answered(reading: Paper) -> Iterator[Reference]:
     named = list(_named(reading, _ANSWERED, "answers"))
     if named:
         yield from named
@@ -105,7 +119,7 @@ def _answered(reading: Reading) -> Iterator[Reference]:
         yield Reference("answers", _tight(reading, match.start("number"), match.end("number")))
 
 
-def _named(reading: Reading, pattern: re.Pattern[str], relation: str) -> Iterator[Reference]:
+def _named(reading: Paper, pattern: re.Pattern[str], relation: str) -> Iterator[Reference]:
     opening = _opening(reading)
     for match in pattern.finditer(reading.text, opening.start, opening.end):
         if relation == "forwards" and _GROUND.search(reading.text, max(0, match.start() - 70), match.start()):
@@ -119,11 +133,11 @@ def _named(reading: Reading, pattern: re.Pattern[str], relation: str) -> Iterato
         )
 
 
-def _tight(reading: Reading, start: int, end: int) -> str:
+def _tight(reading: Paper, start: int, end: int) -> str:
     return "".join(reading.document.text[start:end].split())
 
 
-def _attached(reading: Reading) -> Iterator[Reference]:
+def _attached(reading: Paper) -> Iterator[Reference]:
     part = reading.elements.parts.get("附件说明")
     if part is None:
         return

@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from importlib import resources
 from typing import Any
 
-from gongkai.model.demands import Demand
+from gongkai.model.clauserow import Clause
+from gongkai.model.demands import MACHINE, Demand, Level
 from gongkai.model.errors import RulebookError
 from gongkai.model.fieldrow import KeyField
+from gongkai.model.flagrows import AudienceRow, Citation, FlagRow, Regime
 from gongkai.model.needles import Sieve
+from gongkai.model.profilerow import NONE, Profile
 from gongkai.model.tablefile import Folder, read_rows
 from gongkai.model.tablerows import (
     CategoryRow,
-    Clause,
     Cue,
     Deadline,
     Draft,
@@ -25,7 +28,6 @@ from gongkai.model.tablerows import (
     Genre,
     LawRule,
     PersonalType,
-    Profile,
     Reason,
     Role,
     Trait,
@@ -49,11 +51,18 @@ TABLES: dict[str, tuple[str, str, type]] = {
     "profiles": ("profile.toml", "profile", Profile),
     "notices": ("calendar.toml", "notice", Notice),
     "demands": ("submission.toml", "demand", Demand),
+    "flags": ("consulting.toml", "flag", FlagRow),
+    "regimes": ("regimes.toml", "regime", Regime),
+    "citations": ("citations.toml", "citation", Citation),
+    "audiences": ("audience.toml", "audience", AudienceRow),
 }
 
 
 #: Tables that came later: a folder of an agency's own that lacks one has the shipped one.
-LATER = ("calendar.toml", "submission.toml", "keyfields.toml")
+LATER = (
+    "calendar.toml", "submission.toml", "keyfields.toml", "consulting.toml", "regimes.toml", "citations.toml",
+    "audience.toml",
+)  # fmt: skip
 
 
 def home(folder: Folder, file: str) -> Folder:
@@ -86,6 +95,10 @@ class Rulebook:
     profiles: tuple[Profile, ...]
     notices: tuple[Notice, ...]
     demands: tuple[Demand, ...]
+    flags: tuple[FlagRow, ...]
+    regimes: tuple[Regime, ...]
+    citations: tuple[Citation, ...]
+    audiences: tuple[AudienceRow, ...]
     digest: str = ""
     chosen: str = field(default="default")
 
@@ -115,12 +128,15 @@ class Rulebook:
         cited = [("catalog.toml", c.code, "deadline", c.deadline, clocks) for c in self.categories]
         cited += [("catalog.toml", c.code, "duty", c.duty, reasons) for c in self.categories]
         items = {c.code for c in self.categories}
+        listed = {clause.id for clause in self.clauses}
         cited += [("keyfields.toml", f.id, "codes", code, items) for f in self.fields for code in f.codes]
+        cited += [("catalog.toml", c.code, "unless", one, listed) for c in self.categories for one in c.unless]
         cited += [("negative.toml", n.id, "reason", n.reason, reasons) for n in self.clauses]
         cited += [("law.toml", r.id, "reason", r.reason, reasons) for r in self.laws]
         cited += [("disclosure.toml", r.id, "exception", r.exception, exceptions) for r in self.roles]
         cited += [("disclosure.toml", r.id, "types", t, types) for r in self.roles for t in r.types]
         cited += [("sensitive.toml", c.id, "type", c.type, types) for c in self.cues]
+        cited += [("audience.toml", a.id, "exception", a.exception, exceptions) for a in self.audiences]
         for file, row, key, value, known in cited:
             if value not in known:
                 raise RulebookError(f"规则表 {file} 的 {row} 行，{key} 写的 {value} 不存在，请改正。")
@@ -130,6 +146,24 @@ class Rulebook:
         if self.chosen not in {p.name for p in self.profiles}:
             names = "、".join(p.name for p in self.profiles)
             raise RulebookError(f"没有名为 {self.chosen} 的机关画像，可用的有：{names}。")
+        self._check_profiles()
+
+    def _check_profiles(self) -> None:
+        """Profiles cite clauses, demands and each other; one at most is chosen."""
+        names, clauses = {p.name for p in self.profiles} | {""}, {row.id for row in self.clauses}
+        demands = {row.code: row for row in self.demands}
+        for row in self.profiles:
+            cited = [("may", clause, clauses) for clause in row.may]
+            cited += [("demands", code, set(demands)) for code in row.demands]
+            for key, value, known in [*cited, ("inherits", row.inherits, names)]:
+                if value not in known:
+                    raise RulebookError(f"规则表 profile.toml 的 {row.name} 行，{key} 写的 {value} 不存在，请改正。")
+            for code, grade in row.demands.items():
+                if demands[code].test in MACHINE and grade not in (Level.remark, NONE):
+                    where = f"规则表 profile.toml 的 {row.name} 行，demands 写的 {code}"
+                    raise RulebookError(f"{where} 是机器的疑问，只能是 remark 或 none，请改正。")
+        if sum(row.chosen for row in self.profiles) > 1:
+            raise RulebookError("规则表 profile.toml 里 chosen 只能有一行是 true，请改正。")
 
     @cached_property
     def sieve(self) -> Sieve:
@@ -160,7 +194,8 @@ class Rulebook:
     @cached_property
     def profile(self) -> Profile:
         """The agency profile in force."""
-        return next(p for p in self.profiles if p.name == self.chosen)
+        marked = self.profiles if self.chosen == "default" else ()
+        return next((p for p in marked if p.chosen), None) or next(p for p in self.profiles if p.name == self.chosen)
 
     @cached_property
     def workdays(self) -> Workdays:
@@ -196,6 +231,24 @@ class Rulebook:
     def type(self) -> dict[str, PersonalType]:
         """Personal-data types by id."""
         return {row.id: row for row in self.personal}
+
+    def on(self, day: date) -> Rulebook:
+        """The same without the clauses that are not in force on a day; itself where all of them are."""
+        gone = frozenset(row.id for row in self._dated if not row.holds(day))
+        if not gone:
+            return self
+        if gone not in self._editions:
+            left = tuple(row for row in self.clauses if row.id not in gone)
+            self._editions[gone] = replace(self, clauses=left)
+        return self._editions[gone]
+
+    @cached_property
+    def _dated(self) -> tuple[Clause, ...]:
+        return tuple(row for row in self.clauses if row.since or row.until)
+
+    @cached_property
+    def _editions(self) -> dict[frozenset[str], Rulebook]:
+        return {}
 
     def genre(self, title: str) -> Genre | None:
         """The genre that a folded title names; None when it names none."""

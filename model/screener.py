@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib import metadata, resources
 
 from gongkai.model import catalog, clauses
-from gongkai.model.attribute import Case, by_profile, certain, handling, opinion, reasons
+from gongkai.model.attribute import Case, certain, handling, opinion, reasons
 from gongkai.model.document import Document, Span
 from gongkai.model.doubt import doubts, needs_review
 from gongkai.model.encoder import Encoder, Read
 from gongkai.model.features import features
 from gongkai.model.finding import Attribute, Engine, Finding, Handling, Opinion, Screening, Suggestion
 from gongkai.model.law import Ground, grounds
+from gongkai.model.localrules import Said, by_default, by_profile
 from gongkai.model.modelfolder import ModelFolder
 from gongkai.model.negative import Hit, findings, table_hits, with_personal
 from gongkai.model.notes import notes
@@ -44,7 +46,8 @@ def product_version() -> str:
 class Screener:
     """Rulebook and model folder, loaded once; `screener(document)` suggests.
 
-    `fast` leaves out the encoder, names, addresses and sensitive data: for a first pass over a backlog.
+    `fast` leaves out the encoder, names, addresses and sensitive data: for a first pass over a backlog. `today` tells
+    which clauses of the negative list are in force; without it all of them are.
     """
 
     rules: Rulebook
@@ -54,6 +57,7 @@ class Screener:
     engine: Engine
     encoder: Encoder | None = None
     spotter: Spotter | None = None
+    today: Callable[[], date] | None = None
 
     @classmethod
     def load(
@@ -85,7 +89,8 @@ class Screener:
 
     def reading(self, document: Document) -> Reading:
         """The document as the detectors see it."""
-        return Reading(document, self.rules, self.segmenter)
+        rules = self.rules.on(self.today()) if self.today else self.rules
+        return Reading(document, rules, self.segmenter)
 
     def pipe(self, documents: Iterable[Document]) -> Iterator[Screening]:
         """Screenings in the order of the documents."""
@@ -134,13 +139,17 @@ class Screener:
 
     def view(self, case: Case) -> Opinion:
         """The attribute alone, as the agency's profile has it; personal data is not looked for."""
+        return self.settled(case)[0]
+
+    def settled(self, case: Case) -> Said:
+        """The same with the sentence that the profile's rule is told by; empty where it changed nothing."""
         odds = self.odds(case, case.hits)
-        view = opinion(replace(case, clauses=odds))
-        return by_profile(view, odds, self.rules)
+        view, said = by_profile(opinion(replace(case, clauses=odds)), odds, self.rules)
+        return (view, said) if said else by_default(view, case.grounds, case.reading)
 
     def _screened(self, reading: Reading) -> Screening:
         case, found = self.case(reading)
-        view = self.view(case)
+        view, local = self.settled(case)
         data = self.data(reading, found, view.label)
         hits = with_personal(case.hits, reading, clauses.first_places(data))
         case = replace(case, hits=hits, clauses=self.odds(case, hits))
@@ -158,7 +167,10 @@ class Screener:
             personal=data,
             elements=reading.elements.shown(),
             needs_review=needs_review(view, way, negative, case, doubt),
-            notes=tuple(notes(view, way, data, categories, case, negative, doubt, self.people is None)),
+            notes=(
+                *filter(None, (local,)),
+                *notes(view, way, data, categories, case, negative, doubt, self.people is None),
+            ),
         )
 
     def _negative(self, case: Case) -> tuple[Finding, ...]:

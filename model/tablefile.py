@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from gongkai.model.errors import RulebookError
 from gongkai.model.folding import fold
+from gongkai.model.profilerow import inherited
 
 Row = TypeVar("Row")
 Folder = Traversable | Path
@@ -104,7 +105,7 @@ def read_rows(folder: Folder, file: str, table: str, row_type: type[Row]) -> tup
 
 def _rows(file: str, rows: list[dict[str, Any]], row_type: type[Row]) -> Iterator[Row]:
     seen: set[str] = set()
-    for place, raw in enumerate(rows, 1):
+    for place, raw in enumerate(inherited(rows), 1):
         where = _where(file, place, raw)
         key = str(raw.get("code") or raw.get("id") or raw.get("name") or raw.get("mark"))
         if key in seen:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from gongkai.model.finding import Attribute
 
-WHERE = ("title", "head", "body", "personal")
 UNITS = ("", "workday", "day", "hour")
 #: How a clock runs: publish within; show for at least; once a quarter; once a year; at once; as another rule says.
 CLOCKS = ("within", "lasting", "quarter", "year", "prompt", "other")
@@ -74,7 +73,8 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
-    """One item of the catalog (主动公开基本目录) with the cues that rank it."""
+    """One item of the catalog (主动公开基本目录) with the cues that rank it; `site` are the columns of a website that show
+    it, `aliases` other names that only find it, `unless` the clauses to check first (“涉密项目除外”)."""
 
     code: str
     name: str
@@ -92,37 +92,9 @@ class CategoryRow:
     manner: str = ""
     level: str = ""
     site: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """A cue: where it is looked for, how much it says on its own, what must stand near."""
-
-    where: str
-    weight: float
-    pattern: re.Pattern[str]
-    near: re.Pattern[str] | None = None
-
-    def __post_init__(self) -> None:
-        if self.where not in WHERE:
-            raise ValueError(f"的 where 应当是 {'、'.join(WHERE)} 之一，请改正。")
-        if not 0 < self.weight < 1:
-            raise ValueError("的 weight 应当在 0 和 1 之间，请改正。")
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One clause of the negative list (负面清单)."""
-
-    id: str
-    title: str
-    basis: str
-    force: str
-    reason: str
-    examples: str
-    counter_examples: str
-    signals: tuple[Signal, ...] = ()
-    counters: tuple[Signal, ...] = ()
+    scope: str = ""
+    aliases: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,21 +240,3 @@ class Trait:
             raise ValueError(f"的 part 应当是 {'、'.join(PARTS)} 之一，请改正。")
         if self.near < 0:
             raise ValueError("的 near 不能是负数，请改正。")
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """机关画像: what one agency settles for itself."""
-
-    name: str
-    basis: str
-    may: dict[str, str]
-    coverage: float
-    review_below: float
-    wrong_proactive: float
-    caution: float
-    negative_threshold: float
-    phones: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
-    officials: tuple[str, ...] = ()

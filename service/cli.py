@@ -38,6 +38,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "suggest": Command("建议公开属性、目录、负面清单、个人信息", "suggest", engine=True),
     "redact": Command("写出遮蔽了个人信息的副本（保持原格式），并核验", "redact", engine=True),
+    "fields": Command("看公文有没有目录事项要求的要素；认出工作方案、清单里的目录事项", "fields", engine=True),
     "check": Command("检查已遮蔽或已公开的文件：漏遮、能恢复、不该遮、遮法不一致", "check", engine=True),
     "screen": Command("无人值守筛查成批的旧文件，给出按轻重排好的清单和报告", "screen", run="screen", engine=True),
     "decisions": Command("审查清单填好后的决定：导入、不一致、导出、进度", "decisions"),
@@ -54,7 +55,10 @@ COMMANDS = {
     "backup": Command("把服务的数据备份成一个文件", "store", "backup_options", "back_up"),
     "restore": Command("从备份恢复到空的数据库", "store", "restore_options", "restore"),
     "database": Command("数据库的表结构：查看、升级", "store", "database_options", "database"),
+    "clock": Command("公开时限：怎样计算到哪一天，核对清单里超期补录的", "clock", engine=True),
+    "validity": Command("文件效力：废止、宣布失效、继续有效了哪些文件，自己有效到哪一天", "validity"),
     "rulebook": Command("规则表：检查、列出版本、导出、导入草稿", "rulebook"),
+    "meeting": Command("会议：检查会议方案，把纪要分成议定事项和讨论记录", "meeting", engine=True),
     "version": Command("版本", "", "", ""),
 }
 

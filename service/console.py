@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from gongkai.model.finding import Action, Attribute, Finding, Handling, Screening
+from gongkai.model.flagging import KINDS
+from gongkai.model.hints import hints
 from gongkai.model.rulebook import Rulebook
 
 COLOURS = {Attribute.proactive: "32", Attribute.on_request: "33", Attribute.withheld: "31"}
@@ -81,6 +83,8 @@ def _rows(screening: Screening, rules: Rulebook, colour: bool) -> Iterator[tuple
         yield "个人信息", f"保留{len(kept)}处：{_counts(kept, rules)}"
     for note in screening.notes:
         yield "提示", note
+    for flag in () if stopped else hints(screening.document, rules, label=screening.opinion.label):
+        yield "办理", f"{KINDS[flag.kind]}：{flag.says}{flag.do}（{flag.basis}）"
 
 
 def render(screening: Screening, rules: Rulebook, colour: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +21,11 @@ from gongkai.service.redacting import STOP as STOP
 from gongkai.service.redacting import Copy, Options, redact_file
 from gongkai.service.settings import Settings
 from gongkai.service.wire import Json, to_json
+
+
+def today() -> date:
+    """The day where the agency is, by which clauses of the negative list are in force."""
+    return datetime.now(timezone(timedelta(hours=8))).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Desk:
     def open(cls, settings: Settings) -> Desk:
         """Load rulebook and model. Raises RulebookError or ModelFolderError."""
         screener = Screener.load(settings.model, settings.tables, settings.profile, settings.fast)
-        desk = cls(screener, settings.limits, settings.readers)
+        desk = cls(replace(screener, today=today), settings.limits, settings.readers)
         gc.freeze()  # tables and weights live as long as the process: the collector need not walk them again
         return desk
 

@@ -16,9 +16,11 @@ from gongkai.service.api.doors import AtHouse, Decider, Looker
 from gongkai.service.api.etags import Seen, etag
 from gongkai.service.api.once import OneTurn
 from gongkai.service.api.schemas_cases import DecisionIn, DecisionList, DecisionOut
+from gongkai.service.casework.challenging import asked_of
 from gongkai.service.casework.deciding import Given, decide, decisions_of, undo
 from gongkai.service.casework.keeping import seen, within_reach
 from gongkai.service.errors import NotFound, Outdated
+from gongkai.service.house import House
 from gongkai.service.review.opinions import unbiased
 from gongkai.service.store.tables import Decided, Kept, User
 from gongkai.service.wire import Json
@@ -34,6 +36,12 @@ COLUMNS = (
 
 def _shown(row: Decided, names: dict[str, str]) -> Json:
     return {name: getattr(row, name) for name in COLUMNS} | {"by": names.get(row.by, ""), "at": row.at.isoformat()}
+
+
+def _asked(session: Session, house: House, row: Decided) -> Json:
+    """A withholding outside the negative list is asked what it rests on; the words are empty where nothing is."""
+    found = asked_of(session, house.rules(), row)
+    return {"challenge": found.sentence if found else "", "challenge_basis": found.basis if found else ""}
 
 
 def _names(session: Session, rows: list[Decided]) -> dict[str, str]:
@@ -57,7 +65,8 @@ def decisions(actor: Looker, id: ID, house: AtHouse) -> JSONResponse:
         unbiased(session, actor, seen(session, actor, id, at=house.clock()))
         rows = decisions_of(session, id)
         names = _names(session, rows)
-        return JSONResponse({"items": [_shown(row, names) for row in rows], "next": ""})
+        items = [_shown(row, names) | _asked(session, house, row) for row in rows]
+        return JSONResponse({"items": items, "next": ""})
 
 
 @router.post(
@@ -76,7 +85,8 @@ def give(actor: Decider, id: ID, given: DecisionIn, house: AtHouse, version: See
             unbiased(session, actor, document)  # a second reading is not to pass for another first one
         row = decide(session, house.rules(), actor, document, wanted, at=house.clock())
         place = {"location": f"/v1/documents/{id}/decisions/{row.id}", "etag": etag(document.version)}
-        return turn.holding(session, JSONResponse(_shown(row, _names(session, [row])), 201, place))
+        told = _shown(row, _names(session, [row])) | _asked(session, house, row)
+        return turn.holding(session, JSONResponse(told, 201, place))
 
 
 @router.delete(

@@ -5,12 +5,20 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from gongkai.service.api import (
+    afterwards,
     checks,
+    clauses,
     decisions,
     documents,
+    duties,
+    fields,
     health,
+    hints,
     jobs,
+    meetings,
+    passages,
     redactions,
+    reports,
     rulebook,
     statistics,
     submissions,
@@ -20,7 +28,8 @@ from gongkai.service.api import (
 
 router = APIRouter()
 TOPICS = (
-    suggestions, texts, redactions, checks, submissions, jobs, documents, decisions, rulebook, statistics, health,
+    suggestions, hints, texts, redactions, checks, submissions, jobs, documents, duties, fields, decisions, passages,
+    rulebook, clauses, statistics, afterwards, reports, meetings, health,
 )  # fmt: skip
 for topic in TOPICS:
     router.include_router(topic.router)

@@ -81,6 +81,12 @@ class DecisionOut(BaseModel):
     undoes: str = Field(description="这一条撤销了哪个决定，空为不是撤销", examples=[""])
     by: str = Field(description="决定人的姓名", examples=["赵一鸣"])
     at: str = Field(description="决定的时间", examples=[_AT])
+    challenge: str = Field(
+        default="", description="负面清单之外的不予公开：须补充理由和依据，或者改为公开；空为没有疑问", examples=[""]
+    )
+    challenge_basis: str = Field(
+        default="", description="这样问的依据，空为没有疑问", examples=["条例第五条、第十三条"]
+    )
 
 
 class DecisionList(BaseModel):

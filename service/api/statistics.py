@@ -18,7 +18,8 @@ Since = Annotated[date | None, Query(description="从哪一天起", examples=["2
 Until = Annotated[date | None, Query(description="到哪一天为止，不含这一天", examples=["2025-01-01"])]
 
 
-def _midnight(day: date | None) -> datetime | None:
+def midnight(day: date | None) -> datetime | None:
+    """The beginning of a day where the agency is."""
     return None if day is None else datetime.combine(day, time(), ZONE)
 
 
@@ -26,4 +27,4 @@ def _midnight(day: date | None) -> datetime | None:
 def statistics(actor: Counter, house: AtHouse, since: Since = None, until: Until = None) -> JSONResponse:
     """范围内公文的件数：按属性、处理方式、理由、目录、条款、机构、月份，以及机器建议与人的决定是否一致。"""
     with house.database.reading() as session:
-        return JSONResponse(counts(session, actor, _midnight(since), _midnight(until)))
+        return JSONResponse(counts(session, actor, midnight(since), midnight(until)))

@@ -8,13 +8,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session
 
 from gongkai.service.access.actors import Actor, Reach
 from gongkai.service.casework.statistics import counts
-from gongkai.service.wire import Json
 
 #: Seconds for which figures are told again, and for how many questions.
 FRESH, _MOST = 60.0, 256
@@ -23,9 +22,9 @@ _Key: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What `statistics.counts` told, and when it was counted."""
+    """What was counted (`statistics.counts`: a mapping), and when."""
 
-    found: Json
+    found: Any
     at: datetime
 
 
@@ -47,10 +46,17 @@ class Counted:
         self, session: Session, actor: Actor, since: datetime | None, until: datetime | None, *, at: datetime
     ) -> Figures:
         """The figures of `counts`; who asks for the same at the same time waits for the one who counts."""
-        slot = self._slot(_key(actor, since, until))
+        return self.told("", lambda: counts(session, actor, since, until), actor, since, until, at=at)
+
+    def told(
+        self, name: str, count: Callable[[], Any], actor: Actor, since: datetime | None, until: datetime | None, *,
+        at: datetime,
+    ) -> Figures:  # fmt: skip
+        """The same of other figures, by a name of their own (which holds the digest of the rules that they rest on)."""
+        slot = self._slot((name, *_key(actor, since, until)))
         with slot.lock:
             if slot.figures is None or self._timer() >= slot.until:
-                slot.figures = Figures(counts(session, actor, since, until), at)
+                slot.figures = Figures(count(), at)
                 slot.until = self._timer() + FRESH
             return slot.figures
 

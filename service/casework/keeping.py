@@ -31,7 +31,7 @@ def keep(
         trail.append(session, actor.user, "stop", "document", "", at=at, origin=origin)
         return None
     document, new = _row(session, actor, said, origin, at)
-    if new or _engine(session, document) != said.kept["engine"]:
+    if new or _other(session, document, said.kept):
         _screened(session, document, said, at, new=new)
     if not new:
         document.changed = at
@@ -50,6 +50,9 @@ def _row(session: Session, actor: Actor, said: Suggested, origin: str, at: datet
     document = Kept(id=new_id(), unit=actor.unit_id, owner=actor.user, origin=origin, digest=digest, created=at)
     document.changed = at
     _describe(document, said.kept)
+    if session.get_bind().dialect.name == "sqlite":  # its writers come one by one: nobody was between
+        session.add(document)
+        return document, True
     try:
         with session.begin_nested():
             session.add(document)
@@ -66,9 +69,25 @@ def _found(session: Session, actor: Actor, digest: str) -> Kept | None:
     return session.scalar(select(Kept).where(*same).order_by(Kept.created).limit(1))
 
 
-def _engine(session: Session, document: Kept) -> Json | None:
+def _other(session: Session, document: Kept, kept: Json) -> bool:
+    """Whether another engine speaks, or the same one on a day when other clauses of the negative list are in force."""
     last = latest_screening(session, document.id)
-    return last.engine if last else None
+    return last is None or last.engine != kept["engine"] or _clauses(last.result) != _clauses(kept)
+
+
+def _clauses(result: Json) -> set[str]:
+    return {hit["clause"] for hit in result["negative"]}
+
+
+def judged_again(session: Session, document: Kept, said: Suggested, *, at: datetime) -> None:
+    """Put a new screening to a kept document, whoever asked for it; its decisions stay. The place that a document of a
+    backlog has says its reasons and category too."""
+    _screened(session, document, said, at, new=False)
+    document.changed = at
+    if document.place:
+        reasons = list(dict.fromkeys(row["code"] for row in said.kept["reasons"]))
+        category = next((row["code"] for row in said.kept["categories"]), "")
+        document.place = {**document.place, "reasons": reasons, "category": category}
 
 
 def latest_screening(session: Session, document: str) -> Screened | None:
@@ -88,9 +107,10 @@ def _latest(query: Select[Any], document: str) -> Select[Any]:
 
 def _screened(session: Session, document: Kept, said: Suggested, at: datetime, *, new: bool) -> None:
     kept = said.kept
-    _describe(document, kept)
-    if session.is_modified(document):
-        document.version += 1
+    if not new:
+        _describe(document, kept)
+        if session.is_modified(document):
+            document.version += 1
     quotes = [list(quote) for quote in said.quotes]
     session.add(Screened(id=new_id(), document=document.id, at=at, engine=kept["engine"], result=kept, quotes=quotes))
     if said.vector:

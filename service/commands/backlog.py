@@ -18,7 +18,8 @@ from gongkai.service.access import roles
 from gongkai.service.access.actors import Actor
 from gongkai.service.commands.opening import database_of
 from gongkai.service.house import now
-from gongkai.service.review import backlogs, exporting, progress
+from gongkai.service.output import write_private_bytes
+from gongkai.service.review import backlogs, exporting, municipal, progress
 from gongkai.service.review.bringing import Brought, Source, bring_in
 from gongkai.service.settings import Settings
 from gongkai.service.store import trail
@@ -47,6 +48,8 @@ def options(command: argparse.ArgumentParser) -> None:
     export = actions.add_parser("export", help="导出现在的建议和决定")
     export.add_argument("backlog", metavar="清单", help="编号或者名称")
     export.add_argument("-o", dest="to", type=Path, required=True, metavar="文件", help=".xlsx、.csv 或者 .jsonl")
+    export.add_argument("--municipal", action="store_true", help="写成全市系统的录入表（.xlsx），只含已决定的公文")
+    export.add_argument("--since", default="", metavar="年", help="录入表只取这一年以来的，如 2016")
 
 
 def run(given: argparse.Namespace, settings: Settings) -> bool:
@@ -95,8 +98,11 @@ def _export(given: argparse.Namespace, settings: Settings, database: Database) -
     rules = Rulebook.load(settings.tables, settings.profile)
     with database.reading() as session:
         known = _backlog(session, given.backlog)
-        with exporting.exported(session, known, rules, format, at) as made:
-            _placed(made, given.to)
+        if given.municipal:
+            write_private_bytes(given.to, municipal.workbook(session, known, rules, None, given.since))
+        else:
+            with exporting.exported(session, known, rules, format, at) as made:
+                _placed(made, given.to)
     with database.writing() as session:
         trail.append(session, BY, "backlog.export", "backlog", known.id, at=at, format=format)
     return [f"已写出 {given.to}。含标题和简短证据，请按内部资料保管。"]

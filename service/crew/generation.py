@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from gongkai.model.errors import ModelFolderError, OutputError, RulebookError
-from gongkai.model.rulebook import TABLES, Rulebook
+from gongkai.model.rulebook import TABLES, Rulebook, home
 from gongkai.service.screening.engine import private
 from gongkai.service.settings import Settings
 
@@ -70,7 +70,7 @@ def _tables(source: Path | None, given: Mapping[str, str], to: Path) -> Path:
     base = source or resources.files("gongkai.model.tables")
     for name, _, _ in TABLES.values():
         try:
-            content = given[name].encode() if name in given else (base / name).read_bytes()
+            content = given[name].encode() if name in given else (home(base, name) / name).read_bytes()
         except OSError as error:
             raise RulebookError(_NO_TABLES) from error
         (to / name).write_bytes(content)

@@ -108,7 +108,19 @@ class Judge:
     files: dict[str, str] = field(repr=False)
 
 
-Order = Read | Suggest | Redact | Check | Meaning | Judge
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """办理提示 of a document, or of a file, beside a label; with the tables of a rulebook that is not in use where some
+    are given. Answer: a tuple of Flag. A secrecy mark raises ClassifiedDocument."""
+
+    document: Document | None = field(default=None, repr=False)
+    data: bytes = field(default=b"", repr=False)
+    name: str = ""
+    label: str = ""
+    files: dict[str, str] = field(default_factory=dict, repr=False)
+
+
+Order = Read | Suggest | Redact | Check | Meaning | Judge | Hint
 
 
 class Crew(Protocol):

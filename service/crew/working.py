@@ -12,11 +12,13 @@ from typing import Any
 from gongkai.model.document import Document
 from gongkai.model.errors import ClassifiedDocument, RequestError
 from gongkai.model.finding import Attribute, Handling
+from gongkai.model.flagging import Flag
+from gongkai.model.hints import hints
 from gongkai.model.meaning import meaning
 from gongkai.model.screener import secrecy_mark
 from gongkai.service import checking
 from gongkai.service.crew.masking import redacted
-from gongkai.service.crew.orders import Check, Judge, Meaning, Order, Read, Redact, Suggest, Suggested
+from gongkai.service.crew.orders import Check, Hint, Judge, Meaning, Order, Read, Redact, Suggest, Suggested
 from gongkai.service.desk import STOP, Desk
 from gongkai.service.rules.memory import loaded, shipped
 from gongkai.service.screening.engine.recording import Given, kept
@@ -50,6 +52,8 @@ class Bench:
                 return [self._meaning(text) for text in order.texts]
             case Judge():
                 return suggested(self._by(order.files), order.document, False)
+            case Hint():
+                return self._hints(order)
 
     def _read(self, order: Read) -> Document:
         document = self.desk.upload(order.data, order.name)
@@ -57,7 +61,15 @@ class Bench:
             raise ClassifiedDocument(STOP)
         return document
 
-    def _document(self, order: Suggest) -> Document:
+    def _hints(self, order: Hint) -> tuple[Flag, ...]:
+        screener = (self._by(order.files) if order.files else self.desk).screener
+        reading = screener.reading(self._document(order))
+        if secrecy_mark(reading):
+            raise ClassifiedDocument(STOP)
+        label = _label(order.label) if order.label else None
+        return hints(reading.document, reading.rules, reading.elements, label)
+
+    def _document(self, order: Suggest | Hint) -> Document:
         if order.document is None and not order.name:
             raise RequestError(_NOTHING)
         return order.document or self.desk.upload(order.data, order.name)
@@ -114,5 +126,5 @@ def with_tables(desk: Desk, files: Mapping[str, str]) -> Desk:
     """A desk with the same model and other tables, those that ship where none is given. Raises RulebookError."""
     screener = desk.screener
     rules = loaded({**shipped(), **files}, screener.rules.chosen)
-    engine = replace(screener.engine, rulebook=rules.digest)
+    engine = replace(screener.engine, rulebook=rules.digest, profile=rules.profile.name)
     return replace(desk, screener=replace(screener, rules=rules, engine=engine))

@@ -40,6 +40,7 @@ KINDS: dict[str, Kind] = {
     "bring": Kind("导入筛查结果", "backlogs", "jobs.bringing:bring", files=0),
     "patrol": Kind("巡查已公开的文件", "patrol", "masking.patrolling:patrol"),
     "preview": Kind("预演规则表的改动", "rules", "rules.previewing:preview", files=0),
+    "rescreen": Kind("负面清单变动后重新判断", "rules", "rules.rescreening:rescreen", files=0),
 }
 
 

@@ -18,7 +18,7 @@ from gongkai.service.jobs.queue import ENDED
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.pages.patrol import STATES
 from gongkai.service.pages.review import Field, Filter, Reviewing, row_values
-from gongkai.service.review import backlogs, child, exporting, filling, progress, seconds
+from gongkai.service.review import backlogs, child, exporting, filling, municipal, progress, seconds
 from gongkai.service.review.bringing import screened
 from gongkai.service.screening.engine.pool import Caps
 from gongkai.service.store import trail
@@ -134,6 +134,20 @@ def export(request: Request, backlog: str, actor: Keeping, format: str = "xlsx")
         data = path.read_bytes()
     headers = {"content-disposition": f'attachment; filename="{exporting.FORMATS[format]}"'}
     return Response(data, media_type=exporting.TYPES[format], headers=headers)
+
+
+@router.get("/review/{backlog}/municipal")
+def for_the_city(request: Request, backlog: str, actor: Keeping, since: str = "") -> Response:
+    """What was determined, as the table that the city's disclosure system takes in; noted in the trail."""
+    house = house_of(request)
+    with house.database.writing() as session:
+        known = backlogs.found(session, actor, backlog)
+        told = {"format": "municipal"}
+        trail.append(session, actor.user, "backlog.export", "backlog", known.id, at=house.clock(), **told)
+    with house.database.reading() as session:
+        data = municipal.workbook(session, known, house.rules(), actor, since[:4])
+    headers = {"content-disposition": f'attachment; filename="{municipal.NAME}"'}
+    return Response(data, media_type=exporting.TYPES["xlsx"], headers=headers)
 
 
 @router.post("/review/{backlog}/exchange", response_class=HTMLResponse)

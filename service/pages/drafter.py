@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from gongkai.model.finding import Attribute
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
+from gongkai.service.casework.challenging import asked
 from gongkai.service.casework.deciding import Given, decide, decisions_of, undo
 from gongkai.service.casework.keeping import latest_screening, seen
 from gongkai.service.house import House
@@ -68,6 +69,8 @@ def decided(
     with house.database.writing() as session:
         kept = seen(session, actor, document, at=at)
         unbiased(session, actor, kept)
+        if reason and not given.note and asked(session, rules, kept.id, attribute, reason, at=at):
+            return _panel(request, house, session, actor, kept, given)
         decide(session, rules, actor, kept, given, at=at)
         return _panel(request, house, session, actor, kept)
 
@@ -82,11 +85,15 @@ def undone(request: Request, document: str, decision: str, actor: _Deciding) -> 
         return _panel(request, house, session, actor, kept)
 
 
-def _panel(request: Request, house: House, session: Session, actor: Actor, kept: Kept) -> HTMLResponse:
+def _panel(
+    request: Request, house: House, session: Session, actor: Actor, kept: Kept, given: Given | None = None
+) -> HTMLResponse:
+    """The form or what was decided; `given` is a withholding that needs a word of why before it is recorded."""
     made = decisions_of(session, kept.id)
     if blind(kept, actor, effective(made)):
         return render(request, actor, "drafter_blind.html")
-    rules, screened = house.rules(), latest_screening(session, kept.id)
+    rules, screened, last = house.rules(), latest_screening(session, kept.id), standing(made)
+    wanted = (given.attribute, given.reason) if given else (last.attribute, last.reason) if last else ("", "")
     result = screened.result if screened else {"reasons": [], "categories": []}
     suggested = {row["code"] for row in result["reasons"]}
     return render(
@@ -94,13 +101,15 @@ def _panel(request: Request, house: House, session: Session, actor: Actor, kept:
         actor,
         "drafter_decision.html",
         document=kept,
-        last=standing(made),
+        last=last,
+        given=given,
+        challenge=asked(session, rules, kept.id, *wanted, at=house.clock()),
         attributes=list(Attribute),
         reasons=[row for row in rules.reasons if row.attribute in [*Attribute]],
         reason=rules.reason,
         suggested=suggested,
         categories=rules.categories,
-        category=next((row["code"] for row in result["categories"]), ""),
+        category=given.category if given else next((row["code"] for row in result["categories"]), ""),
     )
 
 

@@ -15,6 +15,7 @@ from gongkai.service.casework.deciding import decisions_of
 from gongkai.service.casework.keeping import latest_screening, seen
 from gongkai.service.errors import NotFound
 from gongkai.service.house import House
+from gongkai.service.opinion import formpdf
 from gongkai.service.opinion.brief import Brief
 from gongkai.service.opinion.form import TITLE, filled, given, signatures
 from gongkai.service.opinion.submission import to_fix
@@ -63,6 +64,14 @@ def file(request: Request, actor: _Drafting, sent: _Sent) -> Response:
     return Response(
         docx(given(sent)), media_type=MEDIA, headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"}
     )
+
+
+@pages.post("/opinion/pdf")
+def portable(request: Request, actor: _Drafting, sent: _Sent) -> Response:
+    """The form as .pdf."""
+    name = quote(f"{TITLE}.pdf")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(formpdf.pdf(given(sent)), media_type=formpdf.MEDIA, headers=headers)
 
 
 def _page(request: Request, actor: Actor, brief: Brief) -> HTMLResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
@@ -10,9 +11,11 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy.orm import Session
 
 from gongkai.model.finding import Attribute, Handling
+from gongkai.model.presumption import Challenge
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
+from gongkai.service.casework import challenging
 from gongkai.service.casework.keeping import latest_screening, seen, text_of
 from gongkai.service.house import House
 from gongkai.service.pages.layout import house_of, render, templates
@@ -22,6 +25,7 @@ from gongkai.service.review.queue import Row, Wanted
 from gongkai.service.screening.engine.pool import Caps
 from gongkai.service.screening.records import Pile
 from gongkai.service.store import trail
+from gongkai.service.store.tables import Decided
 
 router = APIRouter(include_in_schema=False)
 Reviewing = Annotated[Actor, Depends(may("review"))]
@@ -30,17 +34,23 @@ Short = Annotated[str, Query(max_length=200)]
 Field = Annotated[str, Form(max_length=200)]
 LABELS = {attribute.value: attribute.label for attribute in Attribute}
 _ALL = "all"
+_START = re.compile("(19|20)[0-9]{2}")
 _LIMITS = (50, 200)
 
 
 def wanted(
     pile: Short = "", attribute: Short = "", state: Short = "", q: Short = "", group: Short = "", unit: Short = "",
-    year: Short = "", category: Short = "", clause: Short = "",
+    year: Short = "", category: Short = "", clause: Short = "", since: Short = "",
 ) -> Wanted:  # fmt: skip
     """The filter that an address holds; the pile to decide where it names none."""
     pile = pile or ("" if state in ("second", "disputed") or group else Pile.decide.value)
     keys = tuple(key for key in (unit, year, category, clause) if key)
-    return Wanted("" if pile == _ALL else pile, attribute, state, q.strip(), group, keys)
+    return Wanted("" if pile == _ALL else pile, attribute, state, q.strip(), group, keys, _start(since))
+
+
+def _start(since: str) -> str:
+    """A start year; what is none doesn't narrow."""
+    return since if _START.fullmatch(since) else ""
 
 
 Filter = Annotated[Wanted, Depends(wanted)]
@@ -98,12 +108,14 @@ def document(request: Request, backlog: str, document: str, actor: Reviewing) ->
     with house.database.writing() as session:
         row = _seen(session, house, actor, backlog, document)
         screened = None if row.blind else latest_screening(session, row.kept.id)
-        told = panel.told(rules, row, screened)
+        told = panel.told(challenging.on_day(rules, house.clock()), row, screened)
+        challenges = _challenges(session, rules, row.decisions)
         names = opinions.names(session, {one.by for one in row.decisions})
     return render(
         request, actor, "review_panel.html", row=row, told=told, names=names, reason=rules.reason,
         category=rules.category, reasons=panel.reasons(rules), categories=rules.categories, backlog=backlog,
         labels=LABELS, handling=Handling(row.kept.handling).label, similar=actor.may("precedents"),
+        challenges=challenges,
     )  # fmt: skip
 
 
@@ -165,10 +177,19 @@ def _answer(house: House, actor: Actor, backlog: str, changed: Sequence[str], do
         rows = queue.several(session, backlog, actor, changed)
         values = row_values(session, house.rules(), rows)
         html = {row.kept.id: _rows([row], values) for row in rows}
+        made = [row.decisions[-1] for row in rows if row.decisions and done is not None]
+        challenged = _challenges(session, house.rules(), made)
     refused = [] if done is None else [
         {"id": one.document, "title": one.title, "why": one.why, "lacks": one.lacks} for one in done.refused
     ]  # fmt: skip
-    return JSONResponse({"rows": html, "refused": refused, "undone": done is None})
+    asked = [{"id": one.document, "why": challenged[one.id].sentence} for one in made if one.id in challenged]
+    return JSONResponse({"rows": html, "refused": refused, "undone": done is None, "asked": asked})
+
+
+def _challenges(session: Session, rules: Rulebook, decisions: Iterable[Decided]) -> dict[str, Challenge]:
+    """What withholdings without a note are asked, by the decision's id."""
+    found = ((one.id, challenging.asked_of(session, rules, one)) for one in decisions if not one.note)
+    return {id_: asked for id_, asked in found if asked}
 
 
 def row_values(session: Session, rules: Rulebook, rows: Iterable[Row]) -> dict[str, Any]:

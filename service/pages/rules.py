@@ -18,6 +18,7 @@ from gongkai.service.rules import cells
 from gongkai.service.rules.columns import Table, column_name, columns, tables
 from gongkai.service.rules.comparing import changes, lines, only_layout, readable, touched
 from gongkai.service.rules.folders import packed
+from gongkai.service.rules.memory import digest
 from gongkai.service.rules.rows import Row, row_of, rows
 from gongkai.service.rules.searching import MOST, search
 from gongkai.service.rules.versions import Version, history, in_force, version
@@ -71,7 +72,7 @@ def rulebook(request: Request, actor: Reading, q: Words = "") -> HTMLResponse:
         found = in_force(session, house.settings)
     return render(
         request, actor, "rules.html", version=found, tables=tables(), counts=_counts(found), q=q,
-        hits=search(found.files, q), most=MOST, late=house.rules().digest != found.digest,
+        hits=search(found.files, q), most=MOST, late=house.rules().digest != digest(found.files),
     )  # fmt: skip
 
 

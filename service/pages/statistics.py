@@ -11,6 +11,7 @@ from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.office.drawing import agreement, by_attribute, by_code, by_month, names
 from gongkai.service.office.periods import day, end
+from gongkai.service.pages.clauses import by_unit_of
 from gongkai.service.pages.layout import counted_of, house_of, render
 
 router = APIRouter(include_in_schema=False)
@@ -25,6 +26,7 @@ def statistics(
     house = house_of(request)
     with house.database.reading() as session:
         counted = counted_of(request).of(session, actor, day(since), end(until), at=house.clock())
+        units = by_unit_of(request, session, actor, since, until)
     found = counted.found
     called = names(house.rules())
     return render(
@@ -32,7 +34,7 @@ def statistics(
         month=by_month(found["month"]), attribute=by_attribute(found["attribute"]),
         decided=by_attribute(found["decided"]),
         codes=[(title, by_code(found[key], called[key], found["total"])) for key, title in CODES],
-        agreement=agreement(found["agreement"]),
+        agreement=agreement(found["agreement"]), alarms=[one for one in units if one.alarms],
     )  # fmt: skip
 
 

@@ -14,7 +14,9 @@ from gongkai.model.errors import RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.casework.statistics import ZONE
+from gongkai.service.duties import noticepdf
 from gongkai.service.duties.returning import Notice, docx, notice
+from gongkai.service.opinion import formpdf
 from gongkai.service.opinion.brief import Brief
 from gongkai.service.opinion.form import given
 from gongkai.service.opinion.reading import Filled, read
@@ -76,6 +78,15 @@ def file(request: Request, actor: _Drafting, sent: _Sent) -> Response:
     name = quote(f"{told.name}.docx")
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(docx(told), media_type=MEDIA, headers=headers)
+
+
+@pages.post("/submission/pdf")
+def portable(request: Request, actor: _Drafting, sent: _Sent) -> Response:
+    """The notice as .pdf."""
+    told = _notice(request, actor, Brief.read(str(sent.get("brief", ""))), given(sent))
+    name = quote(f"{told.name}.pdf")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(noticepdf.pdf(told), media_type=formpdf.MEDIA, headers=headers)
 
 
 def _page(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gongkai.model.finding import Action, Attribute
+from gongkai.model.presumption import challenge
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import Reason
 from gongkai.service.review.queue import Row
@@ -39,6 +40,7 @@ class Told:
     personal: str = ""
     remarks: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    unlisted: str = ""
 
 
 def told(rules: Rulebook, row: Row, screened: Screened | None) -> Told:
@@ -59,6 +61,7 @@ def told(rules: Rulebook, row: Row, screened: Screened | None) -> Told:
         _personal(rules, result),
         tuple(_remarks(row, result)),
         parts,
+        _unlisted(rules, row, result),
     )
 
 
@@ -67,6 +70,14 @@ def _clauses(rules: Rulebook, result: Json, words: dict[str, list[str]]) -> Iter
         known = rules.clause.get(code)
         title, basis = (known.title, known.basis) if known else (code, "")
         yield Ground(code, title, basis, tuple(words.get(code, ())))
+
+
+def _unlisted(rules: Rulebook, row: Row, result: Json) -> str:
+    """What adopting a suggested withholding would be asked; nothing where the negative list carries it."""
+    fitting = (r["code"] for r in result["reasons"] if r["code"] in rules.reason)
+    reason = next((code for code in fitting if rules.reason[code].attribute == Attribute.withheld), "")
+    found = challenge(row.kept.attribute, reason, [hit["clause"] for hit in result["negative"]], rules)
+    return f"{found.sentence}（{found.basis}）" if found else ""
 
 
 def _personal(rules: Rulebook, result: Json) -> str:

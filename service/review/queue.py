@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from gongkai.model.errors import RequestError
@@ -20,6 +20,7 @@ STATES = {
     "changed": "与建议不同",
     "disputed": "意见不一致",
     "second": "待我复核",
+    "never": "从未认定过属性",
 }
 #: States that only an opinion brings about.
 _TELLING = ("changed", "disputed")
@@ -29,7 +30,8 @@ _NO_DOCUMENT = "这份清单里没有这一件，可能已经移走，请刷新�
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A filter: empty fields don't narrow. `keys` are those of `place` (unit, year, category, clause)."""
+    """A filter: empty fields don't narrow. `keys` are those of `place` (unit, year, category, clause); `since` is a
+    start year: papers without a day stay in."""
 
     pile: str = ""
     attribute: str = ""
@@ -37,6 +39,7 @@ class Wanted:
     words: str = ""
     group: str = ""
     keys: tuple[str, ...] = ()
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def conditions(backlog: str, actor: Actor, wanted: Wanted) -> Iterator[ColumnEle
         said = (column.contains(words, autoescape=True) for column in (Kept.title, Kept.number))
         yield or_(*said)
     yield from (opinions.keyed(key) for key in wanted.keys)
+    if wanted.since:
+        yield or_(Kept.issued >= wanted.since, Kept.issued == "")
 
 
 def _state(actor: Actor, state: str) -> Iterator[ColumnElement[bool]]:
@@ -88,6 +93,9 @@ def _state(actor: Actor, state: str) -> Iterator[ColumnElement[bool]]:
         yield and_(Kept.decided != "", Kept.decided != Kept.attribute)
     elif state == "disputed":
         yield Kept.disputed.is_(True)
+    elif state == "never":
+        recorded = Kept.place["recorded"].as_string()
+        yield and_(Kept.decided == "", Kept.disputed.is_(False), func.coalesce(recorded, "") == "")
     elif state == "second":
         yield opinions.unread(actor)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from gongkai.model.document import Document
 from gongkai.model.errors import DocumentError, RequestError
 from gongkai.service.access.actors import Actor
-from gongkai.service.crew.orders import Judge
+from gongkai.service.crew.orders import Hint, Judge
+from gongkai.service.duties.following import lists_changed
 from gongkai.service.house import House
 from gongkai.service.rules.memory import Files
+from gongkai.service.rules.rescreening import changed_clauses, submit
 from gongkai.service.rules.versions import checked, in_force, put_in_force, version
 
 #: An invented paper with long runs of everything that patterns look at: a pattern that can't cope shows itself here.
@@ -36,6 +38,10 @@ def activate(house: House, actor: Actor, number: int) -> None:
     try:
         with house.database.writing() as session:
             put_in_force(session, actor, house.settings, number, at=house.clock())
+            lists_changed(session, actor, house.rules(), before.files, after.files, at=house.clock())
+            clauses = changed_clauses(before.files, after.files)
+            if clauses:
+                submit(session, house, actor, clauses)
     except BaseException:
         house.crew.reload(_tables(before.number, before.files))
         raise
@@ -45,6 +51,7 @@ def try_out(house: House, files: Files) -> None:
     """Judge an invented paper by the tables, in a child with its limits. Raises RequestError when that goes wrong."""
     try:
         house.crew.do(Judge(Document("trial", TRIAL), files), urgent=False)
+        house.crew.do(Hint(Document("trial", TRIAL), files=files), urgent=False)
     except DocumentError as error:
         raise RequestError(
             "试用这一版时没有在时限内得出结果，没有启用；请检查新写的正则表达式，避免重复套重复的写法，如 (.+)+。"

@@ -28,6 +28,8 @@ CATALOG, CLOCKS = "catalog.toml", "deadlines.toml"
 REST = "G99"
 #: Shorter names (政策解读, 监督检查) stand in every area.
 TELLING = 5
+#: Of a catalog's columns, or words of its one column.
+LEVELS = {"nation": "国家", "province": "省级", "city": "市级", "county": "县级", "town": "乡级", "village": "村级"}
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 Values = dict[str, Any]
@@ -107,7 +109,7 @@ class _Taking:
             self.wrong.append(line.wrong("second", "没有写二级事项，请补上。"))
             return
         parent = self._parent(line)
-        code = self._known_code(line, name, parent)
+        code = line["code"] if line["code"] in self.known else self._known_code(line, name, parent)
         values = self._values(line, self.known.get(code))
         if code in self.changes or code in self.new:
             self.wrong.append(line.wrong("second", f"事项“{name[:40]}”和上面的一行重复（{code}），请合并。"))
@@ -152,8 +154,10 @@ class _Taking:
             "key_fields": contents(line["content"]),
             "publisher": " ".join(line["publisher"].split()),
             "manner": "、".join(self._ticked(line, {"proactive": "主动", "on_request": "依申请"}, "manner")),
-            "level": "、".join(self._ticked(line, {"city": "市级", "county": "县级", "town": "乡级"}, "level")),
+            "level": "、".join(self._ticked(line, LEVELS, "level")),
             "site": contents(line["site"]),
+            "scope": " ".join(line["scope"].split()),
+            "aliases": contents(line["aliases"]),
         }
         if values["manner"]:
             values["attribute"] = "on_request" if values["manner"] == "依申请" else "proactive"
@@ -163,6 +167,8 @@ class _Taking:
         told = line["deadline"]
         if not told:
             return ""
+        if named := next((clock for clock in self.clocks if clock.name == told), None):
+            return named.code
         found = term(told)
         if found is None:
             said = "看不懂这个公开时限，请写明几个工作日内、每年几月几日前、按季度或者及时。"

@@ -32,7 +32,8 @@ HEADINGS = {
     "deadline": r"(?:公开)?(?:时限|期限)|公开时间",
     "publisher": r"(?:公开|责任|发布)(?:主体|单位|机构|部门|股室|科室)",
     "channel": r"(?:公开)?(?:渠道|载体|渠道(?:和|及|与)?载体|平台|形式)",
-    "audience": r"公开(?:对象|范围)",
+    "audience": r"公开对象",
+    "scope": r"(?:公开)?范围",
     "manner": r"公开方式",
     "level": r"公开层级",
     "site": r"(?:网站|对应)?栏目(?:名称)?",
@@ -42,16 +43,22 @@ HEADINGS = {
     "on_request": r"依申请(?:公开)?",
     "county": r"县(?:区)?级|区级|县市区级",
     "town": r"乡[镇村]?(?:街道)?级?|镇级|街道级?",
-    "city": r"市级",
+    "city": r"(?:设区的)?市级",
+    "province": r"省级",
+    "village": r"村级",
+    "nation": r"国家级?",
     "number": r"序号|编号|号",
+    "code": r"代码",
+    "aliases": r"别处的叫法|别名",
 }
 _MEANS = {key: re.compile(words) for key, words in HEADINGS.items()}
 #: Headings that stand under another one.
-BELOW = ("all", "some", "proactive", "on_request", "county", "town", "city", "first", "second", "third")
+BELOW: tuple[str, ...] = ("all", "some", "proactive", "on_request", "first", "second", "third")
+BELOW += ("nation", "province", "city", "county", "town", "village")
 NEEDED = {"second": "二级事项", "basis": "公开依据", "deadline": "公开时限"}
 _MARKS = re.compile(r"[^\u4e00-\u9fff]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
-_NO_BOOK = "目录文件读不出来，请确认是没有加密的 .xlsx 或者 .csv 文件。"
+_NO_BOOK = "文件读不出来，请确认是没有加密的 .xlsx 或者 .csv 文件。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +92,26 @@ Grid = list[list[str]]
 
 def read_lines(name: str, data: bytes) -> tuple[Line, ...]:
     """The lines of every sheet that has the headings. Raises RequestError."""
-    if len(data) > LIMITS.max_bytes:
-        raise RequestError(f"目录文件超过 {LIMITS.max_bytes // 2**20} MB，请拆分以后再导入。")
-    kind = PurePosixPath(name.replace("\\", "/")).suffix.lower()
-    if kind not in (".xlsx", ".csv"):
-        raise RequestError("目录文件应当是 .xlsx 或者 .csv，请另存以后再导入。")
-    try:
-        sheets = dict(_book(data)) if kind == ".xlsx" else {"": _csv(data)}
-        lines = [line for sheet, grid in sheets.items() for line in _lines(sheet, grid)]
-    except GongkaiError as error:
-        raise RequestError(error.message) from error
-    except Exception as error:  # openpyxl answers damage with a dozen exception types
-        raise RequestError(_NO_BOOK) from error
+    lines = [line for sheet, grid in grids(name, data).items() for line in _lines(sheet, grid)]
     if not lines:
         names = "、".join(NEEDED.values())
         raise RequestError(f"没有找到目录表头：前几行里要有“{names}”这几列，并且表头下面要有内容。")
     return tuple(lines)
+
+
+def grids(name: str, data: bytes) -> dict[str, Grid]:
+    """The cells of every sheet as text, merged ones filled in. Raises RequestError."""
+    if len(data) > LIMITS.max_bytes:
+        raise RequestError(f"文件超过 {LIMITS.max_bytes // 2**20} MB，请拆分以后再导入。")
+    kind = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    if kind not in (".xlsx", ".csv"):
+        raise RequestError("文件应当是 .xlsx 或者 .csv，请另存以后再导入。")
+    try:
+        return dict(_book(data)) if kind == ".xlsx" else {"": _csv(data)}
+    except GongkaiError as error:
+        raise RequestError(error.message) from error
+    except Exception as error:  # openpyxl answers damage with a dozen exception types
+        raise RequestError(_NO_BOOK) from error
 
 
 def _csv(data: bytes) -> Grid:
@@ -111,7 +122,7 @@ def _csv(data: bytes) -> Grid:
 def _few(rows: Iterator[Any]) -> Iterator[Any]:
     for place, row in enumerate(rows):
         if place >= MOST_LINES:
-            raise RequestError(f"目录超过 {MOST_LINES} 行，请拆分以后再导入。")
+            raise RequestError(f"一张表超过 {MOST_LINES} 行，请拆分以后再导入。")
         yield row
 
 

@@ -62,7 +62,7 @@ def sample(session: Session, actor: Actor, most: int = SAMPLE) -> tuple[str, ...
 
 
 def _compare(work: Work, document: str, files: Files, tally: Tally) -> None:
-    text = _text(work, document)
+    text = text_again(work, document)
     if text is None:
         tally.failed += 1
         return
@@ -74,7 +74,7 @@ def _compare(work: Work, document: str, files: Files, tally: Tally) -> None:
         tally.failed += 1
 
 
-def _text(work: Work, document: str) -> str | None:
+def text_again(work: Work, document: str) -> str | None:
     """The kept text, else the file of the archive as it was screened."""
     text, place, roots = work.read(lambda session: _kept(work, session, document))
     if text is not None or not roots:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, defer
 
 from gongkai.model.errors import RequestError
+from gongkai.model.rulebook import LATER
 from gongkai.service.access.actors import Actor
 from gongkai.service.errors import Conflicting, NotFound, Outdated
 from gongkai.service.rules.checking import problems
@@ -63,7 +64,15 @@ def version(session: Session, settings: Settings, number: int) -> Version:
         return _base(shipped(settings.tables), _active(session) is None)
     row = _row(session, number)
     by = session.get(User, row.by)
-    return _version(row, by.name if by else "", _used(session), dict(row.files))
+    files = {**_later(settings, row.files), **row.files}
+    return _version(row, by.name if by else "", _used(session), files)
+
+
+def _later(settings: Settings, files: Files) -> Files:
+    """Tables that came after a version was saved, as they ship."""
+    lacking = [file for file in LATER if file not in files]
+    base = shipped(settings.tables) if lacking else {}
+    return {file: base[file] for file in lacking}
 
 
 def in_force(session: Session, settings: Settings) -> Version:

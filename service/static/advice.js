@@ -136,6 +136,14 @@ export function cards(chars) {
     return card("附注", review ? note("请先人工判断，再选用。") : null, list(lines, "rows lines"), present);
   }
 
+  function hints(rows) {
+    const line = ({ name, says, do: todo, basis: ground, about, kind, places: spans, source }) => make("li", {},
+      make("p", {}, make("b", { className: "tag" }, name), ` ${says}`),
+      make("p", {}, todo, about && ["consult", "source", "scope"].includes(kind) ? `涉及：${about}。` : null),
+      source.says ? make("p", {}, source.says) : null, make("p", { className: "source" }, ground), quotes(spans));
+    return card("办理提示", rows.length ? list(rows.map(line)) : note("没有要先办的事项。"));
+  }
+
   function elements(found) {
     const names = { number: "发文字号", issuer: "发文机关", issued: "成文日期", genre: "文种" };
     const rows = Object.entries(names).filter(([key]) => found[key]).map(([key, name]) => make("div", {}, make("dt", {}, name), make("dd", {}, found[key])));
@@ -143,5 +151,5 @@ export function cards(chars) {
   }
 
   const notes = (rows) => (rows.length ? card("提示", list(rows.map((text) => make("li", {}, text)), "notes")) : null);
-  return { verdict, reasons, negatives, people, categories, annotations, elements, notes };
+  return { verdict, reasons, hints, negatives, people, categories, annotations, elements, notes };
 }

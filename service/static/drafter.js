@@ -1,6 +1,6 @@
 // The drafter's page: text in, suggestion out. The page itself keeps nothing, and every text reaches it as text, never as markup.
 import { $, Trouble, call, complain, copy, make, percent, save, say } from "/static/frame.js";
-import { LAYER_NAMES, brief, cards, note, places, wellFormed, word } from "/static/advice.js";
+import { LAYER_NAMES, brief, card, cards, note, places, wellFormed, word } from "/static/advice.js";
 
 /** What is on the page: the text as sent (in code points, as the service counts), its answer, its redacted copy, the kept document's id. */
 export const state = { sent: null, chars: [], answer: null, redacted: null, kept: "" };
@@ -44,7 +44,7 @@ function stop(title, detail) {
 function forget() {
   $("form").reset();
   Object.assign(state, { sent: null, chars: [], answer: null, redacted: null, kept: "" });
-  for (const id of ["marked", "redacted", "redacted-note", "own", "similar", "cards"]) $(id).replaceChildren();
+  for (const id of ["marked", "redacted", "redacted-note", "own", "similar", "asked", "cards"]) $(id).replaceChildren();
   $("brief").value = "";
   for (const id of ["advice", "views", "stale", "before"]) $(id).hidden = true;
   $("empty").hidden = false;
@@ -102,13 +102,23 @@ function layers() {
 
 // ---- the suggestion ----
 
+/** What to settle before the paper goes out; asked for apart, as it is no part of the suggestion. */
+function hintsBox() {
+  const box = card("办理提示", note("正在查看…"));
+  const { sent, chars, answer } = state;
+  call("/v1/hints", sent).then(({ content }) => {
+    if (state.answer === answer) box.replaceWith(cards(chars).hints(content.hints));
+  }).catch(() => box.remove());
+  return box;
+}
+
 const act = (name, text) => make("button", { type: "button", data: { act: name } }, text);
 
 export function show(answer) {
   const built = cards(state.chars);
   const acts = [act("copy-redacted", "复制遮蔽后的文字"), act("preview", "预览遮蔽稿"), act("download", "下载遮蔽稿.txt")];
   const all = [built.verdict(answer), built.notes(answer.notes), built.reasons(answer.reasons), built.annotations(answer, "copy", "复制"),
-    built.people(answer, ...acts), built.negatives(answer.negative), built.categories(answer.categories), built.elements(answer.elements)];
+    hintsBox(), built.people(answer, ...acts), built.negatives(answer.negative), built.categories(answer.categories), built.elements(answer.elements)];
   $("cards").replaceChildren(...all.filter((one) => one !== null));
   $("brief").value = JSON.stringify(brief(answer, state.sent.title));
   for (const id of ["advice", "views"]) $(id).hidden = false;
@@ -132,6 +142,14 @@ function beside(id) {
   if (document.body.dataset.precedents) fetched(`/precedents/similar?document=${id}`, "#similar");
 }
 
+/** Which key fields the likeliest item of the catalog asks for, and which the text has; nothing of it is kept. */
+function asked(answer, { text, title }) {
+  const category = answer.categories.map((one) => one.code).join();
+  $("asked").replaceChildren();
+  if (!category) return;
+  htmx.ajax("POST", "/catalog/fields", { target: "#asked", values: { text, title, category } }).catch(() => undefined);
+}
+
 // ---- what the drafter does ----
 
 const ID = /\/v1\/documents\/([0-9a-f]{32})$/;
@@ -143,6 +161,7 @@ async function suggest() {
   if (answer.handling === "stop_classified") throw new Trouble("疑似涉密，停止处理", answer.notes.join(""), true);
   Object.assign(state, { sent, chars: Array.from(sent.text), answer, redacted: null, kept: ID.exec(headers.get("location") ?? "")?.[1] ?? "" });
   show(answer);
+  asked(answer, sent);
   beside(state.kept);
 }
 

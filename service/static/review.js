@@ -143,6 +143,7 @@ async function sent(path, data, ids, bulk) {
     const { content } = await call(path, data);
     renewed(content.rows);
     if (content.refused.length) refused(content.refused, bulk);
+    else if (content.asked.length) complain(challenged(content.asked));
     else complain(null);
     const count = Object.keys(content.rows).length;
     if (count) say(content.undone ? `已撤销 ${count} 件。` : `已决定 ${count} 件。`, content.undone ? null : button("撤销", undo));
@@ -167,6 +168,12 @@ function renewed(told) {
     current = null;
     move(fresh);
   }
+}
+
+/** Withheld outside the negative list, without a word of why. */
+function challenged(list) {
+  const others = list.length > 1 ? `另有 ${list.length - 1} 件也是这样。` : "";
+  return new Trouble("已经记录，但在负面清单之外", `${list[0].why}在备注里写明理由后重新决定即可。${others}`);
 }
 
 /** What was not decided: back to the first, and to the field that it lacks. */

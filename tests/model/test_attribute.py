@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from papers import PAPERS, WORK_SECRET
 
-from gongkai.model.attribute import FALLBACK, Case, by_profile, certain, handling, listed, opinion, reasons
+from gongkai.model.attribute import FALLBACK, Case, certain, handling, listed, opinion, reasons
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.law import grounds
+from gongkai.model.localrules import by_profile
 
 
 @pytest.fixture(scope="module")
@@ -123,8 +124,9 @@ def test_more_coverage_never_means_fewer_labels(case, coverage, least):
 )
 def test_the_profile_settles_may_clauses_and_no_others(screener, label, odds, may, expected):
     profile = replace(screener.rules.profile, may=may)
-    view = by_profile(certain(Attribute(label), 0.9), odds, replace(screener.rules, profiles=(profile,)))
+    view, said = by_profile(certain(Attribute(label), 0.9), odds, replace(screener.rules, profiles=(profile,)))
     assert view.label == expected
+    assert bool(said) == (expected != label)
     assert view.options[0] == expected
     assert view.scores[view.label] == max(view.scores.values())
 

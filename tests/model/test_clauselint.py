@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from gongkai.model.clauselint import remarks
+from gongkai.model.clauserow import Clause, Signal
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablefile import as_folded
-from gongkai.model.tablerows import Clause, Signal
 
 BOOK = Rulebook.load()
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from papers import PAPERS
 
+from gongkai.model.clauserow import Clause, Signal
 from gongkai.model.document import Document, Span
 from gongkai.model.negative import MOST, findings, table_hits
 from gongkai.model.reading import Reading
-from gongkai.model.tablerows import Clause, Signal
 
 TEXT = "关于食堂管理的情况说明\n\n一、食堂每日供餐，食堂安全由后勤科负责。\n二、菜价另行通知；食堂不对外。\n"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.model.clauserow import Signal
 from gongkai.model.errors import RulebookError
 from gongkai.model.rulebook import LATER, TABLES, Rulebook
 from gongkai.model.tablefile import read_rows
-from gongkai.model.tablerows import Signal
 
 BOOK = Rulebook.load()
 SHIPPED = Path(str(resources.files("gongkai.model.tables")))
@@ -139,7 +139,7 @@ BAD_ROWS = {
     ),
     "no list": ("disclosure", ROLE.replace('["NAME"]', '"NAME"'), "（r）的 types 应当是列表，请改正。"),
     "a wrong member": ("disclosure", ROLE.replace('["NAME"]', "[1]"), "（r）的 types 类型不对，应当是文字，请改正。"),
-    "no keys": ("profile", 'name = "甲"\nbasis = "乙"\nmay = []', "（甲）缺少 coverage，请补上。"),
+    "no keys": ("profile", 'name = "甲"', "（甲）缺少 basis，请补上。"),
     "a list for keys": (
         "profile",
         'name = "甲"\nbasis = "乙"\nmay = []\ncoverage = 0.9\nreview_below = 0.8\nwrong_proactive = 0.01\n'

@@ -170,6 +170,8 @@ DOUBTS = [
     (POLICY, replace(SURE, categories=("G0102",)), ""),
     (OPEN, replace(SURE, kind="norm"), "normative-denied"),
     (replace(OPEN, genre="办法"), None, "normative-denied"),
+    (replace(ASKED, genre="办法"), None, "normative-denied normative-closed"),
+    (replace(CLOSED, genre="办法"), None, "normative-denied normative-closed"),
 ]
 
 

@@ -92,6 +92,7 @@ class _Child(Generic[T, A, H]):
         self.line, theirs = context.Pipe()
         self.process = context.Process(target=serve, args=(theirs, opening, memory), daemon=True)
         self.process.start()
+        self.pid = self.process.pid or 0  # a closed process, which another thread may still look at, has none
         theirs.close()
         self.ready, self.served = False, 0
         self.task: _Task[T] | None = None
@@ -105,7 +106,7 @@ class _Child(Generic[T, A, H]):
 
     def told(self, step: int) -> None:
         """Begin to count time anew."""
-        self.step, self.since, self.spent = step, time.monotonic(), spent(self.process.pid)
+        self.step, self.since, self.spent = step, time.monotonic(), spent(self.pid)
 
     def end(self) -> int:
         """Kill it; its exit code."""
@@ -118,7 +119,7 @@ class _Child(Generic[T, A, H]):
         return code or 0
 
     def overdue(self, now: float) -> bool:
-        waited, used = now - self.since, spent(self.process.pid)
+        waited, used = now - self.since, spent(self.pid)
         if not self.ready:
             return waited > _STARTING
         if self.task is None:
@@ -158,7 +159,7 @@ class Pool(Generic[T, A, H]):
     @property
     def pids(self) -> list[int]:
         """The children's process ids."""
-        return [child.process.pid or 0 for child in self._children]
+        return [child.pid for child in self._children]
 
     @property
     def ready(self) -> int:
@@ -237,7 +238,7 @@ class Pool(Generic[T, A, H]):
         self._outcomes.append(Done(child.task.task, answer))
         child.task = None
         child.served += 1
-        if child.served >= self._caps.tasks or resident(child.process.pid) > self._caps.memory * 3 // 4:
+        if child.served >= self._caps.tasks or resident(child.pid) > self._caps.memory * 3 // 4:
             self._replace(child)
 
     def _mind(self) -> None:
@@ -249,7 +250,7 @@ class Pool(Generic[T, A, H]):
         for child in list(self._children):
             if child.overdue(now):
                 self._lose(child, Why.time)
-            elif child.task and resident(child.process.pid) > self._caps.memory:
+            elif child.task and resident(child.pid) > self._caps.memory:
                 self._lose(child, Why.memory)
 
     def _lose(self, child: _Child[T, A, H], why: Why | None) -> None:

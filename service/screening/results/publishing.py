@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from gongkai.model.clocks import State, due, said, state
 from gongkai.model.finding import Action, Attribute, Handling
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import CategoryRow
@@ -41,6 +42,8 @@ HEADS = (
 #: Up to here it is printed.
 _PRINTED = "N"
 _EMPTY = "（没有这一类文件）"
+#: Clocks that run from the day a document came about.
+_COUNTING = ("within", "prompt", "quarter", "year")
 _FAST = "快速模式没有查姓名、住址等，公开前须用全面模式再查"
 
 
@@ -119,20 +122,25 @@ class Publishing(Book):
         return next((self.rules.category[code] for code in codes if code in self.rules.category), None)
 
     def deadline(self, row: CategoryRow | None, issued: str) -> str:
-        """The deadline in words, and whether it is certainly over (twice its days and a month's holidays have gone)."""
-        clock = next((d for d in self.rules.deadlines if row and d.code == row.deadline), None)
+        """The deadline in words with its last day, and whether that is over: in a year without a calendar, when
+        twice its days and a month's holidays have gone."""
+        clock = self.rules.clock.get(row.deadline) if row else None
         if clock is None:
             return ""
-        limit = clock.count * 2 + 30 if clock.count and clock.code[0] in "ABD" else 0
-        over = limit and len(issued) == 10 and _days(issued, self.today) > limit
-        return f"{clock.name}{'；已过时限，审定后即公开' if over else ''}"
+        start, today = _day(issued), _day(self.today)
+        at = due(clock.code, start, self.rules) if start and clock.clock in _COUNTING else None
+        if at is None or start is None or today is None:
+            return clock.name
+        over = state(at, today) == State.late or (at.last is None and (today - start).days > clock.count * 2 + 30)
+        last = f"，最迟{said(at.last)}" if at.last else ""
+        return f"{clock.name}{last}{'；已过时限，审定后即公开' if over else ''}"
 
 
-def _days(start: str, end: str) -> int:
+def _day(written: str) -> date | None:
     try:
-        return (date.fromisoformat(end[:10]) - date.fromisoformat(start)).days
+        return date.fromisoformat(written[:10])
     except ValueError:
-        return 0
+        return None
 
 
 def masked(entry: Entry, rules: Rulebook) -> str:

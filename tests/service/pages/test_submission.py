@@ -74,7 +74,7 @@ def saved(page):
 
 
 def test_a_draft_without_a_reason_comes_back_is_mended_and_passes(page):
-    assert page.get_attribute("nav a[aria-current]", "href") == "/submission"
+    assert page.get_attribute("nav a[aria-current=page]", "href") == "/submission"
     assert "还没有检查" in page.inner_text("#answer")
     fill(page, FORM)
     page.click("#check")

@@ -133,3 +133,9 @@ def test_out_as_a_zip_and_in_again(tmp_path):
 def test_what_cannot_be_brought_in(uploads, why):
     with pytest.raises(RequestError, match=why):
         unpacked(uploads, shipped())
+
+
+def test_a_version_from_before_a_table_came_has_the_shipped_one(session, office):
+    before = {file: text for file, text in shipped().items() if file != "consulting.toml"}
+    number = versions.draft(session, office, before, "旧", at=AT)
+    assert versions.version(session, SETTINGS, number).files == shipped()

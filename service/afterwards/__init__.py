@@ -1,0 +1,1 @@
+"""What comes after the decision: re-reviews, deferrals, withdrawals, validity, dossiers, applications."""

@@ -1,0 +1,148 @@
+"""A register of applications (.xlsx, .csv) read by its headings (register.toml); applicants' names are never read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from pathlib import PurePosixPath
+from typing import Any
+
+import openpyxl
+
+from gongkai.model.dates import DATE, as_date
+from gongkai.model.errors import GongkaiError, RequestError
+from gongkai.model.folding import fold
+from gongkai.model.tablefile import read_rows
+from gongkai.service.formats.container import open_container, read_part, refuse_doctype
+from gongkai.service.formats.text import decode
+from gongkai.service.limits import Limits
+
+LIMITS = Limits(max_bytes=20 * 1024 * 1024, max_unpacked=200 * 1024 * 1024)
+MOST_LINES, MOST_COLUMNS, MOST_CHARACTERS = 5000, 60, 2000
+_ASIDE = re.compile(r"\([^()]*\)")
+_MARKS = re.compile(r"[^\u4e00-\u9fffA-Za-z]")
+_NO_BOOK = "登记表读不出来，请确认是没有加密的 .xlsx 或者 .csv 文件。"
+Grid = list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the register and how its heading may be written."""
+
+    code: str
+    name: str
+    headings: tuple[str, ...]
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One application as the register has it, by the codes of its columns."""
+
+    row: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, code: str) -> str:
+        return self.cells.get(code, "")
+
+
+@cache
+def columns() -> tuple[Column, ...]:
+    """The columns that are read."""
+    return read_rows(resources.files("gongkai.service.afterwards"), "register.toml", "column", Column)
+
+
+def read_lines(name: str, data: bytes) -> tuple[Line, ...]:
+    """The applications of the first sheet that has the headings. Raises RequestError."""
+    if len(data) > LIMITS.max_bytes:
+        raise RequestError(f"登记表超过 {LIMITS.max_bytes // 2**20} MB，请拆分以后再导入。")
+    kind = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    if kind not in (".xlsx", ".csv"):
+        raise RequestError("登记表应当是 .xlsx 或者 .csv，请另存以后再导入。")
+    try:
+        grids = list(_book(data)) if kind == ".xlsx" else [_csv(data)]
+    except GongkaiError as error:
+        raise RequestError(error.message) from error
+    except Exception as error:  # openpyxl answers damage with a dozen exception types
+        raise RequestError(_NO_BOOK) from error
+    for grid in grids:
+        if (head := next((place for place in range(min(15, len(grid))) if _needed(grid[place])), None)) is not None:
+            return tuple(_lines(grid, head))
+    wanted = "、".join(column.name for column in columns() if column.required)
+    raise RequestError(f"没有找到表头：前几行里要有“{wanted}”这几列；本机关的写法可以补进 register.toml。")
+
+
+def _csv(data: bytes) -> Grid:
+    return [row[:MOST_COLUMNS] for row in _few(csv.reader(io.StringIO(decode(data), newline="")))]
+
+
+def _few(rows: Iterator[Any]) -> Iterator[Any]:
+    for place, row in enumerate(rows):
+        if place >= MOST_LINES:
+            raise RequestError(f"登记表超过 {MOST_LINES} 行，请按年份拆分以后再导入。")
+        yield row
+
+
+def _book(data: bytes) -> Iterator[Grid]:
+    with open_container(data, LIMITS) as box:
+        for part in box.namelist():
+            if part.lower().endswith((".xml", ".rels")):
+                refuse_doctype(read_part(box, part))
+        with warnings.catch_warnings():  # openpyxl warns of every extension that it leaves out
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        try:
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()
+                yield [list(row) for row in _few(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))]
+        finally:
+            book.close()
+
+
+def _needed(row: list[Any]) -> bool:
+    return {column.code for column in columns() if column.required} <= _places(row).keys()
+
+
+def _places(row: list[Any]) -> dict[str, int]:
+    """Which column of the sheet is which of ours; the first of two alike counts."""
+    found: dict[str, int] = {}
+    for place, cell in enumerate(row):
+        bare = _MARKS.sub("", _ASIDE.sub("", fold(_text(cell))))
+        code = next((column.code for column in columns() if bare in column.headings), "")
+        if code and code not in found:
+            found[code] = place
+    return found
+
+
+def _lines(grid: Grid, head: int) -> Iterator[Line]:
+    places = _places(grid[head])
+    for row, cells in enumerate(grid[head + 1 :], head + 2):
+        told = {code: _text(cells[place]) if place < len(cells) else "" for code, place in places.items()}
+        if told["number"] or told["topic"]:
+            yield Line(row, told)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    told = "" if value is None else str(value)
+    return " ".join(told.split())[:MOST_CHARACTERS]
+
+
+def day(written: str) -> str:
+    """A day as registers write it (2026-3-5, 2026年3月5日, 20260305) as an ISO date; empty for none that exists."""
+    folded = fold(written).replace("T", " ")
+    if re.fullmatch(r"(?:19|20)\d{6}", folded):
+        folded = f"{folded[:4]}-{folded[4:6]}-{folded[6:]}"
+    match = DATE.search(folded)
+    found = as_date(match) if match else None
+    return found.isoformat() if found else ""

@@ -1,0 +1,1 @@
+"""Meetings: what a plan has to say, and what of the minutes is to be public."""

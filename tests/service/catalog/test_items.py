@@ -1,0 +1,132 @@
+"""The catalog as it ships: every duty's items are there with all their elements, and are found in any script."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gongkai.model.errors import RulebookError
+from gongkai.model.rulebook import Rulebook
+from gongkai.service.catalog.items import LEVELS, STEPS, Chosen, areas, channels, found, items
+
+RULES = Rulebook.load()
+ITEMS = {item.row.code: item for item in items(RULES)}
+LEAVES = [item for item in ITEMS.values() if item.row.code != "G99"]
+
+#: What a founding duty names, and the items that stand for it.
+DUTIES = {
+    "S0-02": ["G0503", "G0504", "G0502", "G0505"],
+    "S0-04": ["G0101", "G0103", "G0302", "N11"],
+    "S0-08": ["G20"],
+    "S0-09": ["N0206", "N0302"],
+    "S0-15": ["N0401", "N0402", "N0403", "N0404"],
+    "S0-16": ["N05", "N0501", "N0502", "N0503"],
+    "S0-17": ["N0701", "G0604"],
+    "S0-19": ["N0702"],
+    "S0-20": ["N11"],
+    "S0-21": ["N09", "N0503"],
+    "S0-22": ["G0701", "G09"],
+    "S1-11": ["G0603", "N07"],
+    "S1-12": ["G0501"],
+    "S1-15": ["G0303", "G11", "G20"],
+    "S2-05": ["N0301"],
+    "S2-10": ["G09"],
+    "S2-17": ["N0401"],
+    "S2-19": ["G0502"],
+    "S3-46": ["G0201", "G0703"],
+    "S3-66": ["G09", "G10", "N0402"],
+    "S3-76": ["G0601", "G0602"],
+    "S4-01": ["N0401", "N0402", "N0403", "N0404"],
+    "S4-03": ["N0501", "N0502", "N0503"],
+    "S4-04": ["N0201", "N0202", "N0203", "N0205", "N0206", "N0207", "N0209"],
+    "S4-10": ["G0701", "G09", "G0704"],
+    "S4-14": ["G0503", "G0501"],
+    "S4-16": ["G0603"],
+    "S4-17": ["G15"],
+}
+
+
+@pytest.mark.parametrize(("duty", "codes"), DUTIES.items())
+def test_items_of_a_duty(duty: str, codes: list[str]) -> None:
+    rows = [ITEMS[code].row for code in codes]
+    assert [row.code for row in rows if row.attribute != "proactive" or not (row.basis and row.deadline)] == []
+    assert [row.code for row in rows if row.duty not in RULES.reason] == []
+
+
+@pytest.mark.parametrize("item", LEAVES, ids=lambda item: item.row.code)
+def test_every_item_has_all_its_elements(item) -> None:
+    row = item.row
+    assert row.name and row.basis and item.deadline and item.publisher and item.manner and item.scope
+    assert item.channels and row.audience and row.five_public in STEPS
+    assert set(item.levels) <= set(LEVELS)
+    assert row.key_fields or not item.leaf or row.code == "N0802"
+
+
+def test_twelve_areas_of_natural_resources() -> None:
+    assert len(areas()) == 12
+    assert [area.name for area in areas() if not found(ITEMS.values(), Chosen(area=area.name))] == []
+    land = {item.row.code for item in found(ITEMS.values(), Chosen(area="土地征收征用"))}
+    assert {"N02", "N0205"} <= land and "N0401" not in land
+
+
+FOUND = [
+    (Chosen("壹書四圖"), {"N0205"}),
+    (Chosen("一书四方案"), {"N0205"}),
+    (Chosen("征地補償安置方案"), {"N0203"}),
+    (Chosen("预公告 村公示栏"), set()),
+    (Chosen("受让人 容积率"), {"N0404"}),
+    (Chosen(area="N08", channel="登记机构"), {"N0802"}),
+    (Chosen(area="N02", step="结果"), {"N0206", "N0207", "N0208"}),
+    (Chosen("土地督察", level="国家"), {"N0702"}),
+    (Chosen("土地督察", level="县级"), set()),
+]
+
+
+@pytest.mark.parametrize(("chosen", "codes"), FOUND, ids=str)
+def test_items_are_found(chosen: Chosen, codes: set[str]) -> None:
+    assert {item.row.code for item in found(ITEMS.values(), chosen)} >= codes
+    if codes and chosen.words:
+        assert len(found(ITEMS.values(), chosen)) == len(codes)
+
+
+def test_land_requisition_goes_to_its_own_column_and_to_the_villages() -> None:
+    assert [code for code in ITEMS if code.startswith("N02") and "征地信息" not in ITEMS[code].row.site] == []
+    notice = ITEMS["N0207"]
+    assert (notice.channels, notice.levels) == (("村公示栏", "征地专栏"), ("市级", "县级"))
+    assert notice.scope == "被征收土地所在的乡（镇）、村、村民小组"
+
+
+def test_the_portal_is_the_channel_where_a_row_names_none() -> None:
+    row = replace(RULES.categories[0], channel="")
+    (item,) = items(replace(RULES, categories=(row,)))
+    assert item.channels == ("门户",)
+    assert channels(RULES)[0] == "门户"
+    assert {"公报", "政务新媒体", "村公示栏", "短信", "电视", "采购网", "中国土地市场网"} <= set(channels(RULES))
+
+
+def test_punitive_publicity_keeps_its_items_and_its_exception() -> None:
+    assert RULES.category["N0701"].key_fields == ("当事人", "违法事实", "依据", "处理结果")
+    assert {row.id: row.name for row in RULES.exceptions}["E1"] == "惩戒公示"
+
+
+EXCLUDED = {
+    "N0206": "NL-01",
+    "G0702": "NL-09",
+    "N0302": "NL-02",
+    "N09": "NL-02",
+    "G09": "NL-08",
+    "G1101": "NL-10",
+    "G0502": "NL-01",
+}
+
+
+@pytest.mark.parametrize(("code", "clause"), EXCLUDED.items())
+def test_what_stays_out_is_said(code: str, clause: str) -> None:
+    assert (clause, RULES.clause[clause].title) in ITEMS[code].exclusions
+
+
+def test_a_clause_that_no_table_has_is_refused() -> None:
+    rows = (replace(RULES.categories[0], unless=("NL-99",)), *RULES.categories[1:])
+    with pytest.raises(RulebookError, match="unless"):
+        replace(RULES, categories=rows).check()
