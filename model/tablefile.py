@@ -8,6 +8,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,9 +31,18 @@ def as_folded(pattern: str) -> str:
     return "".join(char if char.isascii() or fold(char) == char else re.escape(fold(char)) for char in pattern)
 
 
+#: More than all patterns of two rulebooks: one that differs from another in a row compiles that row's patterns only.
+_KNOWN = 8192
+
+
+@lru_cache(_KNOWN)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(as_folded(pattern), re.MULTILINE)
+
+
 def _pattern(value: object, where: str, key: str) -> re.Pattern[str]:
     try:
-        return re.compile(as_folded(str(value)), re.MULTILINE)
+        return _compiled(str(value))
     except re.error as error:
         raise RulebookError(f"{where}的 {key} 不是有效的正则表达式：{error}，请改正。") from error
 
@@ -71,9 +81,14 @@ def _filled(raw: dict[str, Any]) -> dict[str, Any]:
     return cells
 
 
+@cache
+def _hints(row_type: type[Any]) -> dict[str, Any]:
+    return typing.get_type_hints(row_type)
+
+
 def _row(row_type: type[Row], raw: dict[str, Any], where: str) -> Row:
     fields = {f.name: f for f in dataclasses.fields(row_type)}  # type: ignore[arg-type]
-    hints = typing.get_type_hints(row_type)
+    hints = _hints(row_type)
     renamed = {"class": "group"}
     cells = {renamed.get(key, key): value for key, value in _filled(raw).items()}
     for key in cells:

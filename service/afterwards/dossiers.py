@@ -19,7 +19,8 @@ from gongkai.service.afterwards.standing import known
 from gongkai.service.casework.keeping import within_reach
 from gongkai.service.errors import NotFound
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Kept, Relation, new_id
+from gongkai.service.store.duties import Relation
+from gongkai.service.store.tables import Kept, new_id
 
 #: Catalog items that are decisions to be prepared in public.
 DECISIONS = ("G15",)

@@ -13,7 +13,8 @@ from gongkai.model.rulebook import Rulebook
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.errors import NotFound
 from gongkai.service.opinion.wordparts import Element, heading, packed, paragraph
-from gongkai.service.store.tables import Kept, Step, Unit
+from gongkai.service.store.duties import Step
+from gongkai.service.store.tables import Kept, Unit
 
 NAMES = {
     "withdraw": "撤回说明",

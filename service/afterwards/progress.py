@@ -15,7 +15,8 @@ from gongkai.service.afterwards.queue import REVIEWS, Wanted, filtered
 from gongkai.service.casework.keeping import within_reach
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.office.records import names
-from gongkai.service.store.tables import Kept, Passage, Step, Unit
+from gongkai.service.store.duties import Passage, Step
+from gongkai.service.store.tables import Kept, Unit
 
 #: Disclosure that was decided and hasn't happened: the states before 已公开.
 _UNDER_WAY = ("drafted", "submitted", "returned", "reviewed", "signed", "released")

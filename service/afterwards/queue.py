@@ -19,7 +19,8 @@ from gongkai.service.casework.keeping import within_reach
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.office.records import names
 from gongkai.service.review import opinions
-from gongkai.service.store.tables import Application, Decided, Kept, Passage, Relation, Step, Unit
+from gongkai.service.store.duties import Application, Passage, Relation, Step
+from gongkai.service.store.tables import Decided, Kept, Unit
 
 PAGE = 30
 #: Steps that are a re-review.

@@ -16,7 +16,8 @@ from gongkai.service.afterwards.register import Line, day, read_lines
 from gongkai.service.afterwards.sweeping import swept
 from gongkai.service.crew.orders import Crew
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Application, new_id
+from gongkai.service.store.duties import Application
+from gongkai.service.store.tables import new_id
 
 _LAWSUITS = ("reviews", "direct", "after")
 _MOST_NUMBER = 100

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from gongkai.service.afterwards.books import book
 from gongkai.service.afterwards.outcomes import codes
 from gongkai.service.afterwards.requests import VERDICTS, Cluster
-from gongkai.service.store.tables import Application
+from gongkai.service.store.duties import Application
 
 _REQUESTS = (
     ("编号", 18.0), ("收到日期", 12.0), ("答复日期", 12.0), ("申请人类型", 12.0), ("申请内容", 60.0),

@@ -28,7 +28,8 @@ from gongkai.service.casework.statistics import ZONE
 from gongkai.service.errors import NotFound
 from gongkai.service.passages.stepping import step
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Application, Kept, Unit
+from gongkai.service.store.duties import Application
+from gongkai.service.store.tables import Kept, Unit
 
 VERDICTS = {"convert": "转为主动公开", "stay": "不转", "public": "已经主动公开"}
 P44 = "P-44"

@@ -18,7 +18,8 @@ from gongkai.service.afterwards.standing import known, taken_up, today
 from gongkai.service.casework.deciding import Given, decide
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.passages.stepping import step
-from gongkai.service.store.tables import Kept, Passage
+from gongkai.service.store.duties import Passage
+from gongkai.service.store.tables import Kept
 
 WAYS = {"retain": "维持", "convert": "转为公开", "defer": "暂缓公开", "resume": "恢复公开"}
 _LONGEST = 12

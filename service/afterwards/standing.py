@@ -14,7 +14,8 @@ from gongkai.service.casework.statistics import ZONE
 from gongkai.service.errors import Conflicting, NotFound
 from gongkai.service.review.opinions import unbiased
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Kept, Passage
+from gongkai.service.store.duties import Passage
+from gongkai.service.store.tables import Kept
 
 #: The state of a document whose decision stands and that never went through a passage of this service.
 STATES = {

@@ -26,7 +26,8 @@ from gongkai.service.casework.statistics import ZONE
 from gongkai.service.office.records import names
 from gongkai.service.passages.stepping import step
 from gongkai.service.review.opinions import unread
-from gongkai.service.store.tables import Kept, Passage, Relation, Step, Unit
+from gongkai.service.store.duties import Passage, Relation, Step
+from gongkai.service.store.tables import Kept, Unit
 
 #: What a passage's validity is called; nothing marked is in force.
 VALIDITY = {"": "有效", "amended": "已修改", "repealed": "已废止", "expired": "已失效"}

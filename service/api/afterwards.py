@@ -19,7 +19,7 @@ from gongkai.service.api.described import problems
 from gongkai.service.api.documents import ID
 from gongkai.service.api.doors import AtHouse, Looker
 from gongkai.service.api.schemas_afterwards import DossierOut, RereviewedOut, RereviewPage, RulingIn, TopicsOut
-from gongkai.service.store.tables import Passage
+from gongkai.service.store.duties import Passage
 from gongkai.service.wire import Json
 
 router = APIRouter(tags=["公开以后"])

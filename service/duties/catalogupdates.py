@@ -21,7 +21,7 @@ from gongkai.service.rules.catalogterms import Term, nearest
 from gongkai.service.rules.memory import Files
 from gongkai.service.rules.rows import added, changed, row_of
 from gongkai.service.settings import Settings
-from gongkai.service.store.tables import Duty
+from gongkai.service.store.duties import Duty
 
 _CLOCKS = {"prompt": "prompt", "quarter": "quarter"}
 

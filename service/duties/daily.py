@@ -14,7 +14,8 @@ from gongkai.service.access.actors import Actor
 from gongkai.service.casework.keeping import within_reach
 from gongkai.service.casework.overwithholding import Withholding, alarms
 from gongkai.service.duties.dues import Line, here, lines, missing
-from gongkai.service.store.tables import Kept, Passage
+from gongkai.service.store.duties import Passage
+from gongkai.service.store.tables import Kept
 
 #: Working days ahead that count as soon.
 SOON = 3

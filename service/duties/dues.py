@@ -23,7 +23,8 @@ from gongkai.service.duties.ledger import HAPPENED, clock_of, of_units, term_of
 from gongkai.service.duties.occasions import occasions
 from gongkai.service.duties.terms import terms_of
 from gongkai.service.review.opinions import unread
-from gongkai.service.store.tables import Decided, Duty, Kept, Passage, Step, Unit
+from gongkai.service.store.duties import Duty, Passage, Step
+from gongkai.service.store.tables import Decided, Kept, Unit
 
 #: How many rows of each kind are looked at, the most urgent first.
 MOST = 2000

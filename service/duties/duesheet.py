@@ -10,7 +10,7 @@ from pathlib import Path
 from gongkai.service.duties.dues import KINDS, Line
 from gongkai.service.duties.lateness import Judged
 from gongkai.service.screening.results.sheets import Book, Cell, Head, Look, Value
-from gongkai.service.store.tables import Duty
+from gongkai.service.store.duties import Duty
 
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LINED = Look(lined=True)

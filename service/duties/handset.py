@@ -18,7 +18,8 @@ from gongkai.service.duties.terms import Terms, asked, terms_of
 from gongkai.service.errors import Conflicting
 from gongkai.service.passages.stepping import passage_of
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Kept, Passage
+from gongkai.service.store.duties import Passage
+from gongkai.service.store.tables import Kept
 from gongkai.service.store.vault import Vault
 
 

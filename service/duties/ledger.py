@@ -22,7 +22,8 @@ from gongkai.service.duties.taskplan import Task
 from gongkai.service.duties.terms import moment
 from gongkai.service.errors import Conflicting, NotFound, Outdated
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Duty, Unit, new_id
+from gongkai.service.store.duties import Duty
+from gongkai.service.store.tables import Unit, new_id
 
 KIND = "duty"
 #: Where tasks come from that no plan names.

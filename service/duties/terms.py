@@ -11,7 +11,7 @@ from gongkai.model.clocks import Due, due, prevailing
 from gongkai.model.errors import RequestError
 from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook
-from gongkai.service.store.tables import Passage
+from gongkai.service.store.duties import Passage
 
 
 @dataclass(frozen=True, slots=True)

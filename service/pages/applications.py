@@ -25,7 +25,7 @@ from gongkai.service.afterwards.topicrules import rules as topic_rules
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.pages.moving import onward
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Application
+from gongkai.service.store.duties import Application
 
 router = APIRouter(include_in_schema=False)
 Handling = Annotated[Actor, Depends(may("applications"))]

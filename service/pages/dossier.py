@@ -25,7 +25,8 @@ from gongkai.service.pages.moving import onward
 from gongkai.service.passages.passing import states
 from gongkai.service.review import opinions
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Decided, Passage
+from gongkai.service.store.duties import Passage
+from gongkai.service.store.tables import Decided
 
 router = APIRouter(include_in_schema=False)
 Seeing = Annotated[Actor, Depends(may("documents"))]

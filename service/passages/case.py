@@ -10,7 +10,8 @@ from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.submission import Answer, named
 from gongkai.service.access.actors import Actor
-from gongkai.service.store.tables import Kept, Passage, Step
+from gongkai.service.store.duties import Passage, Step
+from gongkai.service.store.tables import Kept
 
 #: States in which the attribute is proposed, and the form counts; later on decisions do.
 PROPOSED = frozenset({"drafted", "submitted", "returned", "reviewed"})

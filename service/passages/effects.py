@@ -23,7 +23,7 @@ from gongkai.service.passages.case import Case
 from gongkai.service.passages.importance import important
 from gongkai.service.passages.interpreting import last_day
 from gongkai.service.passages.sheet import REASON
-from gongkai.service.store.tables import Passage
+from gongkai.service.store.duties import Passage
 
 #: Validity as the passage has it, by the words of the step.
 VALIDITY = {"有效": "", "修改": "amended", "废止": "repealed", "失效": "expired"}

@@ -16,7 +16,8 @@ from gongkai.service.passages.importance import flags
 from gongkai.service.passages.sheet import FLAGS, FORM, REASON
 from gongkai.service.passages.stepping import passage_of
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Kept, Passage
+from gongkai.service.store.duties import Passage
+from gongkai.service.store.tables import Kept
 
 #: States in which the drafter fills the form in; afterwards, until it is public, whoever reviews it does.
 DRAFTING = frozenset({"drafted", "returned"})

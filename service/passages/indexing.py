@@ -9,7 +9,8 @@ from importlib import resources
 from sqlalchemy.orm import Session
 
 from gongkai.model.tablefile import read_rows
-from gongkai.service.store.tables import Passage, Setting, Unit
+from gongkai.service.store.duties import Passage
+from gongkai.service.store.tables import Setting, Unit
 
 #: Where the number of a passage stands in its bundle.
 INDEX = "index"

@@ -14,7 +14,8 @@ from gongkai.service.access.actors import Actor
 from gongkai.service.casework.keeping import within_reach
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.passages.sheet import FORM
-from gongkai.service.store.tables import Kept, Passage, Step, Unit
+from gongkai.service.store.duties import Passage, Step
+from gongkai.service.store.tables import Kept, Unit
 
 #: The clock of interpretation in deadlines.toml.
 CLOCK = "D3"

@@ -10,7 +10,8 @@ from gongkai.service.casework.statistics import ZONE
 from gongkai.service.duties.returning import Notice, docx
 from gongkai.service.errors import NotFound
 from gongkai.service.passages.stepping import steps_of
-from gongkai.service.store.tables import Kept, Passage, Step, Unit, User
+from gongkai.service.store.duties import Passage, Step
+from gongkai.service.store.tables import Kept, Unit, User
 
 
 def notice_of(session: Session, document: Kept, returned: Step) -> Notice:

@@ -14,7 +14,8 @@ from gongkai.service.casework.keeping import within_reach
 from gongkai.service.duties.terms import Terms, terms_of
 from gongkai.service.passages.passing import states
 from gongkai.service.review.opinions import unread
-from gongkai.service.store.tables import Kept, Passage, Unit
+from gongkai.service.store.duties import Passage
+from gongkai.service.store.tables import Kept, Unit
 
 PAGE = 50
 #: The queue of what only waits for being put on the site.

@@ -17,7 +17,8 @@ from gongkai.service.opinion.form import filled
 from gongkai.service.opinion.submission import machine, submitted
 from gongkai.service.passages.case import PROPOSED
 from gongkai.service.passages.needs import CLEAN, CLEARED
-from gongkai.service.store.tables import Kept, Passage, Step, Unit, User
+from gongkai.service.store.duties import Passage, Step
+from gongkai.service.store.tables import Kept, Unit, User
 
 #: What only a person puts forward: the machine's words for it never count as submitted.
 _PERSONS = ("attribute", "reason", "basis", "third", "plan", "interpretation", "office", "secrecy")

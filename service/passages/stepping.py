@@ -21,7 +21,8 @@ from gongkai.service.passages.passing import Act, act, acts, states
 from gongkai.service.passages.records import recorded
 from gongkai.service.passages.sheet import FLAGS, answer_of, values_of
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Kept, Passage, Step, new_id
+from gongkai.service.store.duties import Passage, Step
+from gongkai.service.store.tables import Kept, new_id
 
 #: The state of a document that was dealt with before it came here, by what was decided of it.
 _SETTLED = {Attribute.withheld: "withheld", Attribute.on_request: "on_request", Attribute.proactive: "signed"}

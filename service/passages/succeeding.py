@@ -14,7 +14,8 @@ from gongkai.service.errors import Conflicting, NotFound
 from gongkai.service.passages.filling import DRAFTING
 from gongkai.service.passages.sheet import FLAGS, FORM, REASON
 from gongkai.service.passages.stepping import passage_of, step
-from gongkai.service.store.tables import Kept, Passage
+from gongkai.service.store.duties import Passage
+from gongkai.service.store.tables import Kept
 
 #: Where a passage says which document came before, and one that was replaced which came after.
 BEFORE = "before"

@@ -13,7 +13,8 @@ from gongkai.service.access.actors import Actor
 from gongkai.service.office.records import names
 from gongkai.service.passages.passing import Act, acts, states
 from gongkai.service.passages.stepping import case_of, open_to, seen_of
-from gongkai.service.store.tables import Kept, Step, User
+from gongkai.service.store.duties import Step
+from gongkai.service.store.tables import Kept, User
 from gongkai.service.wire import Json
 
 

@@ -24,7 +24,8 @@ from gongkai.service.passages.queues import Row, clock_of
 from gongkai.service.passages.sheet import FLAGS, FORM, REASON, answer_of, proposed, values_of
 from gongkai.service.passages.stepping import case_of, open_to, seen_of, steps_of
 from gongkai.service.passages.succeeding import earlier
-from gongkai.service.store.tables import Kept, Passage, Step, Unit, User
+from gongkai.service.store.duties import Passage, Step
+from gongkai.service.store.tables import Kept, Unit, User
 
 
 @dataclass(frozen=True)

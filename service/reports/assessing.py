@@ -15,7 +15,8 @@ from gongkai.service.reports.asked import Asked
 from gongkai.service.reports.counting import Published
 from gongkai.service.reports.punctual import punctual
 from gongkai.service.reports.shapes import Cell, Part, Report, Table, plain, share
-from gongkai.service.store.tables import Decided, Kept, Step
+from gongkai.service.store.duties import Step
+from gongkai.service.store.tables import Decided, Kept
 
 BASIS = "《政府信息公开条例》第四十六条（考核、评议）"
 Share = tuple[int, int]

@@ -14,7 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.reports.periods import Period
 from gongkai.service.reports.scopes import Scope
-from gongkai.service.store.tables import Application, Decided, Kept, Passage, Step
+from gongkai.service.store.duties import Application, Passage, Step
+from gongkai.service.store.tables import Decided, Kept
 
 #: States in which nothing more has to be published.
 SETTLED = ("published", "withheld", "on_request", "withdrawn", "deferred")

@@ -23,7 +23,7 @@ from gongkai.service.limits import Limits
 from gongkai.service.reports.periods import Period
 from gongkai.service.reports.scopes import Scope
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Figure
+from gongkai.service.store.duties import Figure
 
 _MOST = 1e12
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")

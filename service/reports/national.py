@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gongkai.service.afterwards.outcomes import Codes, codes
 from gongkai.service.reports.periods import Period
 from gongkai.service.reports.shapes import Cell, Column, Row, Table
-from gongkai.service.store.tables import Application
+from gongkai.service.store.duties import Application
 
 NEW, CARRIED, LEFT = "new", "carried", "left"
 LINES = {"reviews": "行政复议", "direct": "未经复议直接起诉", "after": "复议后起诉"}

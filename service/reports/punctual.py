@@ -8,7 +8,7 @@ from datetime import date
 
 from gongkai.model.errors import UnknownYear
 from gongkai.model.workdays import Workdays
-from gongkai.service.store.tables import Application
+from gongkai.service.store.duties import Application
 
 #: Working days to answer and by which an answer may be put off: 2008 version article 24, 2019 version article 33.
 #: The wording of the former is general knowledge and not checked against a copy.

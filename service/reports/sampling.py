@@ -23,7 +23,8 @@ from gongkai.service.reports.scopes import Scope
 from gongkai.service.reports.shapes import Cell, Part, Report, Table, plain
 from gongkai.service.review import opinions
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Decided, Kept, Sample, Unit, User, new_id
+from gongkai.service.store.duties import Sample
+from gongkai.service.store.tables import Decided, Kept, Unit, User, new_id
 
 BASIS = "日常监测和季度抽查；《政府信息公开条例》第四十七条"
 MOST = 500

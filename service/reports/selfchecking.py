@@ -21,7 +21,8 @@ from gongkai.service.reports.asked import Asked
 from gongkai.service.reports.counting import NORMATIVE, SETTLED
 from gongkai.service.reports.punctual import in_time, last_day
 from gongkai.service.reports.shapes import Cell, Part, Report, Table, plain
-from gongkai.service.store.tables import Decided, Kept, Passage, Step
+from gongkai.service.store.duties import Passage, Step
+from gongkai.service.store.tables import Decided, Kept
 
 BASIS = "《政府信息公开条例》第四十六条、第四十七条；各单位自查、主管部门网上核查"
 #: As many documents are named for one item.

@@ -11,12 +11,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
 from gongkai.service.errors import StoreError
-from gongkai.service.store.tables import Base
+from gongkai.service.store.duties import Passage
 
 #: The number of PostgreSQL's advisory lock that servers starting at the same time take in turn.
 LOCK = 0x676F6E676B62
-#: Every table of ours.
-NAMES = frozenset(Base.metadata.tables)
+#: Every table of ours: those of both modules.
+NAMES = frozenset(Passage.metadata.tables)
 _VERSION = "alembic_version"
 _NEWER = "数据库由更新版本的程序建立（版本 {}），当前程序不认识，请升级程序后再启动。"
 _FOREIGN = "这个数据库里已经有别的程序的表，请换一个空的数据库。"

@@ -10,7 +10,8 @@ from said import said
 
 from gongkai.service.casework.deciding import Given, decide
 from gongkai.service.casework.keeping import keep
-from gongkai.service.store.tables import Passage, Step, new_id
+from gongkai.service.store.duties import Passage, Step
+from gongkai.service.store.tables import new_id
 from gongkai.service.store.vault import Vault
 
 START = datetime(2026, 4, 1, 1, tzinfo=UTC)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import accounts
 
-from gongkai.service.store.tables import Application, new_id
+from gongkai.service.store.duties import Application
+from gongkai.service.store.tables import new_id
 
 AT = datetime(2026, 1, 5, 1, tzinfo=UTC)
 

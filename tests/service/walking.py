@@ -14,7 +14,8 @@ from gongkai.service.casework.statistics import ZONE
 from gongkai.service.passages.filling import fill
 from gongkai.service.passages.stepping import case_of, passage_of, step, steps_of
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Kept, Passage
+from gongkai.service.store.duties import Passage
+from gongkai.service.store.tables import Kept
 from gongkai.service.store.vault import Vault
 
 AT = datetime(2026, 5, 6, 10, tzinfo=ZONE)

@@ -13,7 +13,7 @@ from gongkai.service.afterwards.notices import docx, notice, steps
 from gongkai.service.afterwards.standing import taken_up
 from gongkai.service.errors import NotFound
 from gongkai.service.passages.stepping import step
-from gongkai.service.store.tables import Passage
+from gongkai.service.store.duties import Passage
 
 
 def published(session, rules, **more):

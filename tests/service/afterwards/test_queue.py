@@ -10,7 +10,7 @@ from gongkai.service.afterwards.queue import Wanted, queue
 from gongkai.service.afterwards.requests import clusters, listed
 from gongkai.service.afterwards.rereviewing import Ruling, rereview
 from gongkai.service.afterwards.validity import inventory
-from gongkai.service.store.tables import Application, Relation
+from gongkai.service.store.duties import Application, Relation
 
 
 def test_both_databases_say_the_same(database, rules):

@@ -23,7 +23,8 @@ from gongkai.service.afterwards.requests import assess, assessed, clusters, ever
 from gongkai.service.afterwards.sweeping import STOPPED, swept
 from gongkai.service.crew.orders import Suggested
 from gongkai.service.errors import NotFound
-from gongkai.service.store.tables import Application, Decided, Passage
+from gongkai.service.store.duties import Application, Passage
+from gongkai.service.store.tables import Decided
 
 HEAD = [
     "序号",

@@ -18,7 +18,8 @@ from gongkai.service.afterwards.queuebook import of_items, of_owed, of_progress
 from gongkai.service.afterwards.rereviewing import Ruling, rereview
 from gongkai.service.errors import Conflicting, NotFound
 from gongkai.service.passages.stepping import step
-from gongkai.service.store.tables import Application, Kept, Passage, Relation, Step
+from gongkai.service.store.duties import Application, Passage, Relation, Step
+from gongkai.service.store.tables import Kept
 
 
 def due(session, who="reviewer", scope="due", at=AT):

@@ -14,7 +14,7 @@ from gongkai.model.errors import RequestError
 from gongkai.model.inventory import historical, kind_of, period
 from gongkai.service.afterwards.validity import inventory, kinds, mark, workbook
 from gongkai.service.errors import Conflicting
-from gongkai.service.store.tables import Passage, Relation, Step
+from gongkai.service.store.duties import Passage, Relation, Step
 
 
 @pytest.mark.parametrize(

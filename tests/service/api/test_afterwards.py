@@ -11,7 +11,8 @@ from withheld import kept
 
 from gongkai.service.app import create_app
 from gongkai.service.settings import Settings
-from gongkai.service.store.tables import Application, Trail
+from gongkai.service.store.duties import Application
+from gongkai.service.store.tables import Trail
 
 NOW = datetime(2026, 6, 15, 3, tzinfo=UTC)
 

@@ -26,7 +26,8 @@ from gongkai.service.duties.taskplan import Task
 from gongkai.service.duties.terms import asked, moment, settle, terms_of
 from gongkai.service.errors import Conflicting
 from gongkai.service.store.database import Database
-from gongkai.service.store.tables import Passage, Step, new_id
+from gongkai.service.store.duties import Passage, Step
+from gongkai.service.store.tables import new_id
 from gongkai.service.store.vault import Vault
 
 BOOK, VAULT = Rulebook.load(), Vault(b"k" * 32)

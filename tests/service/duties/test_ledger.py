@@ -25,7 +25,8 @@ from gongkai.service.rules.memory import shipped
 from gongkai.service.rules.rows import row_of
 from gongkai.service.settings import Settings
 from gongkai.service.store.database import Database
-from gongkai.service.store.tables import Duty, Trail
+from gongkai.service.store.duties import Duty
+from gongkai.service.store.tables import Trail
 
 BOOK, AT = Rulebook.load(), datetime(2026, 4, 28, 2, tzinfo=UTC)
 TODAY = date(2026, 4, 28)

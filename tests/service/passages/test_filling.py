@@ -10,7 +10,8 @@ from gongkai.model.errors import RequestError
 from gongkai.service.errors import Conflicting, Outdated
 from gongkai.service.passages.sheet import proposed, values_of
 from gongkai.service.passages.stepping import steps_of
-from gongkai.service.store.tables import Kept, Passage, Trail
+from gongkai.service.store.duties import Passage
+from gongkai.service.store.tables import Kept, Trail
 
 
 def test_nothing_of_the_machine_counts_as_submitted(shared):

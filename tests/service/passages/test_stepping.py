@@ -16,7 +16,8 @@ from gongkai.service.errors import Conflicting, NotAllowed, Outdated
 from gongkai.service.passages.passing import acts, states
 from gongkai.service.passages.stepping import step
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Kept, Step, Trail
+from gongkai.service.store.duties import Step
+from gongkai.service.store.tables import Kept, Trail
 
 PUBLISH = {"day": DAY, "channel": "青禾县人民政府门户网站"}
 REVIEWS = (("reviewer", "first", AGREE), ("second", "second", AGREE), ("office", "final", AGREE))
