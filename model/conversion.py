@@ -59,7 +59,7 @@ class Proposal:
     basis: str
 
 
-_YEARLY = "条例第十八条；国办发〔2016〕80号一、（十八）"
+_YEARLY = "条例第十八条；国办发〔2016〕80号一、（四）"
 
 
 def awaited(held: Held, rows: Iterable[Awaited]) -> Awaited:

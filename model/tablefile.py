@@ -88,7 +88,7 @@ def _hints(row_type: type[Any]) -> dict[str, Any]:
 
 def _row(row_type: type[Row], raw: dict[str, Any], where: str) -> Row:
     fields = {f.name: f for f in dataclasses.fields(row_type)}  # type: ignore[arg-type]
-    hints = _hints(row_type)
+    hints = _hints(row_type)  # type: ignore[arg-type]  # a class is hashable
     renamed = {"class": "group"}
     cells = {renamed.get(key, key): value for key, value in _filled(raw).items()}
     for key in cells:

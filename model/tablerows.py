@@ -73,7 +73,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
-    """One item of the catalog (主动公开基本目录) with the cues that rank it; `site` are the columns of a website that show
+    """One item of the catalog (主动公开基本目录) with the cues that rank it; `site` are the website's columns that show
     it, `aliases` other names that only find it, `unless` the clauses to check first (“涉密项目除外”)."""
 
     code: str

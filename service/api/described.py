@@ -95,8 +95,18 @@ def choice(words: str, *options: str) -> Json:
 
 
 def describe(app: FastAPI) -> None:
-    """Put what routes read by hand into the OpenAPI document, and how to sign in."""
-    described = app.openapi()
+    """Put what routes read by hand into the OpenAPI document, and how to sign in; it is made when it is asked for."""
+    plain = app.openapi
+
+    def openapi() -> Json:
+        if app.openapi_schema is None:
+            _complete(plain())  # which it keeps
+        return plain()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI has it done
+
+
+def _complete(described: Json) -> None:
     models: tuple[type[BaseModel], ...] = (TextIn, Problem)
     for model in models:
         described["components"]["schemas"].setdefault(model.__name__, model.model_json_schema())

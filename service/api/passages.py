@@ -53,6 +53,7 @@ def filled(actor: Handler, id: ID, given: FormIn, house: AtHouse, version: Seen)
     at = house.clock()
     with house.database.writing() as session:
         kept = seen(session, actor, id, at=at)
+        unbiased(session, actor, kept)
         fill(
             session, house.rules(), actor, kept, given.form, at,
             reason=given.reason, flagged=given.flags, version=version,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -120,7 +120,18 @@ class Hint:
     files: dict[str, str] = field(default_factory=dict, repr=False)
 
 
-Order = Read | Suggest | Redact | Check | Meaning | Judge | Hint
+@dataclass(frozen=True, slots=True)
+class Tabulate:
+    """Read a table (register, listing, catalog, figures) with a function of a module, which travels by its name: it is
+    given the file's name and bytes. Answer: what it answers. A workbook of somebody else's must cost no more than a
+    child."""
+
+    reader: Callable[[str, bytes], Any]
+    data: bytes = field(repr=False)
+    name: str
+
+
+Order = Read | Suggest | Redact | Check | Meaning | Judge | Hint | Tabulate
 
 
 class Crew(Protocol):

@@ -18,7 +18,7 @@ from gongkai.model.meaning import meaning
 from gongkai.model.screener import secrecy_mark
 from gongkai.service import checking
 from gongkai.service.crew.masking import redacted
-from gongkai.service.crew.orders import Check, Hint, Judge, Meaning, Order, Read, Redact, Suggest, Suggested
+from gongkai.service.crew.orders import Check, Hint, Judge, Meaning, Order, Read, Redact, Suggest, Suggested, Tabulate
 from gongkai.service.desk import STOP, Desk
 from gongkai.service.rules.memory import loaded, shipped
 from gongkai.service.screening.engine.recording import Given, kept
@@ -54,6 +54,8 @@ class Bench:
                 return suggested(self._by(order.files), order.document, False)
             case Hint():
                 return self._hints(order)
+            case Tabulate():
+                return order.reader(order.name, order.data)
 
     def _read(self, order: Read) -> Document:
         document = self.desk.upload(order.data, order.name)

@@ -31,7 +31,7 @@ _MEANS = {key: re.compile(words) for key, words in HEADINGS.items()}
 _DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:[ T](\d{1,2}):(\d{2}).*)?")
 #: What every published paper should be listed with, and what it is called.
 _FORM = {"title": "标题", "number": "发文字号", "issuer": "发文机关", "formed": "成文日期"}
-_MARKS = re.compile(r"^[\s\d.、]+|[\s。，,;；]+$|\.(?:docx?|pdf|wps|ofd|txt)$", re.IGNORECASE)
+_MARKS = re.compile(r"^[\s\d.、]+|(?<![\s。，,;；])[\s。，,;；]+$|\.(?:docx?|pdf|wps|ofd|txt)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

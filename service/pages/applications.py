@@ -22,6 +22,7 @@ from gongkai.service.afterwards.register import columns
 from gongkai.service.afterwards.registering import Taken, read, sweep, taken
 from gongkai.service.afterwards.requests import PAGE, VERDICTS, Cluster
 from gongkai.service.afterwards.topicrules import rules as topic_rules
+from gongkai.service.crew.orders import Tabulate
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.pages.moving import onward
 from gongkai.service.store import trail
@@ -81,7 +82,7 @@ def imported(request: Request, actor: Handling, sent: Annotated[FormData, Depend
     if not isinstance(file, UploadFile) or not file.filename:
         raise RequestError("没有选择文件，请先选登记表（.xlsx 或者 .csv）。")
     house = house_of(request)
-    rows, wrong = read(file.filename, file.file.read())
+    rows, wrong = house.crew.do(Tabulate(read, file.file.read(), file.filename))
     topics = sweep(house.crew, rows)
     with house.database.writing() as session:
         told = taken(session, actor, rows, topics, wrong, at=house.clock())

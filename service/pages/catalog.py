@@ -16,10 +16,12 @@ from gongkai.service.catalog import exchange
 from gongkai.service.catalog.domains import contents, domains
 from gongkai.service.catalog.items import LEVELS, STEPS, Chosen, Item, areas, channels, found, items
 from gongkai.service.catalog.remapping import CATALOG, remapped
+from gongkai.service.crew.orders import Tabulate
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.pages.opinion import unit_of
 from gongkai.service.rules import versions
 from gongkai.service.rules.catalogimport import draft
+from gongkai.service.rules.catalogsheet import read_lines
 
 router = APIRouter(include_in_schema=False)
 Reading = Annotated[Actor, Depends(may("rulebook"))]
@@ -76,8 +78,9 @@ def imported(
     """A draft with the items of a file; what is wrong with it cell by cell, and no draft then."""
     house = house_of(request)
     name, data = _given(file, domain)
+    lines = house.crew.do(Tabulate(read_lines, data, name))
     with house.database.writing() as session:
-        number, told = draft(session, actor, house.settings, name, data, at=house.clock())
+        number, told = draft(session, actor, house.settings, lines, at=house.clock())
     return render(request, actor, "catalog_import.html", domains=domains(), number=number, told=told)
 
 

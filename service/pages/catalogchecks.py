@@ -15,6 +15,7 @@ from gongkai.service.catalog.documents import Shown, of_kept
 from gongkai.service.catalog.fields import checked, nearest
 from gongkai.service.catalog.items import STEPS, items
 from gongkai.service.catalog.recognising import MOST, recognised
+from gongkai.service.crew.orders import Tabulate
 from gongkai.service.pages.layout import house_of, render
 
 router = APIRouter(include_in_schema=False)
@@ -69,8 +70,9 @@ def site(request: Request, actor: Reading) -> HTMLResponse:
 @router.post("/catalog/site", response_class=HTMLResponse)
 def listed(request: Request, actor: Reading, file: UploadFile) -> HTMLResponse:
     """A site's listing: papers in the wrong column, columns without an item, projects that lack papers."""
-    rules = house_of(request).rules()
-    entries = listing.read_listing(file.filename or "", file.file.read())
+    house = house_of(request)
+    rules = house.rules()
+    entries = house.crew.do(Tabulate(listing.read_listing, file.file.read(), file.filename or ""))
     titles = [projects.Title(one.title, one.day, one.link) for one in entries]
     audits = [(kind, projects.audited(kind, titles)) for kind in projects.kinds()]
     return render(

@@ -12,6 +12,7 @@ from gongkai.model.clocks import due as counted
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.casework.keeping import seen
+from gongkai.service.crew.orders import Tabulate
 from gongkai.service.duties import dues, handset, lateness
 from gongkai.service.duties.calendars import calendar_of
 from gongkai.service.duties.daily import digest
@@ -99,7 +100,7 @@ def late_workbook(request: Request, actor: Seeing, file: UploadFile) -> Response
 
 def _judged(request: Request, file: UploadFile) -> tuple[lateness.Judged, ...]:
     house = house_of(request)
-    lines = lateness.read_list(file.filename or "", file.file.read())
+    lines = house.crew.do(Tabulate(lateness.read_list, file.file.read(), file.filename or ""))
     return lateness.judged(lines, house.rules(), dues.here(house.clock()))
 
 

@@ -12,9 +12,11 @@ from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
+from gongkai.model.document import Document
 from gongkai.model.errors import DocumentError, RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
+from gongkai.service.crew.orders import Read
 from gongkai.service.duties import catalogupdates, ledger, taskplan
 from gongkai.service.duties.dues import here
 from gongkai.service.duties.duesheet import MEDIA, ledger_book
@@ -22,12 +24,10 @@ from gongkai.service.duties.items import code_of, labels
 from gongkai.service.duties.occasions import occasion_of, occasions
 from gongkai.service.duties.terms import asked, moment
 from gongkai.service.house import House
-from gongkai.service.limits import Limits
 from gongkai.service.pages.due import attached
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.pages.moving import onward
 from gongkai.service.pages.rules import address
-from gongkai.service.readers import read_bytes
 
 router = APIRouter(include_in_schema=False)
 Seeing = Annotated[Actor, Depends(may("documents"))]
@@ -36,7 +36,6 @@ Ruling = Annotated[Actor, Depends(may("rules"))]
 Word = Annotated[str, Query(max_length=200)]
 Given = Annotated[str, Form(max_length=500)]
 Version = Annotated[int, Form()]
-_LIMITS = Limits(max_bytes=20 * 1024 * 1024)
 _COLUMNS = ("place", "task", "requirement", "responsible", "term", "due", "category")
 _TOLD = {"added": "已经登记，列在下面。", "done": "已经办结；按周期的转入了下一期。", "saved": "已经保存。"}
 
@@ -81,15 +80,16 @@ def workbook(request: Request, actor: Seeing, q: Word = "", source: Word = "", s
 def preview(request: Request, actor: Keeping, file: UploadFile, name: Given = "", issued: Given = "") -> HTMLResponse:
     """What a plan's file would bring; nothing is kept yet."""
     house = house_of(request)
-    found = taskplan.tasks(_text(file))
+    found = taskplan.tasks(_text(house, file))
     tasks = ledger.planned(found, house.rules(), _day(issued), _today(house))
     categories = labels(house.rules())
     return render(request, actor, "ledger_preview.html", tasks=tasks, name=name, issued=issued, categories=categories)
 
 
-def _text(file: UploadFile) -> str:
+def _text(house: House, file: UploadFile) -> str:
     try:
-        return read_bytes(file.file.read(), file.filename or "", _LIMITS).text
+        plan: Document = house.crew.do(Read(file.file.read(), file.filename or ""))
+        return plan.text
     except DocumentError as error:
         raise RequestError(f"方案读不出来：{error.message}") from error
 

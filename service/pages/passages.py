@@ -159,6 +159,7 @@ def notice(request: Request, id: str, actor: Seeing) -> Response:
     house = house_of(request)
     with house.database.writing() as session:
         kept = seen(session, actor, id, at=house.clock())
+        unbiased(session, actor, kept)
         name, content = notice_file(session, kept)
     return attached(content, name, MEDIA)
 
@@ -173,9 +174,10 @@ def packed(request: Request, id: str, actor: Handling, sent: Sent) -> Response:
         prove(house, given, looked=sent.get("looked") == "是")
     with house.database.writing() as session:
         kept = seen(session, actor, id, at=at)
+        unbiased(session, actor, kept)
         name, content = package(session, house, actor, kept, given, at)
     return attached(content, name, "application/zip")
 
 
 def _number(value: object) -> int:
-    return int(value) if isinstance(value, str) and value.isdecimal() else 0
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 10 else 0

@@ -13,6 +13,7 @@ from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.afterwards.books import attached
 from gongkai.service.casework.statistics import ZONE
+from gongkai.service.crew.orders import Tabulate
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.reports import figures
 from gongkai.service.reports.periods import Period, latest
@@ -55,7 +56,7 @@ def file(request: Request, actor: Reporting, file: UploadFile, unit: Field = "",
     data = file.file.read()
     if not data:
         raise RequestError("没有选择文件，请选择填好的填报表（.xlsx）。")
-    given = figures.from_sheet(data, house_of(request).settings.limits)
+    given = house_of(request).crew.do(Tabulate(figures.from_file, data, file.filename or ""))
     return _kept(request, actor, unit, period, given)
 
 

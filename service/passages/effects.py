@@ -101,6 +101,10 @@ def _clock(doing: Doing, start: str) -> None:
     settle(doing.passage, doing.case.rules, start=start, attribute=doing.case.document.decided)
 
 
+def _release(doing: Doing) -> None:
+    doing.record["attribute"] = doing.case.document.decided
+
+
 def _publish(doing: Doing) -> None:
     passage, record = doing.passage, doing.record
     day = _past(doing, "day")
@@ -175,6 +179,7 @@ EFFECTS: Mapping[str, Callable[[Doing], None]] = MappingProxyType(
         "review": _review,
         "mark": _mark,
         "sign": _sign,
+        "release": _release,
         "publish": _publish,
         "interpret": _interpret,
         "defer": _defer,

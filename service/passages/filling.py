@@ -69,4 +69,6 @@ def _written(passage: Passage, form: Mapping[str, object]) -> dict[str, str]:
     after = before | {key: value for key, value in sent.items() if key in {field.key for field in fields()}}
     if passage.state in REVIEWING:
         after |= {key: before.get(key, "") for key in _DECIDED}
+        if before.get("policy") == "是":  # what was sent to the disclosure office stays a policy document
+            after["policy"] = "是"
     return after

@@ -40,13 +40,16 @@ class Important:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something that a document asks for: the step that has to be entered before it is published."""
+    """Something that a document asks for: the step that has to be entered before it is published; `categories` and
+    `kinds` of genres are those that it is ticked for to begin with."""
 
     code: str
     name: str
     step: str
     hint: str
     basis: str
+    categories: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 @cache
@@ -70,6 +73,6 @@ def important(case: Case) -> tuple[Important, ...]:
 
 def suggested(values: Values, rules: Rulebook) -> frozenset[str]:
     """Flags to begin with, by the catalog item and the genre of a form."""
-    normative = values.get("category", "").startswith("G0102")
+    category = values.get("category", "")
     kind = next((row.kind for row in rules.genres if row.name == values.get("genre")), "")
-    return frozenset({"normative"} if normative or kind == "norm" else ())
+    return frozenset(row.code for row in flags() if category.startswith(row.categories) or kind in row.kinds)

@@ -144,7 +144,11 @@ def _elements(case: Case) -> str:
 
 def _released(case: Case) -> str:
     passed = case.last("release", ever=False)
-    return "" if passed else "没有发布审查记录，不能办结，请先作发布审查。"
+    if passed is None:
+        return "没有发布审查记录，不能办结，请先作发布审查。"
+    if passed.record.get("attribute", case.document.decided) != case.document.decided:
+        return "发布审查以后公开属性改过，请先办“发布审查不通过”退回，再按新的属性审查。"
+    return ""
 
 
 def _is(case: Case, attribute: Attribute) -> str:

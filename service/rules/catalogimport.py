@@ -57,13 +57,13 @@ class Imported:
 
 
 def draft(
-    session: Session, actor: Actor, settings: Settings, name: str, data: bytes, *, at: datetime
+    session: Session, actor: Actor, settings: Settings, lines: Iterable[Line], *, at: datetime
 ) -> tuple[int, Imported]:
-    """Keep an uploaded catalog, over the version in force, as a draft; 0 and no draft while a cell is wrong.
+    """Keep the lines of a catalog, over the version in force, as a draft; 0 and no draft while a cell is wrong.
 
-    Raises RequestError (no such file, no headings, tables that would not load).
+    Raises RequestError (tables that would not load).
     """
-    found = imported(name, data, versions.in_force(session, settings).files)
+    found = taken(lines, versions.in_force(session, settings).files)
     if found.wrong:
         return 0, found
     versions.checked(found.files, settings)
@@ -74,10 +74,15 @@ def draft(
 
 def imported(name: str, data: bytes, files: Files) -> Imported:
     """Read a catalog over these tables. Raises RequestError, RulebookError."""
+    return taken(read_lines(name, data), files)
+
+
+def taken(lines: Iterable[Line], files: Files) -> Imported:
+    """Put the lines of a catalog over these tables. Raises RulebookError."""
     folder: Any = Memory(files)  # it is as much of a folder as is asked of one
     known = read_rows(folder, CATALOG, "category", CategoryRow)
     taking = _Taking(files, {row.code: row for row in known}, [*read_rows(folder, CLOCKS, "deadline", Deadline)])
-    for line in read_lines(name, data):
+    for line in lines:
         taking.take(line)
     return taking.result()
 

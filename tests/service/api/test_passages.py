@@ -53,6 +53,24 @@ def test_a_document_that_nobody_began_with(application, address):
     assert keyed(application, "neighbour").get(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("title", "issuer", "ticked"),
+    [
+        ("关于公布青禾县国土变更调查成果的通告", "青禾县自然资源局", "approval"),
+        ("关于青河路停水检修的通告", "青禾县水务局　青禾县公安局", "consult"),
+    ],
+)
+def test_what_a_paper_asks_for_is_ticked_until_somebody_says_otherwise(application, house, title, issuer, ticked):
+    text = f"{title}\n\n广大市民：\n现将有关情况通告如下，请留意。\n\n{issuer}\n2026年4月28日\n（此件公开发布）\n"
+    drafter = keyed(application, "drafter")
+    address = drafter.post("/v1/suggestions", json={"text": text}).headers["location"] + "/passage"
+    page, path = signed_in(application, "drafter"), f"/passages/{address.split('/')[3]}"
+    told = {code: f'value="{code}" checked' in page.get(path).text for code in ("consult", "approval", "normative")}
+    assert told == dict.fromkeys(told, False) | {ticked: True}
+    drafter.post(address, json={"form": FORM, "flags": []})
+    assert f'value="{ticked}" checked' not in page.get(path).text
+
+
 def test_the_steps_of_an_office_system(application, address):
     drafter, reviewer = keyed(application, "drafter"), keyed(application, "reviewer")
     filled = drafter.post(address, json={"form": FORM, "flags": ["consult"]})

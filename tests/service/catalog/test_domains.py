@@ -11,9 +11,18 @@ from gongkai.service.rules.checking import problems
 from gongkai.service.rules.memory import loaded, shipped
 
 HELD = {
-    "education.csv": {"公办学校对口招生区域范围", "民办学校招生计划、录取办法"},
+    "education.csv": {
+        "义务教育招生入学工作实施方案、实施细则",
+        "公办学校对口招生区域范围",
+        "民办学校招生计划、录取办法",
+    },
     "health.csv": {"医疗机构、就医服务信息"},
-    "environment.csv": {"建设项目环境影响报告书（表）拟审批公示", "重点排污单位名录、强制性清洁生产审核企业名单"},
+    "environment.csv": {
+        "建设项目环境影响报告书（表）受理情况",
+        "建设项目环境影响报告书（表）拟审批公示",
+        "建设项目环境影响报告书（表）审批决定",
+        "重点排污单位名录、强制性清洁生产审核企业名单",
+    },
     "finance.csv": {"政府采购意向公开", "单一来源采购项目公示", "惠民补贴发放结果"},
     "traffic.csv": {"违章高发行为和点位"},
     "enforcement.csv": {"执法依据、程序、裁量基准、救济渠道", "执法决定结果公示"},

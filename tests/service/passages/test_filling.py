@@ -8,6 +8,7 @@ from walking import CLOSED, OPEN, POLICY, RELEASED, RULES, SIGNED, Walk
 
 from gongkai.model.errors import RequestError
 from gongkai.service.errors import Conflicting, Outdated
+from gongkai.service.passages.importance import suggested
 from gongkai.service.passages.sheet import proposed, values_of
 from gongkai.service.passages.stepping import steps_of
 from gongkai.service.store.duties import Passage
@@ -99,8 +100,24 @@ BEHALF = {"mode": "代拟稿", "reason": "面向社会", "basis": "条例第二�
         ({**OPEN, "mode": "代拟稿"}, ["reason-missing-behalf", "basis-missing-behalf"]),
         ({**CLOSED, "basis": ""}, ["basis-missing"]),
         ({**CLOSED, "policy": "是"}, ["office-missing"]),
+        ({**POLICY, "policy": "", "genre": "办法", "interpretation": "尚未报送"}, ["material-missing"]),
+        ({**OPEN, "number": "", "deadline": " ", "channel": ""}, ["form-incomplete"] * 3),
     ],
 )
 def test_grounds_to_return(walk, form, codes):
     gaps = walk(form).case().answer.gaps
     assert [gap.code for gap in gaps if gap.level == "return"] == codes
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"category": "G0102 行政规范性文件"}, {"normative"}),
+        ({"genre": "办法"}, {"normative"}),
+        ({"category": "G15 重大行政决策", "genre": "通知"}, {"major"}),
+        ({"category": "G0101 法规规章", "genre": "通告"}, set()),
+        ({}, set()),
+    ],
+)
+def test_what_is_ticked_to_begin_with(values, expected):
+    assert suggested(values, RULES) == expected

@@ -16,6 +16,7 @@ import pytest
 from gongkai.model.errors import RequestError
 from gongkai.service.rules import catalogimport, versions
 from gongkai.service.rules.catalogimport import imported
+from gongkai.service.rules.catalogsheet import read_lines
 from gongkai.service.rules.checking import problems
 from gongkai.service.rules.comparing import changes
 from gongkai.service.rules.memory import loaded, shipped
@@ -229,7 +230,7 @@ def session(database):
 
 def test_a_draft(session):
     office = accounts.actor(session, "office")
-    number, found = catalogimport.draft(session, office, Settings(), "目录.xlsx", xlsx(STANDARD), at=AT)
+    number, found = catalogimport.draft(session, office, Settings(), read_lines("目录.xlsx", xlsx(STANDARD)), at=AT)
     kept = versions.version(session, Settings(), number)
     assert (number, kept.editable, kept.note) == (1, True, "导入目录：5 项，其中新增 4 项")
     assert kept.files == found.files != base()
@@ -238,6 +239,6 @@ def test_a_draft(session):
 def test_no_draft_while_a_cell_is_wrong(session):
     office = accounts.actor(session, "office")
     data = in_csv([PLAIN, ["政策文件", "", "全文", LAW, WITHIN, "", "", ""]])
-    number, found = catalogimport.draft(session, office, Settings(), "目录.csv", data, at=AT)
+    number, found = catalogimport.draft(session, office, Settings(), read_lines("目录.csv", data), at=AT)
     assert (number, len(found.wrong)) == (0, 1)
     assert len(versions.history(session, Settings())) == 1
