@@ -21,7 +21,7 @@ from gongkai.model.rulebook import Rulebook
 
 __all__ = ["Flag", "consulting"]
 
-_BLANKS = re.compile(r"[\u3000\n]+|\s{2,}|、")
+_BLANKS = re.compile(r"[\u3000\n]+|\s{2,}|、|(?<=[局委办府院会厅部处站]) (?=[\u4e00-\u9fff]{3})")
 _PARTY = re.compile(r"^(?:中共|中国共产党)|党委|党组|党工委|纪委|党支部|组织部|宣传部|统战部|政法委")
 _PARTY_NUMBER = re.compile(r"^[\u4e00-\u9fff]{0,8}(?:委办?发|委办|党[发办字组委]|纪发|组发|组通字|宣发)〔")
 Look = tuple[tuple[Span, ...], str]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gongkai.model.finding import Attribute
+from gongkai.model.titles import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def proposals(held: Held, rows: Iterable[Awaited], today: date, many: int) -> tu
 def _settled(held: Held, row: Awaited) -> Proposal | None:
     if not held.settled:
         return None
-    why = f"《{held.settled.strip('《》')}》已经出来，{row.why}"
+    why = f"{quoted(held.settled)}已经出来，{row.why}"
     return Proposal(row.becomes or Attribute.on_request, why, row.basis)
 
 

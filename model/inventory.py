@@ -19,8 +19,8 @@ _UNDER = re.compile(r"\((?:试行|暂行|修订|\d{4}年?修订|第[^()]{1,6}号
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A list: what a title must look like (`title`) and must not (`unless`); `categories` are catalog codes that are
-    enough by themselves."""
+    """A list: what a title must look like (`title`) and must not (`unless`); where `numbers` are
+    given, the document's number must look like one as well; `categories` are catalog codes that are enough."""
 
     code: str
     name: str
@@ -28,17 +28,26 @@ class Kind:
     title: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...] = ()
     categories: tuple[str, ...] = ()
+    numbers: tuple[re.Pattern[str], ...] = ()
 
 
-def kind_of(title: str, category: str, kinds: Iterable[Kind]) -> str:
+def kind_of(title: str, category: str, kinds: Iterable[Kind], number: str = "") -> str:
     """The list that a document belongs to, by its first row that fits; empty for none."""
     plain = _UNDER.sub("", fold("".join(title.split())))
     for kind in kinds:
         if any(cue.search(plain) for cue in kind.unless):
             continue
-        if (category and category in kind.categories) or any(cue.search(plain) for cue in kind.title):
+        if (category and category in kind.categories) or (_looks(plain, kind.title) and _numbered(number, kind)):
             return kind.code
     return ""
+
+
+def _looks(words: str, cues: Iterable[re.Pattern[str]]) -> bool:
+    return any(cue.search(words) for cue in cues)
+
+
+def _numbered(number: str, kind: Kind) -> bool:
+    return not kind.numbers or _looks(fold(number.strip()), kind.numbers)
 
 
 def period(title: str) -> tuple[int, int] | None:

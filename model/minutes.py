@@ -93,8 +93,10 @@ def public_text(document: Document, pieces: Iterable[Piece]) -> str:
         if piece.under != heading and piece.under is not None:
             heading, number = piece.under, 0
             told.append(piece.under.of(document.text).strip())
-        number += 1
-        told.append(f"{number}．{_ITEM.sub('', piece.span.of(document.text).strip())}")
+        said = _ITEM.sub("", piece.span.of(document.text).strip())
+        leads = said.endswith((":", "："))  # into what follows
+        number += not leads
+        told.append(said if leads else f"{number}．{said}")
     return "\n".join(told)
 
 

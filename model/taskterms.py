@@ -198,7 +198,7 @@ def _month_end(year: int, month: int) -> date:
 def number(words: str) -> int:
     """二十 and 20 are 20."""
     if words.isdecimal():
-        return int(words)
+        return int(words) if len(words) < 10 else 0
     tens, _, ones = words.rpartition("十")
     if "十" not in words:
         return _DIGITS.get(words, 0)

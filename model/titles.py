@@ -240,3 +240,12 @@ def _around(document: Document, block: Sequence[Line], after: Sequence[Line]) ->
     points += 0.8 if any(row.tight.endswith(":") and len(row.tight) < 80 for row in after[:3]) else 0.0
     numbered = after and len(after[0].tight) < _LONGEST_NUMBER and NUMBERED.search(after[0].tight)
     return points + (0.5 if numbered else 0.0)
+
+
+def quoted(title: str) -> str:
+    """A title as a sentence names it: titles inside it stand in single angle brackets (GB/T 15834, 4.15)."""
+    whole = title.startswith("《") and title.find("》") == len(title) - 1
+    return f"《{(title[1:-1] if whole else title).translate(_INNER)}》"
+
+
+_INNER = str.maketrans("《》", "〈〉")

@@ -29,5 +29,5 @@ def book(title: str, heads: Sequence[tuple[str, float]], rows: Iterable[Sequence
 
 def attached(data: bytes, name: str, media: str = XLSX) -> Response:
     """A file to save, under its Chinese name."""
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
     return Response(data, media_type=media, headers=headers)

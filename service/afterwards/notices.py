@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gongkai.model.clocks import due, said
 from gongkai.model.rulebook import Rulebook
+from gongkai.model.titles import quoted
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.errors import NotFound
 from gongkai.service.opinion.wordparts import Element, heading, packed, paragraph
@@ -56,7 +57,7 @@ def notice(session: Session, rules: Rulebook, kept: Kept, step: str) -> Told:
     unit = session.get(Unit, kept.unit)
     agency = unit.name if unit else kept.issuer
     day = taken.at.astimezone(ZONE).date()
-    paper = f"《{kept.title.strip('《》')}》" + (f"（{kept.number}）" if kept.number else "")
+    paper = quoted(kept.title) + (f"（{kept.number}）" if kept.number else "")
     lines = tuple(_lines(taken, rules, kept, paper, agency))
     to = "政务公开主管部门" if taken.kind == "defer" else ""
     return Told(NAMES[taken.kind], to, lines, agency, day)

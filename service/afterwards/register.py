@@ -1,4 +1,4 @@
-"""A register of applications (.xlsx, .csv) read by its headings (register.toml); applicants' names are never read."""
+"""A register of applications (.xlsx, .csv) read by its headings (register.toml); the names in it go no further."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from gongkai.model.dates import DATE, as_date
 from gongkai.model.errors import GongkaiError, RequestError
 from gongkai.model.folding import fold
 from gongkai.model.tablefile import read_rows
+from gongkai.service.afterwards.sweeping import HIDDEN
 from gongkai.service.formats.container import open_container, read_part, refuse_doctype
 from gongkai.service.formats.text import decode
 from gongkai.service.limits import Limits
@@ -28,6 +29,8 @@ LIMITS = Limits(max_bytes=20 * 1024 * 1024, max_unpacked=200 * 1024 * 1024)
 MOST_LINES, MOST_COLUMNS, MOST_CHARACTERS = 5000, 60, 2000
 _ASIDE = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[^\u4e00-\u9fffA-Za-z]")
+#: 白云路 is not the applicant 白云.
+_NO_PLACE = "(?![路街巷镇乡村组县区市河湖山桥])"
 _NO_BOOK = "登记表读不出来，请确认是没有加密的 .xlsx 或者 .csv 文件。"
 Grid = list[list[Any]]
 
@@ -76,7 +79,7 @@ def read_lines(name: str, data: bytes) -> tuple[Line, ...]:
         if (head := next((place for place in range(min(15, len(grid))) if _needed(grid[place])), None)) is not None:
             return tuple(_lines(grid, head))
     wanted = "、".join(column.name for column in columns() if column.required)
-    raise RequestError(f"没有找到表头：前几行里要有“{wanted}”这几列；本机关的写法可以补进 register.toml。")
+    raise RequestError(f"没有找到表头：前几行里要有“{wanted}”这几列，请照着改表头以后再导入。")
 
 
 def _csv(data: bytes) -> Grid:
@@ -126,7 +129,13 @@ def _lines(grid: Grid, head: int) -> Iterator[Line]:
     for row, cells in enumerate(grid[head + 1 :], head + 2):
         told = {code: _text(cells[place]) if place < len(cells) else "" for code, place in places.items()}
         if told["number"] or told["topic"]:
+            told["topic"] = _nameless(told["topic"], told.pop("name", ""))
             yield Line(row, told)
+
+
+def _nameless(topic: str, name: str) -> str:
+    """A topic without the name of the applicant, who often writes it there too."""
+    return re.sub(re.escape(name) + _NO_PLACE, HIDDEN * len(name), topic) if len(name) > 1 else topic
 
 
 def _text(value: object) -> str:

@@ -156,7 +156,7 @@ def assess(
         request.assessed = verdict
         request.document = kept.id if kept else request.document
         request.extra = {**request.extra, "why": why.strip(), "assessor": actor.user, "assessed": at.isoformat()}
-        trail.append(session, actor.user, "assess", "application", request.id, at=at, verdict=verdict)
+        trail.append(session, actor.user, "assess", "application", request.id, at=at, assessed=verdict)
     if verdict == "convert" and kept is not None and kept.decided != Attribute.proactive:
         _converted(session, rules, actor, kept, why.strip(), at)
 

@@ -18,6 +18,7 @@ from gongkai.model.finding import Attribute
 from gongkai.model.inventory import Kind, historical, kind_of
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablefile import read_rows
+from gongkai.model.titles import quoted
 from gongkai.service.access.actors import Actor
 from gongkai.service.afterwards.books import book
 from gongkai.service.afterwards.standing import known, taken_up
@@ -110,7 +111,7 @@ def _listed(session: Session, actor: Actor, rows: list[Kept], at: datetime) -> I
     today = at.astimezone(ZONE).date()
     for row in rows:
         passage = passages.get(row.id)
-        code = kind_of(row.title, passage.category if passage else "", kinds())
+        code = kind_of(row.title, passage.category if passage else "", kinds(), row.number)
         if not code:
             continue
         validity = passage.validity if passage else ""
@@ -143,7 +144,7 @@ def _hints(session: Session, actor: Actor, at: datetime) -> dict[str, tuple[str,
     said = select(Relation, Kept).join(Kept, Kept.id == Relation.document)
     said = said.where(Relation.role.in_(("repeals", "voids")), Relation.target != "", Relation.document.in_(seen))
     for row, by in session.execute(said):
-        paper = f"《{by.title.strip('《》')}》" + (f"（{by.number}）" if by.number else "")
+        paper = quoted(by.title) + (f"（{by.number}）" if by.number else "")
         effect, word = ("repealed", "废止") if row.role == "repeals" else ("expired", "宣布失效")
         found[row.target] = (f"被{paper}{word}", effect, paper, row.issued or by.issued)
     return found

@@ -25,7 +25,10 @@ from gongkai.service.wire import Json
 router = APIRouter(tags=["公开以后"])
 Reviewing = Annotated[Actor, Depends(may("afterwards"))]
 Handling = Annotated[Actor, Depends(may("applications"))]
-Scope = Annotated[str, Query(pattern="^(due|deferred|all)$", description="due 到期的，deferred 暂缓公开的，all 全部")]
+Scope = Annotated[
+    str,
+    Query(pattern="^(due|deferred|all)$", description="due 到期的，deferred 暂缓公开的，all 全部", examples=["due"]),
+]
 Page = Annotated[int, Query(ge=1, le=10_000, description="第几页", examples=[1])]
 
 

@@ -20,6 +20,7 @@ from gongkai.service.house import House
 from gongkai.service.passages.filling import fill
 from gongkai.service.passages.stepping import step
 from gongkai.service.passages.telling import told
+from gongkai.service.passages.viewing import ticked
 from gongkai.service.review.opinions import unbiased
 from gongkai.service.store.tables import Kept
 
@@ -51,12 +52,13 @@ def passage(actor: Looker, id: ID, house: AtHouse) -> JSONResponse:
 def filled(actor: Handler, id: ID, given: FormIn, house: AtHouse, version: Seen) -> JSONResponse:
     """保存报送单各栏；只在拟稿、退文以后和发布审查以前可以改。带 If-Match 时，别人改动过的不覆盖。"""
     at = house.clock()
+    flagged = ticked(house, actor, id, given.form) if given.flags is None else given.flags
     with house.database.writing() as session:
         kept = seen(session, actor, id, at=at)
         unbiased(session, actor, kept)
         fill(
             session, house.rules(), actor, kept, given.form, at,
-            reason=given.reason, flagged=given.flags, version=version,
+            reason=given.reason, flagged=flagged, version=version,
         )  # fmt: skip
         return _now(session, house, actor, kept)
 

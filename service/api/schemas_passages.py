@@ -38,11 +38,17 @@ class FormIn(BaseModel):
         description="栏名代码和内容，代码同意见单（opinion/fields.toml）",
         examples=[{"attribute": "主动公开", "policy": "否"}],
     )
-    reason: str = Field(default="", max_length=20, description="理由代码，见规则表 reasons.toml", examples=["W-163"])
-    flags: list[Key] = Field(
-        default=[],
+    reason: str | None = Field(
+        default=None,
         max_length=20,
-        description="另要办的：consult 涉及其他机关，approval 公开须经批准，normative 行政规范性文件，major 重大政策",
+        description="理由代码，见规则表 reasons.toml；不写为保持原样",
+        examples=["W-163"],
+    )
+    flags: list[Key] | None = Field(
+        default=None,
+        max_length=20,
+        description="另要办的：consult 涉及其他机关，approval 公开须经批准，normative 行政规范性文件，major 重大政策；"
+        "不写为保持原样，从来没有写过的按公文先列上",
         examples=[["consult"]],
     )
 

@@ -12,6 +12,7 @@ from gongkai.service.api.described import problems
 from gongkai.service.api.doors import AtHouse, Counter
 from gongkai.service.api.schemas_figures import StatisticsOut
 from gongkai.service.casework.statistics import ZONE, counts
+from gongkai.service.office.periods import EARLIEST
 
 router = APIRouter(tags=["统计"])
 Since = Annotated[date | None, Query(description="从哪一天起", examples=["2024-01-01"])]
@@ -20,7 +21,7 @@ Until = Annotated[date | None, Query(description="到哪一天为止，不含这
 
 def midnight(day: date | None) -> datetime | None:
     """The beginning of a day where the agency is."""
-    return None if day is None else datetime.combine(day, time(), ZONE)
+    return None if day is None else max(datetime.combine(day, time(), ZONE), EARLIEST)
 
 
 @router.get("/v1/statistics", summary="统计", response_model=StatisticsOut, responses=problems())

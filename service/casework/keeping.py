@@ -52,6 +52,7 @@ def _row(session: Session, actor: Actor, said: Suggested, origin: str, at: datet
     _describe(document, said.kept)
     if session.get_bind().dialect.name == "sqlite":  # its writers come one by one: nobody was between
         session.add(document)
+        session.flush()
         return document, True
     try:
         with session.begin_nested():

@@ -18,6 +18,7 @@ from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.actors import Actor
 from gongkai.service.casework.clausefigures import outside_list
 from gongkai.service.casework.statistics import within
+from gongkai.service.office.periods import EARLIEST
 from gongkai.service.store.tables import Decided, Unit
 
 
@@ -108,6 +109,8 @@ def _earlier(session: Session, actor: Actor, since: datetime | None, until: date
     if since is None:
         return ()
     long = (until - since) if until else timedelta(days=thresholds()["period"]["days"])
+    if not timedelta(0) < long <= since - EARLIEST:
+        return ()
     return _counted(session, actor, since - long, since)
 
 

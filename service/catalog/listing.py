@@ -21,6 +21,8 @@ HEADINGS = {
 }
 #: More lines than a sheet of the importer holds are given in several files.
 _LOOKED = 10
+#: No title is longer: whole texts in its cell would be searched by every row of the catalog.
+MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _places(row: Iterable[str]) -> dict[str, int]:
 
 def _entry(at: int, row: list[str], places: Mapping[str, int]) -> Entry:
     cells = {key: row[place].strip() if place < len(row) else "" for key, place in places.items()}
-    return Entry(at, cells["column"], cells["title"], cells.get("day", ""), cells.get("link", ""))
+    return Entry(at, cells["column"][:MOST], cells["title"][:MOST], cells.get("day", ""), cells.get("link", ""))
 
 
 def filed(entries: tuple[Entry, ...], rules: Rulebook, known: Mapping[str, str] | None = None) -> Filed:

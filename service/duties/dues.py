@@ -22,6 +22,7 @@ from gongkai.service.casework.statistics import ZONE
 from gongkai.service.duties.ledger import HAPPENED, clock_of, of_units, term_of
 from gongkai.service.duties.occasions import occasions
 from gongkai.service.duties.terms import terms_of
+from gongkai.service.passages.sheet import FORM
 from gongkai.service.review.opinions import unread
 from gongkai.service.store.duties import Duty, Passage, Step
 from gongkai.service.store.tables import Decided, Kept, Unit
@@ -62,6 +63,7 @@ class Line:
     state: State
     over: int = 0
     who: str = ""
+    about: str = ""
 
     @property
     def label(self) -> str:
@@ -119,9 +121,10 @@ def _asked(one: Line, wanted: str, today: date) -> bool:
 
 
 def _line(
-    key: str, kind: Kind, title: str, link: str, unit: str, due: Due, at: State, over: int, who: str = ""
-) -> Line:
-    return Line(key, kind, title or "（无标题）", link, unit, due, at, over, who)
+    key: str, kind: Kind, title: str, link: str, unit: str, due: Due, at: State, over: int, who: str = "",
+    about: str = "",
+) -> Line:  # fmt: skip
+    return Line(key, kind, title or "（无标题）", link, unit, due, at, over, who, about)
 
 
 def _stood(due: Due, now: datetime, done: date | datetime | None) -> tuple[State, int]:
@@ -168,8 +171,8 @@ def _of_passage(kept: Kept, passage: Passage, unit: str, rules: Rulebook, now: d
 
 
 def _to_interpret(passage: Passage) -> bool:
-    told = passage.bundle.get("interpretation", "")
-    return bool(passage.bundle.get("policy") == "是" and told != _NO_INTERPRETATION)
+    form = passage.bundle.get(FORM, {})
+    return bool(form.get("policy") == "是" and form.get("interpretation", "") != _NO_INTERPRETATION)
 
 
 def _interpreted(session: Session, documents: list[str]) -> dict[str, str]:
@@ -218,7 +221,8 @@ def _tasks(session: Session, actor: Actor, rules: Rulebook, now: datetime) -> It
         due = due_of(duty, rules, now.date())
         stands, over = _stood(due, now, date.fromisoformat(duty.done) if duty.done else None)
         title = duty.task or duty.requirement
-        yield _line(duty.id, "task", title, f"/ledger#{duty.id}", unit, due, stands, over, duty.responsible)
+        about = duty.requirement if duty.task else ""
+        yield _line(duty.id, "task", title, f"/ledger#{duty.id}", unit, due, stands, over, duty.responsible, about)
 
 
 def due_of(duty: Duty, rules: Rulebook, today: date) -> Due:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from gongkai.model.errors import RequestError
 from gongkai.model.rulebook import Rulebook
 
 
@@ -21,6 +22,11 @@ def _above(code: str, rules: Rulebook) -> str:
 
 
 def code_of(label: str, rules: Rulebook) -> str:
-    """The code that a name or a code stands for, nothing for other words."""
+    """The code that a name or a code stands for, nothing for no words. Raises RequestError for other words."""
     bare = label.strip()
-    return bare if bare in rules.category else next((code for code, name in labels(rules).items() if name == bare), "")
+    if not bare or bare in rules.category:
+        return bare
+    found = next((code for code, name in labels(rules).items() if name == bare), "")
+    if not found:
+        raise RequestError(f"公开目录里没有“{bare[:30]}”，请从列表里选一项，或者空着。")
+    return found

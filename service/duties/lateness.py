@@ -67,10 +67,11 @@ class Judged:
 def read_list(name: str, data: bytes) -> tuple[Listed, ...]:
     """The lines of a CSV or XLSX with the headings 标题, 成文日期, 发布日期. Raises RequestError."""
     try:
-        text = read_bytes(data, name, LIMITS).text
+        rows = iter(list(_cells(read_bytes(data, name, LIMITS).text, name)))
     except DocumentError as error:
         raise RequestError(f"清单读不出来：{error.message}") from error
-    rows = _cells(text, name)
+    except csv.Error as error:
+        raise RequestError("清单读不出来：有一格太长，请检查引号和逗号。") from error
     for row in rows:
         keys = [_meaning(cell) for cell in row]
         if {"title", "formed"} <= set(keys):

@@ -247,7 +247,7 @@ def dropped(session: Session, actor: Actor, id: str, version: int, *, at: dateti
 
 
 def _own(session: Session, actor: Actor, id: str, version: int) -> Duty:
-    row = session.scalar(select(Duty).where(Duty.id == id, Duty.unit.in_(of_units(actor))))
+    row = session.scalar(select(Duty).where(Duty.id == id, Duty.unit.in_(of_units(actor))).with_for_update())
     if row is None:
         raise NotFound("没有这项任务，或者不在您能看的范围内。")
     if row.version != version:

@@ -10,6 +10,7 @@ from gongkai.model.demands import Level
 from gongkai.model.gaps import check
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.submission import Answer, Gap, Machine, Submission
+from gongkai.model.titles import quoted
 from gongkai.service.opinion.form import Values
 from gongkai.service.opinion.wordparts import Element, cell, heading, packed, paragraph, row, table
 from gongkai.service.wire import Json
@@ -39,7 +40,7 @@ class Notice:
     @property
     def opening(self) -> str:
         """The sentence above the list."""
-        paper = f"《{self.title.strip('《》')}》" if self.title else "公文"
+        paper = quoted(self.title) if self.title else "公文"
         number = f"（{self.number}）" if self.number else ""
         known = f"你单位以{self.mode}报送的{paper}{number}收悉。"
         return known + _SAID[self.name].format(count=len(self.answer.gaps))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -59,11 +60,19 @@ def settle(passage: Passage, rules: Rulebook, *, start: date | datetime | str = 
     return found
 
 
+#: Years in which days can be counted: what is to be added to them stays a date.
+YEARS = range(1900, 2200)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|$)")
+
+
 def moment(text: str) -> date | datetime | None:
     """A day (2026-03-31) or a time (2026-03-31T08:30) as the store has it; None for anything else."""
     bare = text.strip().replace(" ", "T")
+    if not _DAY.match(bare):  # the standard also has weeks and days without marks, which no list is sorted by
+        return None
     with suppress(ValueError):
-        return date.fromisoformat(bare) if len(bare) <= 10 else datetime.fromisoformat(bare).replace(tzinfo=None)
+        found = date.fromisoformat(bare) if len(bare) <= 10 else datetime.fromisoformat(bare).replace(tzinfo=None)
+        return found if found.year in YEARS else None
     return None
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from gongkai.service.access.roles import table
+from gongkai.service.afterwards.assembling import roles
+from gongkai.service.duties.occasions import occasions
 from gongkai.service.office.records import names
 from gongkai.service.store import trail
 from gongkai.service.store.tables import Trail, Unit, User
@@ -69,6 +73,12 @@ def of_object(session: Session, kind: str, object: str, most: int = PAGE) -> tup
     return told(session, list(session.scalars(query)))
 
 
+def gathered(found: Iterable[Entry]) -> tuple[tuple[Entry, int], ...]:
+    """Entries in their order, the newest of each run of the same by the same person, with how many there are."""
+    runs = [list(run) for _, run in groupby(found, key=lambda one: (one.who, one.action, one.detail))]
+    return tuple((run[0], len(run)) for run in runs)
+
+
 def told(session: Session, found: list[Trail]) -> tuple[Entry, ...]:
     """Entries in words."""
     called = names(session, User, {entry.actor for entry in found} | _named(found, _PEOPLE))
@@ -98,6 +108,8 @@ SYSTEM = "系统"
 #: Details that hold the id of a person or of a unit.
 _PEOPLE, _UNITS = frozenset({"user", "reader"}), frozenset({"unit", "above"})
 _ROLES = frozenset({"roles", "before"})
+#: Details that hold the code of a row, and the rows.
+_ROWS: dict[str, Callable[[], tuple[Any, ...]]] = {"occasion": occasions, "role": roles}
 
 
 def _told(entry: Trail, called: dict[str, str]) -> Entry:
@@ -117,6 +129,8 @@ def _detail(key: str, value: Any, called: dict[str, str]) -> str:  # noqa: ANN40
         return "、".join(table().names(value))
     if isinstance(value, list) and key == "scopes":
         return "；".join(row.name for code, row in table().actions.items() if code in value)
+    if key in _ROWS:
+        return next((str(row.name) for row in _ROWS[key]() if row.code == value), str(value))
     return _value(value)
 
 

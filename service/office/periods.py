@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 from gongkai.model.errors import RequestError
 from gongkai.service.casework.statistics import ZONE
 
+#: The first morning of our era has no time in UTC.
+EARLIEST = datetime(1900, 1, 1, tzinfo=ZONE)
+
 
 def day(written: str) -> datetime | None:
     """The beginning of a day (2026-03-31), nothing for no day. Raises RequestError."""
     if not written:
         return None
     try:
-        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=ZONE)
+        found = datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=ZONE)
+        return max(found, EARLIEST)
     except ValueError as error:
         raise RequestError("日期应当写成 2026-03-31 这样，请改正。") from error
 

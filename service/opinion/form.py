@@ -70,7 +70,7 @@ def filled(brief: Brief, rules: Rulebook, unit: str = "", drafter: str = "") -> 
 
 def given(values: Mapping[str, object]) -> dict[str, str]:
     """The fields that somebody sent, cut to what fits; others than the form's are dropped."""
-    return {field.key: str(values.get(field.key, "")).strip()[:2000] for field in fields()}
+    return {field.key: str(values.get(field.key, "")).replace("\0", "").strip()[:2000] for field in fields()}
 
 
 def _label(brief: Brief, rules: Rulebook) -> str:

@@ -13,7 +13,7 @@ from gongkai.service.access.guard import may
 from gongkai.service.casework.keeping import TEXT, seen, text_of
 from gongkai.service.errors import NotFound
 from gongkai.service.office.drawing import names
-from gongkai.service.office.entries import of_object
+from gongkai.service.office.entries import gathered, of_object
 from gongkai.service.office.periods import day, end
 from gongkai.service.office.records import STATES, Wanted, decisions, listed, screenings, units_within
 from gongkai.service.office.records import names as named
@@ -55,7 +55,7 @@ def document(request: Request, id: str, actor: Seeing) -> HTMLResponse:
             "document": kept,
             "screenings": screenings(session, id),
             "decisions": decisions(session, id),
-            "views": of_object(session, "document", id),
+            "views": gathered(of_object(session, "document", id)),
             "owner": named(session, User, {kept.owner}).get(kept.owner, ""),
             "unit": named(session, Unit, {kept.unit}).get(kept.unit, ""),
             "has_text": house.vault.has(session, TEXT, id),

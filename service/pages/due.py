@@ -134,5 +134,5 @@ def set_by_hand(
 def attached(data: bytes, name: str, media: str) -> Response:
     """A file to take along."""
     return Response(
-        data, media_type=media, headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        data, media_type=media, headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
     )

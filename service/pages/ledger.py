@@ -121,9 +121,8 @@ def _taken(sent: FormData, house: House) -> tuple[ledger.Planned, ...]:
 
 def _corrected(row: dict[str, str], issued: date | None, house: House) -> ledger.Planned:
     rules = house.rules()
-    task = taskplan.Task(
-        int(row["place"]) if row["place"].isdecimal() else 0, row["task"], row["requirement"], "", row["term"]
-    )
+    place = int(row["place"]) if row["place"].isdecimal() and len(row["place"]) < 6 else 0
+    task = taskplan.Task(place, row["task"], row["requirement"], "", row["term"])
     (planned,) = ledger.planned((task,), rules, issued, _today(house))
     if row["due"] and moment(row["due"]) is None:
         raise RequestError("最后一日应当写成 2026-03-31，请改正。")

@@ -56,7 +56,8 @@ def _shown(handler: Handler) -> Handler:
 
 
 def _page(request: Request, status: int, problem: dict[str, Any]) -> HTMLResponse:
-    return render(request, _actor(request), "refusal.html", status=status, **_worded(problem))
+    sent = request.method == "POST"
+    return render(request, _actor(request), "refusal.html", status=status, sent=sent, **_worded(problem))
 
 
 def _actor(request: Request) -> Actor | None:

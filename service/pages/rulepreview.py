@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.casework.keeping import within_reach
+from gongkai.service.duties.recounting import concerns
+from gongkai.service.duties.recounting import preview as recounted
 from gongkai.service.jobs import queue
 from gongkai.service.pages.layout import counted_of, house_of, render
 from gongkai.service.pages.moving import onward
@@ -38,10 +40,13 @@ def preview(request: Request, number: int, actor: Editing) -> HTMLResponse:
         texts = len(sample(session, actor))
         job = _last(session, actor, number)
         titles = _titles(session, actor, job)
+        counts = concerns(now.files, of.files)
+        moved = recounted(session, actor, of.files, house.settings.profile) if counts else ()
     return render(
         request, actor, "rules_preview.html", version=of, now=now, changes=different, total=counted.found["total"],
         touched=touched(different, counted.found), untold=untold(different), tables=tables(), texts=texts, most=SAMPLE,
         job=job, titles=titles, listed=LISTED, at=counted.at,
+        counts=counts, moved=moved,
     )  # fmt: skip
 
 

@@ -32,6 +32,8 @@ CITED = {
     "deadline": "deadlines.toml",
     "type": "personal.toml",
     "exception": "exceptions.toml",
+    "may": "negative.toml",
+    "demands": "submission.toml",
 }
 Words = Annotated[str, Query(max_length=100)]
 

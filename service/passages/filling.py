@@ -39,14 +39,14 @@ def fill(
     form: Mapping[str, object],
     at: datetime,
     *,
-    reason: str = "",
-    flagged: Sequence[str] = (),
+    reason: str | None = None,
+    flagged: Sequence[str] | None = None,
     version: int = 0,
 ) -> Passage:
-    """Keep the form; fields that are not sent stay as they were. Raises RequestError, Conflicting, Outdated."""
+    """Keep the form; what is not sent stays as it was. Raises RequestError, Conflicting, Outdated."""
     if reason and reason not in rules.reason:
         raise RequestError("没有这个理由代码，请从规则表的理由中选。")
-    if unknown := [flag for flag in flagged if flag not in {row.code for row in flags()}]:
+    if unknown := [flag for flag in flagged or () if flag not in {row.code for row in flags()}]:
         raise RequestError(f"没有“{unknown[0][:30]}”这种情形，可用的有：{'、'.join(row.code for row in flags())}。")
     session.refresh(document, with_for_update=True)
     passage = passage_of(session, document, at)
@@ -55,8 +55,9 @@ def fill(
         raise Outdated("这件公文在您打开之后有了新的办理，请刷新后再填。")
     if not editable(actor, passage):
         raise Conflicting("现在不能改报送单：已经报送的，撤回或者退文以后再改。")
-    written = _written(passage, form)
-    passage.bundle = {**passage.bundle, FORM: written, REASON: reason, FLAGS: sorted(flagged)}
+    written = _worded(_written(passage, form), passage, reason or "", rules)
+    sent = {FORM: written, REASON: reason, FLAGS: None if flagged is None else sorted(flagged)}
+    passage.bundle = passage.bundle | {key: value for key, value in sent.items() if value is not None}
     passage.version, passage.changed = passage.version + 1, at
     trail.append(session, actor.user, "fill", "document", document.id, at=at, version=passage.version)
     session.flush()
@@ -72,3 +73,13 @@ def _written(passage: Passage, form: Mapping[str, object]) -> dict[str, str]:
         if before.get("policy") == "是":  # what was sent to the disclosure office stays a policy document
             after["policy"] = "是"
     return after
+
+
+def _worded(written: dict[str, str], passage: Passage, code: str, rules: Rulebook) -> dict[str, str]:
+    """The words and basis of the reason that was chosen, where the form has none or those of the one before."""
+    if passage.state in REVIEWING or code not in rules.reason:
+        return written
+    row, before = rules.reason[code], rules.reason.get(str(passage.bundle.get(REASON, "")))
+    old = ("", before.text, before.basis) if before else ("",)
+    told = {"reason": row.text, "basis": row.basis}
+    return written | {key: words for key, words in told.items() if written.get(key, "").strip() in old}

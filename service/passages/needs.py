@@ -60,7 +60,7 @@ def _settled(case: Case) -> str:
 
 
 def _secrecy(case: Case) -> str:
-    if case.document.decided == Attribute.withheld:
+    if case.attribute == Attribute.withheld:
         return ""
     said = case.outcome("secrecy", ever=False) or _before_round(case)
     if not said:

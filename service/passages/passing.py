@@ -13,7 +13,7 @@ from gongkai.model.tablefile import read_rows
 from gongkai.service.access.roles import table as roles
 from gongkai.service.passages.needs import NEEDS
 
-KINDS = ("line", "area", "choice", "day", "check")
+KINDS = ("line", "area", "choice", "day", "link", "check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Act:
     """A step that somebody may take: `may` is an action of roles.toml, `needs` name tests, `to` is empty where the
-    state stays."""
+    state stays; `meets` name tests that it settles, `aside` leads back or off the way."""
 
     code: str
     name: str
@@ -56,13 +56,15 @@ class Act:
     basis: str
     to: str = ""
     needs: tuple[str, ...] = ()
+    meets: tuple[str, ...] = ()
+    aside: bool = False
     fields: tuple[Field, ...] = ()
 
     def __post_init__(self) -> None:
         if self.may not in roles().actions:
             raise ValueError(f"的 may 不是 roles.toml 的操作：{self.may}，请改正。")
-        if unknown := [need for need in self.needs if need not in NEEDS]:
-            raise ValueError(f"的 needs 不认识 {unknown[0]}，可用的有：{'、'.join(NEEDS)}，请改正。")
+        if unknown := [need for need in (*self.needs, *self.meets) if need not in NEEDS]:
+            raise ValueError(f"的 needs、meets 不认识 {unknown[0]}，可用的有：{'、'.join(NEEDS)}，请改正。")
         if unknown := [state for state in (*self.states, self.to) if state and state not in states()]:
             raise ValueError(f"的状态不认识 {unknown[0]}，可用的有：{'、'.join(states())}，请改正。")
 

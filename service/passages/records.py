@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from gongkai.model.errors import RequestError
+from gongkai.service.duties.terms import moment
 from gongkai.service.passages.passing import Act, Field
 
 LONGEST = 2000
@@ -22,22 +23,31 @@ def recorded(act: Act, given: Mapping[str, object]) -> dict[str, str]:
 
 
 def _value(act: Act, field: Field, given: object) -> str:
-    value = str(given).strip()
+    value = str(given).replace("\0", "").strip()
     if field.kind == "check":
         value = YES if value in (YES, "on", "true", "True", "1") else ""
     if not value and field.required:
         raise RequestError(f"“{act.name}”的“{field.name}”没有填，请补上。")
     if len(value) > LONGEST:
         raise RequestError(f"“{act.name}”的“{field.name}”超过{LONGEST}字，请写短一些。")
-    if value and field.kind == "choice" and value not in field.choices:
-        raise RequestError(f"“{act.name}”的“{field.name}”应当是 {'、'.join(field.choices)} 之一，请改正。")
-    if value and field.kind == "day":
-        _day(act, field, value)
+    if value and field.kind in _CHECKS:
+        _CHECKS[field.kind](act, field, value)
     return value
 
 
+def _choice(act: Act, field: Field, value: str) -> None:
+    if value not in field.choices:
+        raise RequestError(f"“{act.name}”的“{field.name}”应当是 {'、'.join(field.choices)} 之一，请改正。")
+
+
 def _day(act: Act, field: Field, value: str) -> None:
-    try:
-        date.fromisoformat(value)
-    except ValueError as error:
-        raise RequestError(f"“{act.name}”的“{field.name}”应当写成 2026-03-31 这样的日期，请改正。") from error
+    if len(value) != len("2026-03-31") or not isinstance(moment(value), date):
+        raise RequestError(f"“{act.name}”的“{field.name}”应当写成 2026-03-31 这样的日期，请改正。")
+
+
+def _link(act: Act, field: Field, value: str) -> None:
+    if not value.lower().startswith(("http://", "https://")) or any(sign.isspace() for sign in value):
+        raise RequestError(f"“{act.name}”的“{field.name}”应当以 http:// 或 https:// 开头，请改正。")
+
+
+_CHECKS = {"choice": _choice, "day": _day, "link": _link}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from gongkai.model.finding import Attribute
 from gongkai.model.gaps import check
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.submission import Answer
+from gongkai.model.submission import Answer, named
 from gongkai.service.casework.keeping import latest_screening
 from gongkai.service.opinion.brief import Brief
 from gongkai.service.opinion.form import filled
@@ -57,14 +57,16 @@ def values_of(
     values = known | {key: str(value) for key, value in written.items() if key in known}
     if passage.state not in PROPOSED and document.decided:
         values["attribute"] = Attribute(document.decided).label
-    return values | _settled(steps)
+    return values | settled(steps, values)
 
 
-def _settled(steps: Sequence[Step]) -> dict[str, str]:
+def settled(steps: Sequence[Step], values: Values) -> dict[str, str]:
     """Who had to be asked and what they said is told by their steps, not by whoever fills in the form."""
     last = {one.kind: str(one.record.get("outcome", "")) for one in steps}
     secrecy = "已审查，不涉密" if last.get("secrecy") in CLEAN else "尚未审查"
-    office = {CLEARED: "已审查，同意", "": "尚未送审"}.get(last.get("clear", ""), "已审查，不同意")
+    asked = values.get("policy") == "是" and named(values.get("attribute", "")) == Attribute.withheld
+    waits = "尚未送审" if asked else "不需要"
+    office = {CLEARED: "已审查，同意", "": waits}.get(last.get("clear", ""), "已审查，不同意")
     return {"secrecy": secrecy, "office": office}
 
 

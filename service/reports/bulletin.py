@@ -89,9 +89,10 @@ def monthly(session: Session, asked: Asked) -> Report:
 
 def _overall(period: Period, now: Month, before: Month) -> tuple[str, ...]:
     published, late = now.sum("publish"), now.sum("late")
+    part = f"，占{share(late, published)}" if published else ""
     return (
         f"{period.name}办理公文{now.sum('documents')}份，发布政府信息{published}条"
-        f"（上期{before.sum('publish')}条），逾期发布{late}条，占{share(late, published)}。",
+        f"（上期{before.sum('publish')}条），逾期发布{late}条{part}。",
         f"报送{now.sum('submit')}份次，退文{now.sum('return')}份次；到期未公开{now.sum('overdue')}份。",
         f"新收政府信息公开申请{now.sum('received')}件，办结{now.sum('closed')}件，逾期答复{now.sum('unpunctual')}件。",
     )

@@ -14,12 +14,12 @@ from importlib import resources
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gongkai.model.errors import RequestError
+from gongkai.model.errors import EmptyDocument, RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.afterwards.books import book
 from gongkai.service.afterwards.outcomes import codes
-from gongkai.service.formats.sheet import read_xlsx
 from gongkai.service.limits import Limits
+from gongkai.service.readers import read_bytes
 from gongkai.service.reports.periods import Period
 from gongkai.service.reports.scopes import Scope
 from gongkai.service.store import trail
@@ -126,7 +126,11 @@ def from_sheet(data: bytes, limits: Limits) -> dict[str, str]:
     """The figures of an .xlsx: a name or key in one cell, the number in another. Raises RequestError, DocumentError."""
     named = {item.name: item.key for item in items()} | {item.key: item.key for item in items()}
     found: dict[str, str] = {}
-    for line in read_xlsx(data, limits).splitlines():
+    try:
+        text = read_bytes(data, "填报表.xlsx", limits).text
+    except EmptyDocument as error:
+        raise RequestError(_UNKNOWN) from error
+    for line in text.splitlines():
         cells = [cell.strip() for cell in line.split("\t")]
         key = next((named[cell] for cell in cells if cell in named), "")
         numbers = [cell for cell in cells if _NUMBER.fullmatch(cell)]

@@ -28,6 +28,8 @@ from gongkai.service.store.tables import Decided, Kept, Unit, User, new_id
 
 BASIS = "日常监测和季度抽查；《政府信息公开条例》第四十七条"
 MOST = 500
+MOST_SEED = 2**31 - 1
+_SEED = f"种子应当在 0 到 {MOST_SEED} 之间，请改正。"
 _SIZE = f"抽查件数应当在 1 到 {MOST} 之间，请改正。"
 _NOBODY = "没有这位复核人，或者他看不到这些公文，请从列表里选。"
 _EMPTY = "这一期没有可以抽查的公文：要已经由别人决定、还没有交给第二人复核的。"
@@ -71,6 +73,8 @@ def draw(
     """Draw and give to a second reader; the same seed draws the same of the same documents. Raises RequestError."""
     if not 1 <= size <= MOST:
         raise RequestError(_SIZE)
+    if not 0 <= seed <= MOST_SEED:
+        raise RequestError(_SEED)
     second = next((user for user in readers(session, scope) if user.id == reader), None)
     if second is None:
         raise RequestError(_NOBODY)

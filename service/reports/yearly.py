@@ -64,9 +64,19 @@ def yearly(session: Session, asked: Asked) -> Report:
         Part("六、其他需要报告的事项", (_fee(year),)),
         *channel_parts(session, scope, period, year.given, rules),
     )
-    wrong = faults(year.counts, year.given, year.before, year.earlier)
+    wrong = (*_unfiled(year), *faults(year.counts, year.given, year.before, year.earlier))
     title = f"{scope.name}{period.name}政府信息公开工作年度报告"
     return Report(title, scope.name, period.name, asked.today, parts, wrong, national.BASIS)
+
+
+def _unfiled(year: Year) -> tuple[str, ...]:
+    """That a year of noughts may only mean that nobody brought the register in."""
+    if year.counts.given or year.counts.line(NEW) or year.counts.line(CARRIED):
+        return ()
+    return (
+        f"本系统里没有{year.period.name}的申请登记，第三、四张表都按 0 计。收到过申请、复议或者诉讼的，"
+        "请先在“依申请公开”里导入登记表，或者在“填报数据”里填汇总数。",
+    )
 
 
 def overall(scope: Scope, year: Year) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from gongkai.model.errors import DocumentError, RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.crew.orders import Hint, Judge
 from gongkai.service.duties.following import lists_changed
+from gongkai.service.duties.recounting import concerns, recount
 from gongkai.service.house import House
 from gongkai.service.rules.memory import Files
 from gongkai.service.rules.rescreening import changed_clauses, submit
@@ -39,6 +40,8 @@ def activate(house: House, actor: Actor, number: int) -> None:
         with house.database.writing() as session:
             put_in_force(session, actor, house.settings, number, at=house.clock())
             lists_changed(session, actor, house.rules(), before.files, after.files, at=house.clock())
+            if concerns(before.files, after.files):
+                recount(session, actor, house.rules(), at=house.clock())
             clauses = changed_clauses(before.files, after.files)
             if clauses:
                 submit(session, house, actor, clauses)

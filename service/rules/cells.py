@@ -20,7 +20,8 @@ def shown(column: Column, value: Any) -> Any:  # noqa: ANN401 - a cell of any ty
     if column.kind == "lines":
         return "\n".join(map(str, value or []))
     if column.kind == "pairs":
-        return "\n".join(f"{key} = {item}" for key, item in (value or {}).items())
+        names = dict(column.items)
+        return "\n".join(f"{key} = {names.get(item, item)}" for key, item in (value or {}).items())
     if column.kind == "check":
         return bool(value)
     return "" if value is None else str(value)
@@ -79,8 +80,10 @@ def _number(column: Column, form: Mapping[str, str], name: str, told: str) -> An
 
 
 def _pairs(column: Column, form: Mapping[str, str], name: str, told: str) -> dict[str, str]:
-    parts = [line.partition("=") for line in _lines(told)]
-    return {key.strip(): value.strip() for key, _, value in parts}
+    codes = {name: code for code, name in column.items}
+    parts = [line.replace("＝", "=", 1).partition("=") for line in _lines(told)]
+    # whoever copies a code from the list beside the field copies its name with it
+    return {key.strip().partition(" ")[0]: codes.get(value.strip(), value.strip()) for key, _, value in parts}
 
 
 def _rows(column: Column, form: Mapping[str, str], name: str, told: str) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from gongkai.service.rules.memory import ROWS
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: `kind` is text, choice, number, check, pattern, lines (one a line), pairs (`key = value` lines) or
-    rows (with `columns` of its own); `choices` are code and name."""
+    rows (with `columns` of its own); `choices` are code and name, `items` those of the values of pairs."""
 
     key: str
     name: str
@@ -26,6 +26,7 @@ class Column:
     optional: bool
     choices: tuple[tuple[str, str], ...] = ()
     columns: tuple[Column, ...] = ()
+    items: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ def _column(file: str, field: dataclasses.Field[Any], hint: Any) -> Column:  # n
     nested = _columns(file, inner) if isinstance(inner, type) and dataclasses.is_dataclass(inner) else ()
     choices = tuple(_words()["choice"].get(key, {}).items())
     kind = "choice" if choices else _kind(hint, inner, bool(nested))
-    return Column(key, column_name(file, key), kind, optional, choices, nested)
+    items = tuple(_words()["item"].get(key, {}).items())
+    return Column(key, column_name(file, key), kind, optional, choices, nested, items)
 
 
 _KINDS = {bool: "check", int: "number", float: "number", str: "text"}

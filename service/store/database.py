@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from gongkai.service.store import trail
 from gongkai.service.store.connecting import engine_for
-from gongkai.service.store.failures import told
+from gongkai.service.store.failures import keepable, told
 from gongkai.service.store.upgrading import upgrade
 
 
 class Database:
-    """Connections to one database. Raises StoreError when it can't be reached or written."""
+    """Connections to one database. Raises StoreError when it can't be reached or written, RequestError for a value that
+    it can't hold."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -40,7 +41,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that changes nothing: what was changed in it is rolled back."""
-        with told(), Session(self.engine, expire_on_commit=False) as session:
+        with told(), keepable(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -49,7 +50,7 @@ class Database:
 
         One writer at a time on SQLite: do slow work (children, files) before, and never open one inside another.
         """
-        with told(), Session(self._writers, expire_on_commit=False) as session, session.begin():
+        with told(), keepable(), Session(self._writers, expire_on_commit=False) as session, session.begin():
             yield session
             trail.seal(session)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from gongkai.model.errors import RequestError
 from gongkai.service.errors import StoreError
 
 #: Words of the drivers' own messages -> what to tell.
@@ -18,6 +19,8 @@ REASONS = (
     (("not a database", "malformed"), "数据库文件已损坏，请停止服务，用备份恢复。"),
 )
 UNREACHABLE = "数据库连接不上或者中断了，请稍后重试；一直这样，请检查数据库服务和 GONGKAI_DATABASE。"
+#: The database is well, it was given what no column holds: PostgreSQL takes no NUL, neither takes endless numbers.
+UNKEEPABLE = "提交的内容里有没法保存的字符（空字符）或者过大的数，没有保存，请改正后重新提交。"
 
 
 @contextmanager
@@ -29,6 +32,19 @@ def told() -> Iterator[None]:
         raise
     except (DBAPIError, PoolTimeout) as error:
         raise StoreError(reason(error)) from None
+
+
+@contextmanager
+def keepable() -> Iterator[None]:
+    """Turn values that no column holds into RequestError: inside `told`, which would say that the database is away."""
+    try:
+        yield
+    except DataError:
+        raise RequestError(UNKEEPABLE) from None
+    except OverflowError as error:
+        if "SQLite" not in str(error):
+            raise
+        raise RequestError(UNKEEPABLE) from None
 
 
 def reason(error: SQLAlchemyError) -> str:

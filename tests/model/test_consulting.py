@@ -43,6 +43,12 @@ FORWARDED = paper(
             "青禾县公安局",
         ),
         (
+            paper("关于联合整治河道的通知", issuer="青禾县水务局 青禾县公安局"),
+            "joint",
+            "青禾县水务局、青禾县公安局",
+            "青禾县公安局",
+        ),
+        (
             paper("关于河道水质情况的通报", "据县生态环境局通报，三处断面超标。"),
             "others-made",
             "县生态环境局",
@@ -141,6 +147,19 @@ def test_party_and_joint_papers_are_for_a_person_to_place(issuer, number, expect
 def test_harm_is_weighed_before_a_refusal(label, expected):
     found = flags(paper("关于河道管护的请示"), label)
     assert {flag.code for flag in found if flag.kind == "part"} == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("关于印发青禾县突发公共卫生事件应急预案的通知", True),
+        ("青禾县应急预案演练方案", False),
+        ("汛期值班的通知", False),
+    ],
+)
+def test_an_emergency_plan_is_taken_apart(title, expected):
+    found = {flag.code: flag.do for flag in flags(paper(title))}
+    assert ("部署" in found.get("emergency-plan", "")) is expected
 
 
 @pytest.mark.parametrize(

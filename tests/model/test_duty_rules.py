@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gongkai.model.document import Document
-from gongkai.model.finding import Attribute
+from gongkai.model.finding import Attribute, Handling
 from gongkai.model.flagging import KINDS
 from gongkai.model.hints import hints
 from gongkai.model.law import grounds
@@ -62,6 +62,50 @@ def test_what_has_to_be_open_is_held_against_the_list_of_secrets_first(screener)
     assert held(screener, LAND)["land-requisition"].step == "duty"
     assert "NL-22" in {hit.kind for hit in found.negative}
     assert any("公开前须经保密审查" in note for note in found.notes)
+
+
+SURVEY = "青禾县2023年度国土变更调查{}\n\n    现将主要数据公布如下：耕地12034.5公顷，林地8021.3公顷。\n"
+FOOT = "\n青禾县自然资源局\n2024年5月6日\n"
+POINTS = "附：勘测定界界址点坐标成果表（CGCS2000，X 4012345.678，Y 39512345.678）\n"
+SHEETS = "附：土地利用现状图12幅\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "more", "clauses", "told"),
+    [
+        ("成果", "", set(), False),
+        ("成果", POINTS, {"NL-22"}, True),
+        ("成果", SHEETS, set(), True),
+        ("主要数据公报", POINTS, set(), True),
+    ],
+)
+def test_totals_of_a_survey_are_public_and_points_and_sheets_are_reviewed_first(screener, title, more, clauses, told):
+    document = Document("", SURVEY.format(title) + more + FOOT)
+    found = screener(document)
+    assert found.opinion.label == Attribute.proactive
+    assert {hit.kind for hit in found.negative} == clauses
+    flags = {flag.code: flag for flag in hints(document, BOOK, label=Attribute.proactive)}
+    assert ("map-sheets" in flags) is told
+    assert not told or "保密审查" in flags["map-sheets"].says
+
+
+def test_who_looks_up_the_register_is_sent_to_the_special_query(screener):
+    text = "不动产登记资料查询结果证明\n\n    查询人赵一鸣。经查询，权利人赵一鸣，坐落青禾县柳湾镇。\n" + FOOT
+    found = screener(Document("", text))
+    assert (held(screener, text)["registry-query"].step, found.handling) == ("scope", Handling.out_of_scope)
+    assert any("按专门规定办理" in note for note in found.notes)
+
+
+def test_a_bidders_secrets_stop_what_is_public_of_a_purchase(screener):
+    award = "青禾县自然资源局办公设备采购项目中标结果公告\n\n    中标供应商：青禾科技有限公司，中标金额12.5万元。\n"
+    papers = (
+        "青禾县自然资源局办公设备采购项目评审情况\n\n    投标人报价文件载明成本构成、利润率和独家技术方案，"
+        "属商业秘密，请勿外传。\n"
+    )
+    given, kept = (screener(Document("", text + FOOT)) for text in (award, papers))
+    assert (given.opinion.label, given.negative) == (Attribute.proactive, ())
+    assert kept.opinion.label == Attribute.withheld
+    assert "NL-08" in {hit.kind for hit in kept.negative}
 
 
 def test_a_draft_is_told_how_the_public_is_asked(screener):

@@ -51,7 +51,7 @@ def test_the_decided_items_as_a_text():
     told = public_text(Document("x", text), split(Document("x", text)).of(Kind.decided))
     assert told == (
         "一、关于城区供水管网改造\n1．会议议定，同意分两年实施，由县水务局牵头。\n"
-        "二、关于义务教育学区划分\n1．会议决定：\n2．新城片区单独设一个学区；\n3．县教育局5月底前公布划分方案。\n"
+        "二、关于义务教育学区划分\n会议决定：\n1．新城片区单独设一个学区；\n2．县教育局5月底前公布划分方案。\n"
         "三、关于机关用房调整\n1．会议讨论并原则通过了调整方案。\n"
         "四、议定事项\n1．四月十日前完成搬迁。"
     )

@@ -9,9 +9,20 @@ from gongkai.model.finding import Action, Attribute, Handling
 
 DISHONEST = """青禾县自然资源局关于公布土地市场严重违法失信名单的公告
 现将严重违法失信人名单公布如下：
-序号	姓名	身份证号	住址	失信情形
-1	赵一鸣	330101199001010016	青禾县柳林镇东村3组12号	拒不缴纳土地出让价款
-2	钱多文	330101198203040038	青禾县河东镇西街18号2单元301室	擅自改变土地用途
+序号	姓名	身份证号	住址	联系电话	失信情形
+1	赵一鸣	330101199001010016	青禾县柳林镇东村3组12号	13812345678	拒不缴纳土地出让价款
+2	钱多文	330101198203040038	青禾县河东镇西街18号2单元301室	13912345678	擅自改变土地用途
+"""
+PUPILS = """青禾镇小学2025年新生录取名单公示
+序号	姓名	出生日期	监护人	电话
+1	赵小明	2018-03-04	赵一鸣	13812345678
+2	钱小文	2018-05-04	钱多文	13912345678
+联系人：孙可望，电话0533-1234567
+"""
+TEACHERS = """青禾县教育局关于2025年中学教师招聘拟聘用人员名单的公示
+序号	姓名	岗位
+1	赵一鸣	语文
+2	钱多文	数学
 """
 HOMES = """青禾县住房保障中心关于2025年公共租赁住房分配结果的公示
 现将分配结果公示如下，公示期7日。
@@ -24,6 +35,17 @@ HONOURS = """青禾县自然资源局关于表彰2024年度先进个人的决定
 序号	姓名	身份证号	单位
 1	赵一鸣	330101199001010016	测绘院
 2	钱多文	330101198203040038	执法大队
+"""
+QUALIFIED = """青禾县自然资源局关于公布2024年度土地估价师执业资格审查合格名单的公告
+序号	姓名	身份证号	执业单位
+1	赵一鸣	330101199001010016	青禾评估所
+2	钱多文	330101198203040038	柳湾评估所
+"""
+EXPOSED = """青禾县自然资源局关于曝光挂牌督办国土资源违法案件的通告
+一、违法行为人：赵一鸣
+违法事实：未经批准占用石桥村耕地2亩建房，责令拆除，罚款2万元。身份证号330101199001010016
+二、违法行为人：钱多文
+违法事实：越界开采石料，没收违法所得3万元。身份证号330101198203040038
 """
 EPIDEMIC = """青禾县疾控中心流行病学调查记录
 被调查人：赵一鸣，身份证号330101199001010016，手机13812345678，家住青禾县柳林镇东村3组12号。
@@ -65,11 +87,23 @@ def read(screener):
 
 
 def test_a_list_of_the_dishonest_keeps_names_and_hides_numbers(read):
-    _, kept, hidden = read(DISHONEST)
+    found, kept, hidden = read(DISHONEST)
+    assert {one.why[-4:] for one in found.personal if one.kind == "NAME"} == {"（E1）"}
     assert {"赵一鸣", "钱多文"} <= kept
-    assert hidden >= NUMBERS
+    assert hidden >= NUMBERS | {"13812345678", "13912345678"}
     assert any("3组12号" in piece for piece in hidden)
     assert any("2单元301室" in piece for piece in hidden)
+
+
+def test_a_list_of_pupils_hides_them_and_their_parents(read):
+    _, kept, hidden = read(PUPILS)
+    assert hidden >= {"赵小明", "赵一鸣", "钱小文", "钱多文", "2018-03-04", "13812345678"}
+    assert "孙可望" in kept
+
+
+def test_a_list_of_teachers_keeps_the_names(read):
+    _, kept, _ = read(TEACHERS)
+    assert {"赵一鸣", "钱多文"} <= kept
 
 
 def test_a_list_of_homes_allotted_keeps_names_and_hides_the_rest(read):
@@ -78,8 +112,9 @@ def test_a_list_of_homes_allotted_keeps_names_and_hides_the_rest(read):
     assert NUMBERS | {"13812345678", "13912345678"} <= hidden
 
 
-def test_a_list_of_honours_keeps_names_and_hides_numbers(read):
-    _, kept, hidden = read(HONOURS)
+@pytest.mark.parametrize("listed", [HONOURS, QUALIFIED, EXPOSED])
+def test_lists_of_honours_qualifications_and_cases_keep_names_and_hide_numbers(read, listed):
+    _, kept, hidden = read(listed)
     assert {"赵一鸣", "钱多文"} <= kept
     assert hidden >= NUMBERS
 

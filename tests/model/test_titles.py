@@ -7,7 +7,7 @@ import pytest
 from gongkai.model.document import Document
 from gongkai.model.elements import read_elements
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.titles import title_genre
+from gongkai.model.titles import quoted, title_genre
 
 RULES = Rulebook.load()
 LEGAL = {
@@ -49,6 +49,20 @@ OTHERS = {
     "某同志考察材料": "考察材料",
     "为烈士寻找亲人": "",
 }
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("青河管护办法", "《青河管护办法》"),
+        ("《青河管护办法》", "《青河管护办法》"),
+        ("关于印发《青河管护办法》的通知", "《关于印发〈青河管护办法〉的通知》"),
+        ("关于印发《青河管护办法》", "《关于印发〈青河管护办法〉》"),
+        ("《甲办法》和《乙办法》", "《〈甲办法〉和〈乙办法〉》"),
+    ],
+)
+def test_a_title_inside_a_title_has_single_brackets(title, named):
+    assert quoted(title) == named
 
 
 @pytest.mark.parametrize("title", LEGAL | OTHERS)

@@ -54,8 +54,9 @@ class Watch:
 
     @property
     def complaints(self) -> list[str]:
-        """Console errors other than Chromium's own line for an answer of 4xx or 5xx, or for no answer."""
-        return [line for line in self.console if not line.startswith("Failed to load resource")]
+        """Console errors other than Chromium's own line, and that of htmx, for an answer of 4xx or 5xx, or for none."""
+        own = ("Failed to load resource", "Response Status Error Code")
+        return [line for line in self.console if not line.startswith(own)]
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +100,7 @@ def page(browser, origin, watch):
     """The page, opened on a wide screen; afterwards nothing foreign was asked for and no script failed."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     opened = context.new_page()
     opened.on("request", lambda request: watch.requests.append(request.url))
     opened.on("console", lambda line: watch.console.append(line.text) if line.type in ("error", "warning") else None)

@@ -165,6 +165,7 @@ def test_refusal_is_a_page_for_people_and_a_problem_for_programs(app):
     page = client.get("/admin/users", headers=LOOKING)
     assert (page.status_code, page.headers["content-type"]) == (403, "text/html; charset=utf-8")
     assert "管理用户、机构、角色" in page.text
+    assert "后退" not in page.text, "nothing was sent"
     assert "赵一鸣" in page.text
     problem = client.get("/admin/users")
     assert (problem.status_code, problem.headers["content-type"]) == (403, "application/problem+json")

@@ -82,6 +82,22 @@ def test_a_register_is_read_by_its_headings():
     assert all("赵一鸣" not in str(line.cells) for line in read_lines("登记.csv", table(ROWS)))
 
 
+@pytest.mark.parametrize(
+    ("name", "topic", "kept"),
+    [
+        ("孙可望", "本人孙可望要求公开补偿标准", "本人×××要求公开补偿标准"),
+        ("白云", "白云申请公开白云路征收决定", "××申请公开白云路征收决定"),
+        ("李", "李家村规划", "李家村规划"),
+        ("", "河道规划", "河道规划"),
+        ("a.c(", "abc( a.c(", "abc( ××××"),
+    ],
+)
+def test_the_applicant_is_hidden_where_the_topic_names_them(name, topic, kept):
+    (line,) = read_lines("登记.csv", table([[*ROWS[0][:2], name, "公民", topic]]))
+    assert line["topic"] == kept
+    assert "name" not in line.cells
+
+
 def test_dates_of_a_workbook_and_a_title_above_the_headings():
     book = openpyxl.Workbook()
     for row in (["依申请公开登记表"], HEAD, [7, AT.replace(tzinfo=None), "", "公民", "河道规划", None, None]):

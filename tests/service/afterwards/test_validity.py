@@ -43,6 +43,21 @@ def test_the_list_of_a_title(title, category, kind):
 
 
 @pytest.mark.parametrize(
+    ("title", "number", "kind"),
+    [
+        ("青禾市供水管理办法", "青禾市人民政府令第8号", "regulation"),
+        ("青禾市供水管理办法（2024年修订）", "第8号", "regulation"),
+        ("青禾市人民政府关于修改《青禾市供水管理办法》的决定", "第12号", "regulation"),
+        ("青禾市供水管理办法", "青政发〔2024〕8号", "normative"),
+        ("青禾市供水管理办法（草案）", "第8号", ""),
+        ("关于停水检修的通告", "第8号", "normative"),
+    ],
+)
+def test_a_regulation_is_told_by_the_number_of_its_order(title, number, kind):
+    assert kind_of(title, "", kinds(), number) == kind
+
+
+@pytest.mark.parametrize(
     ("title", "years", "over"),
     [
         ("青禾县“十三五”水利发展规划", (2016, 2020), True),
@@ -71,12 +86,14 @@ def told(rows):
 
 
 def test_the_lists_with_their_validity(session, rules, reviewer):
+    norm(session, rules, "青禾市排水管理办法", number="第8号", issued="2014-05-06")
     norm(session, rules, "青禾县供水管理办法", issued="2015-05-06")
-    norm(session, rules, "青禾县“十三五”水利发展规划", issued="2016-05-06")
+    norm(session, rules, "青禾县“十三五”水利发展规划", issued="2016-05-06").backlog = "2016年存量"
     norm(session, rules, "青禾县水务局会议制度")
     kept(session, rules, "关于开会的通知")
     kept(session, rules, "青禾县排水管理办法（征求意见稿）")
     assert told(inventory(session, reviewer, AT)) == [
+        ("青禾市排水管理办法", "regulation", "", ""),
         ("青禾县“十三五”水利发展规划", "plan", "", ""),
         ("青禾县供水管理办法", "normative", "", ""),
         ("青禾县水务局会议制度", "system", "", ""),

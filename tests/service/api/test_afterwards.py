@@ -19,7 +19,7 @@ NOW = datetime(2026, 6, 15, 3, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def application(tmp_path_factory):
-    application = create_app(Settings(data=tmp_path_factory.mktemp("data")), clock=lambda: NOW)
+    application = create_app(Settings(data=tmp_path_factory.mktemp("data"), workers=0, fast=True), lambda: NOW)
     peopled(application)
     return application
 

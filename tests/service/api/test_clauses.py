@@ -29,6 +29,8 @@ def test_withholding_by_unit_with_its_alarms(service):
     assert (unit["name"], unit["outside"], unit["weak"]) == ("青禾县水务局", unit["withheld"], unit["withheld"])
     assert {alarm["code"] for alarm in unit["alarms"]} >= {"outside", "weak"}
     assert unit["share"][1] <= unit["share"][0] <= unit["share"][2]
+    for days in ("since=0001-01-01", "since=3134-01-05&until=7225-07-14", "since=1901-01-01&until=9999-12-31"):
+        assert signed_in(service, "office").get(f"/v1/withholding?{days}").status_code == 200
     none = signed_in(service, "office").get("/v1/withholding?since=2020-01-01&until=2020-02-01")
     assert none.json() == {"items": []}
     assert drafter.get("/v1/withholding").status_code == 403

@@ -67,7 +67,9 @@ def test_what_a_paper_asks_for_is_ticked_until_somebody_says_otherwise(applicati
     page, path = signed_in(application, "drafter"), f"/passages/{address.split('/')[3]}"
     told = {code: f'value="{code}" checked' in page.get(path).text for code in ("consult", "approval", "normative")}
     assert told == dict.fromkeys(told, False) | {ticked: True}
-    drafter.post(address, json={"form": FORM, "flags": []})
+    assert drafter.post(address, json={"form": FORM}).json()["flags"] == [ticked]
+    assert drafter.post(address, json={"form": {}, "flags": ["major"]}).json()["flags"] == ["major"]
+    assert drafter.post(address, json={"form": {"remark": "急"}}).json()["flags"] == ["major"]
     assert f'value="{ticked}" checked' not in page.get(path).text
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import pickle
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib import resources
 
 import numpy as np
 import pytest
@@ -13,10 +16,12 @@ import pytest
 from gongkai.model.document import Document
 from gongkai.model.encoder import Encoder
 from gongkai.model.errors import ClassifiedDocument, EmptyDocument, RequestError, RulebookError
+from gongkai.service.catalog.listing import read_listing
 from gongkai.service.crew import working
-from gongkai.service.crew.orders import Check, Judge, Meaning, Read, Redact, Suggest
+from gongkai.service.crew.orders import Check, Judge, Meaning, Read, Redact, Suggest, Tabulate
 from gongkai.service.crew.working import Bench
 from gongkai.service.desk import Desk
+from gongkai.service.duties.lateness import read_list
 from gongkai.service.rules.memory import shipped
 from gongkai.service.settings import Settings
 
@@ -161,3 +166,29 @@ def test_two_threads_open_another_rulebook_once(bench, monkeypatch):
     with ThreadPoolExecutor(4) as threads:
         books = list(threads.map(judge, range(4)))
     assert (len(opened), books[0] != books[1], books[:2]) == (2, True, books[2:])
+
+
+@pytest.mark.parametrize(
+    ("reader", "text", "found"),
+    [
+        (read_list, "标题,成文日期\n关于停水的通告,2024-04-28\n", "关于停水的通告"),
+        (read_listing, "栏目,标题\n通知公告,关于停水的通告\n", "关于停水的通告"),
+    ],
+)
+def test_a_table_by_a_reader_that_travels_by_its_name(bench, reader, text, found):
+    order = pickle.loads(pickle.dumps(Tabulate(reader, text.encode(), "清单.csv")))
+    assert found not in repr(order)
+    [line] = pickle.loads(pickle.dumps(bench(order)))
+    assert line.title == found
+    with pytest.raises(RequestError):
+        bench(Tabulate(reader, b"a,b", "清单.csv"))
+
+
+def test_no_route_reads_a_file_in_the_servers_own_process():
+    """What somebody sends goes to the crew's children: readers are only ever named in an order."""
+    names = "read_bytes|read_xlsx|read_lines|read_list|read_listing|from_sheet|from_file|grids|load_workbook"
+    readers = rf"(?<!path\.)\b({names})\("
+    modules = [*resources.files("gongkai.service.pages").iterdir(), *resources.files("gongkai.service.api").iterdir()]
+    texts = {module.name: module.read_text("utf-8") for module in modules if module.name.endswith(".py")}
+    assert len(texts) > 50
+    assert [name for name, text in texts.items() if re.search(readers, text)] == []

@@ -167,7 +167,7 @@ def test_an_interpretation_follows_in_three_working_days(session):
     document = paper(session)
     row = passing(session, document, published=datetime(2026, 4, 27, tzinfo=ZONE))
     assert [one.kind for one in lines(session)] == ["document"]
-    row.bundle = {"policy": "是", "interpretation": "随文报送"}
+    row.bundle = {"form": {"policy": "是", "interpretation": "随文报送"}}
     assert ("interpretation", "D3", "2026-04-30", "due", 0) in told(lines(session))
     session.add(
         Step(

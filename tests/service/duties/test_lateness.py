@@ -74,6 +74,7 @@ def test_a_title_is_no_formula():
         ("清单.csv", b"a,b\n1,2", "没有找到表头"),
         ("清单.csv", "标题,发布日期\n甲,2025-01-02".encode(), "没有找到表头"),
         ("清单.xlsx", b"nothing", "清单读不出来"),
+        ("清单.csv", b"a," * 1000 + b"b" * 140_000, "有一格太长"),
     ],
 )
 def test_what_is_no_such_list_is_refused(name, data, why):
@@ -84,3 +85,15 @@ def test_what_is_no_such_list_is_refused(name, data, why):
 def test_an_unknown_code_is_refused():
     with pytest.raises(RequestError, match="D99"):
         judged(read("甲,,,2025-01-02,,D99,"), BOOK, TODAY)
+
+
+def test_a_title_of_marks_only_is_read_in_one_go():
+    """Each mark was once tried as the beginning of the end: minutes for a cell of a megabyte."""
+    (one,) = judged(read("甲" + "。" * 100_000 + "乙,,,2025-01-02,,,"), BOOK, TODAY)
+    assert not any("写法" in lack for lack in one.lacks)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0000-00-00", "0001-01-01", "2026-02-31", "1899-12-31", "2200-01-01"])
+def test_days_that_nothing_can_be_counted_from(day):
+    (one,) = judged(read(f"甲,,,{day},,,"), BOOK, TODAY)
+    assert (one.due, one.state.value) == (None, "untold")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import accounts
 import pytest
@@ -10,11 +12,15 @@ from said import said
 
 from gongkai.model.errors import RequestError
 from gongkai.model.rulebook import Rulebook
+from gongkai.service import store
 from gongkai.service.casework.deciding import Given, decide
 from gongkai.service.casework.keeping import keep, seen
-from gongkai.service.office.entries import Sought, entries, of_object, words
+from gongkai.service.jobs.kinds import KINDS as JOBS
+from gongkai.service.office.entries import Sought, entries, gathered, of_object, words
 from gongkai.service.office.periods import day, end
 from gongkai.service.office.records import Wanted, decisions, listed, screenings, units_within
+from gongkai.service.passages.passing import acts, states
+from gongkai.service.reports.kinds import KINDS
 from gongkai.service.store import trail
 from gongkai.service.store.tables import Kept, Unit, User
 from gongkai.service.store.vault import Vault
@@ -111,6 +117,8 @@ def test_everything_of_one_document(filled):
         assert [(one.attribute, who) for one, who in decisions(session, document.id)] == [("withheld", "周正言")]
         told = [(entry.who, entry.action) for entry in of_object(session, "document", document.id)]
         assert told == [("郑明察", "查看"), ("周正言", "作出决定"), ("周正言", "提交公文，得到建议")]
+        one, other, _ = of_object(session, "document", document.id)
+        assert gathered([one, one, other, one]) == ((one, 2), (other, 1), (one, 1))
 
 
 SOUGHT = [
@@ -168,3 +176,43 @@ def test_people_units_roles_and_scopes_have_their_names_in_the_trail(filled):
         "所属用户": known[0], "机构": known[1], "角色": "起草人、政务公开机构",
         "权限": "作出决定；逐处核对遮蔽、增删、重新核验",
     }  # fmt: skip
+
+
+def appended():
+    """Every `trail.append(…)` of the service with the file that it stands in."""
+    for path in Path(store.__file__).parents[1].rglob("*.py"):
+        text = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(text)) if "trail.append(" in text else ():
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "trail.append":
+                yield path.name, node
+
+
+def test_every_entry_has_its_words():
+    known, found = words(), list(appended())
+    literal = [
+        (file, table, node.args[place].value)
+        for file, node in found
+        for place, table in ((2, "action"), (3, "kind"))
+        if isinstance(node.args[place], ast.Constant)
+    ]
+    details = [
+        (file, "detail", one.arg) for file, node in found for one in node.keywords if one.arg not in (None, "at")
+    ]
+    assert len(literal) > 100
+    assert [row for row in literal + details if row[2] not in known[row[1]]] == []
+    values = {*acts(), *states(), *KINDS, *JOBS}
+    assert {code for code in values if code not in known["value"]} == set()
+
+
+def test_codes_of_rows_are_told_by_name(database):
+    details = ({"occasion": "list-changed"}, {"role": "legality"}, {"assessed": "stay"})
+    with database.writing() as session:
+        for detail in details:
+            trail.append(session, trail.SYSTEM, "task", "duty", "", at=START, **detail)
+    with database.reading() as session:
+        found = [entry.detail for entry in entries(session, Sought())[0]]
+    assert found[::-1] == [
+        (("因为什么事", "权责清单、负面清单、公开目录等清单调整"),),
+        (("文件关系", "合法性审查"),),
+        (("研判结果", "不转主动公开"),),
+    ]

@@ -85,7 +85,8 @@ def clock():
 
 @pytest.fixture(scope="module")
 def application(tmp_path_factory, clock):
-    application = create_app(Settings(data=tmp_path_factory.mktemp("data"), keep_text=True), clock=lambda: clock[0])
+    settings = Settings(data=tmp_path_factory.mktemp("data"), workers=0, keep_text=True, rate=0)
+    application = create_app(settings, clock=lambda: clock[0])
     peopled(application)
     return application
 
@@ -100,7 +101,7 @@ def origin(application):
 def page(browser, origin, watch, application):
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     context.add_cookies([cookie(application, "reviewer", origin)])
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     opened = context.new_page()
     opened.on("request", lambda request: watch.requests.append(request.url))
     opened.on("console", lambda line: watch.console.append(line.text) if line.type in ("error", "warning") else None)

@@ -56,7 +56,7 @@ def office(application):
 def page(browser, origin, watch, application):
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     context.add_cookies([cookie(application, "office", origin)])
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     opened = context.new_page()
     opened.on("request", lambda request: watch.requests.append(request.url))
     opened.on("console", lambda line: watch.console.append(line.text) if line.type in ("error", "warning") else None)
@@ -78,7 +78,7 @@ def test_a_plan_is_imported_worked_off_and_held_against_the_catalog(page, origin
     page.wait_for_selector("h1:has-text('2026年工作方案')")
     assert page.input_value("tbody tr:nth-child(2) input[name=due]") == "2026-05-28"
     assert page.input_value("tbody tr:nth-child(1) input[name=category]") == "逾期未支付中小企业款项"
-    page.fill("tbody tr:nth-child(3) input[name=responsible]", "法规科牵头，起草科室配合")
+    page.fill("tbody tr:nth-child(3) [name=responsible]", "法规科牵头，起草科室配合")
     page.click("button:has-text('导入')")
     page.wait_for_selector(".notice")
     assert page.locator("table tbody tr").count() == 3
@@ -168,6 +168,15 @@ def test_a_clock_is_set_by_hand(application):
     told = drafter.get(f"/v1/documents/{id}/clocks").json()
     assert (told["codes"], told["due"], told["warning"]) == (["D1"], "2026-04-29", "地质灾害橙色预警")
     assert "2026-04-29" in drafter.get("/due").text
+
+
+def test_what_was_written_is_not_lost_when_it_is_refused(office):
+    forms = re.findall(r'<form method="post"[^>]*>', office.get("/ledger").text)
+    assert len(forms) >= 3
+    assert all("hx-post=" in form for form in forms), "htmx leaves the form on the page"
+    bad = {"file": ("清单.csv", "甲,乙\n1,2\n".encode())}
+    shown = office.post("/due/late", files=bad, headers={"accept": "text/html"})
+    assert (shown.status_code, "按浏览器的“后退”" in shown.text) == (422, True)
 
 
 def test_a_drafter_reads_the_ledger_and_changes_nothing(application):

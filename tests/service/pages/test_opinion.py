@@ -39,7 +39,7 @@ def origin(application):
 def page(browser, origin, watch, application):
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     context.add_cookies([cookie(application, "drafter", origin)])
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     opened = context.new_page()
     for one in (opened,):
         one.on("request", lambda request: watch.requests.append(request.url))

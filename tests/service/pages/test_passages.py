@@ -36,7 +36,8 @@ def clock():
 
 @pytest.fixture(scope="module")
 def application(tmp_path_factory, clock):
-    application = create_app(Settings(data=tmp_path_factory.mktemp("data")), clock=lambda: clock[0])
+    settings = Settings(data=tmp_path_factory.mktemp("data"), workers=0, fast=True, rate=0)
+    application = create_app(settings, clock=lambda: clock[0])
     peopled(application)
     return application
 
@@ -72,8 +73,9 @@ class Desk:
             (self.page.select_option if choice else self.page.fill)(f"#field-{key}", value)
 
     def submits(self):
-        self.page.click("#submit")
-        self.page.wait_for_selector("#state:has-text('已报送')")
+        with self.page.expect_navigation():
+            self.page.click("#submit")
+        assert "已报送" in self.page.inner_text("#state")
 
     def takes(self, kind, state="", **fields):
         if not self.page.locator(f"#step-{kind}[open]").count():
@@ -87,8 +89,9 @@ class Desk:
             else:
                 field.fill(value)
         before = self.page.locator("#steps > li").count()
-        self.page.click(f"#step-{kind} form button")
-        self.page.wait_for_selector(f"#steps > li:nth-child({before + 1})")
+        with self.page.expect_navigation():
+            self.page.click(f"#step-{kind} form button")
+        assert self.page.locator("#steps > li").count() == before + 1
         assert state in self.page.inner_text("#state")
 
     def path(self):
@@ -176,6 +179,7 @@ def test_a_draft_without_a_reason_comes_back_and_is_withheld_in_the_end(desk, cl
     page.click("main a:has-text('河道巡查考核办法')")
     page.check("input[value=retain]")
     page.fill("#reason", "考核办法仍然只约束本机关内部")
-    page.click("#ruling button")
+    with page.expect_navigation():
+        page.click("#ruling button")
     desk.sits("reviewer", path)
     assert "重评后维持" in page.inner_text("#steps")

@@ -66,7 +66,7 @@ def test_another_profile_is_chosen_its_effect_seen_and_taken_back(office, client
     office.click("text=选用并预演")
     office.wait_for_selector("text=开始预演")
     office.click("text=开始预演")
-    office.wait_for_selector(".figures", timeout=20_000)
+    office.wait_for_selector(".figures")
     assert "不予公开 → 依申请公开" in office.inner_text("main")
     office.click(".crumbs a")
     office.click("button:has-text('启用')")

@@ -14,7 +14,9 @@ from halfyear import fill
 from serving import served
 
 from gongkai.service.app import create_app
+from gongkai.service.casework.keeping import TEXT
 from gongkai.service.settings import Settings
+from gongkai.service.store.duties import Sample
 from gongkai.service.store.tables import Trail
 
 NOW = datetime(2026, 7, 20, 1, tzinfo=UTC)
@@ -48,10 +50,15 @@ def signed(page, application, origin):
     return go
 
 
-def test_from_figures_to_the_report_and_a_sample_that_is_read_blind(signed, origin):
+def test_from_figures_to_the_report_and_a_sample_that_is_read_blind(signed, origin, application):
     page = signed("office", "/reports/figures?period=2026")
     page.fill("#f-licences", "120")
     page.fill("#f-press_conferences", "26")
+    page.fill("#f-licences", "许多")
+    page.click("button:has-text('保存')")
+    page.wait_for_selector("#alert:has-text('不小于 0 的数')")
+    assert page.input_value("#f-press_conferences") == "26"
+    page.fill("#f-licences", "120")
     page.click("button:has-text('保存')")
     page.wait_for_selector(".notice:has-text('2 项')")
     page.click("text=看年度报告")
@@ -80,6 +87,13 @@ def test_from_figures_to_the_report_and_a_sample_that_is_read_blind(signed, orig
     page.click("td >> text=打开")
     page.wait_for_selector("legend:has-text('公开属性')")
     assert "原决定" not in page.inner_text("main section")
+    with application.state.house.database.writing() as session:
+        (document,) = session.query(Sample).one().documents
+        application.state.house.vault.put(session, TEXT, document, "一、值班安排".encode(), at=NOW)
+    page.reload()
+    page.click("text=看全文")
+    assert page.inner_text(".paper") == "一、值班安排"
+    page.click("text=返回作判断")
     page.check("input[value=withheld]")
     page.select_option("select[name=reason]", "W-162")
     page.click("button:has-text('作出判断')")

@@ -32,7 +32,7 @@ FORM = {
 
 @pytest.fixture(scope="module")
 def application(tmp_path_factory):
-    application = create_app(Settings(data=tmp_path_factory.mktemp("data")))
+    application = create_app(Settings(data=tmp_path_factory.mktemp("data"), workers=0, fast=True))
     peopled(application)
     return application
 
@@ -47,7 +47,7 @@ def origin(application):
 def page(browser, origin, watch, application):
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     context.add_cookies([cookie(application, "drafter", origin)])
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     opened = context.new_page()
     opened.on("request", lambda request: watch.requests.append(request.url))
     opened.on("console", lambda line: watch.console.append(line.text) if line.type in ("error", "warning") else None)

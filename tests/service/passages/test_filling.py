@@ -28,9 +28,10 @@ def test_nothing_of_the_machine_counts_as_submitted(shared):
 def test_reviews_are_told_by_their_steps_only(walk):
     boasting = {**OPEN, "secrecy": "已审查，不涉密", "office": "已审查，同意"}
     values = walk(boasting).case().values
-    assert (values["secrecy"], values["office"]) == ("尚未审查", "尚未送审")
+    assert (values["secrecy"], values["office"]) == ("尚未审查", "不需要")
+    assert walk({**CLOSED, "policy": "是"}).case().values["office"] == "尚未送审"
     values = walk(boasting, *SIGNED).case().values
-    assert (values["secrecy"], values["office"]) == ("已审查，不涉密", "尚未送审")
+    assert (values["secrecy"], values["office"]) == ("已审查，不涉密", "不需要")
     agreed = ("office", "clear", {"outcome": "同意不予公开", "basis": "条例第十六条"})
     assert walk(CLOSED, agreed).case().values["office"] == "已审查，同意"
     refused = ("office", "clear", {"outcome": "不同意，应当公开", "basis": "条例第五条"})
@@ -42,6 +43,16 @@ def test_what_was_mended_is_kept_beside_the_rest(walk):
     one.form({"reason": "属于本机关内部管理，对外没有影响"})
     values = one.case().values
     assert (values["reason"], values["basis"]) == ("属于本机关内部管理，对外没有影响", "条例第十六条第一款")
+
+
+def test_a_reason_that_was_chosen_brings_its_words_and_basis(shared):
+    one = Walk(shared)
+    for code in ("W-161", "W-163"):
+        one.form({**CLOSED, "reason": "", "basis": ""} if code == "W-161" else {}, reason=code)
+        row = RULES.reason[code]
+        assert [one.case().values[key] for key in ("reason", "basis")] == [row.text, row.basis]
+    one.form({"reason": "值班安排，对外没有影响"}, reason="W-161")
+    assert one.case().values["reason"] == "值班安排，对外没有影响"
 
 
 @pytest.mark.parametrize("steps", [SIGNED[:1], SIGNED[:3], RELEASED])
@@ -66,6 +77,12 @@ def test_after_the_signature_only_a_reviewer_changes_it_and_never_the_attribute(
 def test_codes_are_those_of_the_tables(shared, more, why):
     with pytest.raises(RequestError, match=why):
         Walk(shared).form(OPEN, **more)
+
+
+def test_what_was_signed_as_a_policy_document_stays_one(walk):
+    one = walk(POLICY, *SIGNED)
+    one.form({"policy": "否", "channel": "公报"}, "reviewer")
+    assert (one.case().values["policy"], one.case().values["channel"]) == ("是", "公报")
 
 
 def test_a_stale_form_is_refused(walk):

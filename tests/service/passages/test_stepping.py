@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from accounts import actor
+from accounts import actor, user_id
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from walking import AGREE, CLOSED, DAY, GATES, OPEN, POLICY, RELEASE, RELEASED, RULES, SECRECY, SIGN, SIGNED, Walk
 
 from gongkai.model.errors import RequestError
-from gongkai.service.casework.deciding import decisions_of
+from gongkai.service.casework.deciding import Given, decide, decisions_of
 from gongkai.service.errors import Conflicting, NotAllowed, Outdated
 from gongkai.service.passages.passing import acts, states
 from gongkai.service.passages.stepping import step
 from gongkai.service.store import trail
 from gongkai.service.store.duties import Step
-from gongkai.service.store.tables import Kept, Trail
+from gongkai.service.store.tables import Kept, Screened, Trail
 
 PUBLISH = {"day": DAY, "channel": "青禾县人民政府门户网站"}
 REVIEWS = (("reviewer", "first", AGREE), ("second", "second", AGREE), ("office", "final", AGREE))
@@ -66,6 +66,16 @@ def test_the_signature_settles_the_attribute_that_was_proposed(walk, shared):
     assert (one.passage().due, one.passage().category) == ("", "G0101")
 
 
+def test_the_suggestion_travels_with_what_is_submitted(walk, shared):
+    one = walk(CLOSED)
+    taken = one.take("drafter", "submit")
+    with shared.reading() as session:
+        kept = session.get(Kept, one.id)
+        told = {key: taken.record[key] for key in ("attribute", "suggested", "confidence")}
+        assert told == {"attribute": "withheld", "suggested": kept.attribute, "confidence": kept.confidence}
+        assert session.get(Screened, taken.record["screening"]).document == one.id, "the evidence is found by it"
+
+
 def test_the_term_runs_from_the_signature(walk):
     assert (walk(OPEN, *SIGNED).passage().start, walk(OPEN, *SIGNED).passage().due) == (
         DAY,
@@ -93,6 +103,7 @@ def _refused(one, login, kind, record):
         ({**CLOSED, "policy": "是"}, [SIGNED[0]], "reviewer", "review", {}, "没有送政务公开工作机构审查"),
         ({**POLICY, "interpretation": "尚未报送"}, [SIGNED[0]], "reviewer", "review", {}, "没有同步报送解读材料"),
         ({**POLICY, "plan": "尚未报送"}, [SIGNED[0]], "reviewer", "review", {}, "没有同步报送解读方案"),
+        ({**POLICY, "interpretation": "随文报送"}, SIGNED[:3], "drafter", "sign", SIGN, "解读材料没有审签"),
         ({**OPEN, "third": "尚未征求"}, [SIGNED[0]], "reviewer", "review", {}, "第三方意见"),
         (POLICY, SIGNED, "second", "release", RELEASE, "还没有初审、复审、终审"),
         (POLICY, (*SIGNED, REVIEWS[0]), "reviewer", "second", AGREE, "请换一个人"),
@@ -264,6 +275,47 @@ def test_no_way_leads_into_published_but_through_both_gates():
     assert {"secrecy", "reviews", "other"} <= {*into["release"].needs}
     assert {"secrecy", "reviews", "released", "proactive"} <= {*into["publish"].needs}
     assert all(state in states() for row in acts().values() for state in row.states)
+
+
+@pytest.mark.parametrize(
+    ("form", "becomes", "kind", "record"),
+    [
+        (CLOSED, "proactive", "publish", PUBLISH),
+        (OPEN, "withheld", "withhold", {}),
+        (OPEN, "on_request", "archive", {}),
+    ],
+)
+def test_a_decision_after_the_release_review_needs_another_one(walk, form, becomes, kind, record):
+    """Nobody has a document reviewed as withheld, where little is asked, and publishes it then."""
+    one = walk(form, *RELEASED, reason="W-161" if form is CLOSED else "")
+    with one.database.writing() as session:
+        given = Given(becomes, "" if becomes == "proactive" else "W-161", "条例第十六条第一款", "G0101", source="决定")
+        decide(session, RULES, actor(session, "drafter"), session.get(Kept, one.id), given, at=one.at)
+    login = "drafter" if kind == "publish" else "reviewer"
+    assert "发布审查以后公开属性改过" in _refused(one, login, kind, record)
+    assert one.passage().state == "released"
+
+
+@pytest.mark.parametrize(
+    ("kind", "record"),
+    [
+        ("mark", {"important": "一般信息", "note": "不重要"}),
+        ("clear", {"outcome": "同意不予公开", "basis": "条例第十六条"}),
+    ],
+)
+def test_nobody_clears_or_marks_a_document_of_their_own(shared, kind, record):
+    one = Walk(shared, owner=user_id("office"))
+    one.form(CLOSED, "office")
+    assert "不能是拟稿人本人" in _refused(one, "office", kind, record)
+
+
+@pytest.mark.parametrize(
+    "day", ["9999-12-31", "0001-01-01", "2026-02-31", "20260506", "2026-05-06T08:00", "2026-W19-3", "２０２６-05-06"]
+)
+def test_a_day_that_nothing_can_be_counted_from_is_refused(walk, day):
+    one = walk(OPEN, *SIGNED[:3])
+    with pytest.raises(RequestError, match="这样的日期"):
+        one.take("drafter", "sign", signer="局长", day=day)
 
 
 def test_what_was_dealt_with_before_begins_where_it_stands(shared):

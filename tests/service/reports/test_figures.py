@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import accounts
 import openpyxl
 import pytest
 from halfyear import NOW
 
-from gongkai.model.errors import RequestError
+from gongkai.model.errors import CorruptDocument, RequestError
 from gongkai.service.limits import Limits
 from gongkai.service.reports import figures
 from gongkai.service.reports.periods import Period
@@ -59,6 +60,14 @@ def test_a_sheet_without_figures(rows):
     book.save(held)
     with pytest.raises(RequestError, match="没有认得的项目"):
         figures.from_sheet(held.getvalue(), Limits())
+
+
+def test_a_damaged_sheet_is_told():
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as box:
+        box.writestr("xl/workbook.xml", "<workbook")
+    with pytest.raises(CorruptDocument, match="已损坏"):
+        figures.from_file("填报表.xlsx", held.getvalue())
 
 
 def test_keys_fit_their_column():

@@ -72,6 +72,9 @@ def test_the_same_seed_draws_the_same(tmp_path, rules):
 def test_what_cannot_be_drawn(filled):
     with pytest.raises(RequestError, match="抽查件数"):
         draw(filled, size=0)
+    for seed in (-1, 99_999_999_999):  # no column of PostgreSQL holds it
+        with pytest.raises(RequestError, match="种子"):
+            draw(filled, seed=seed)
     with pytest.raises(RequestError, match="没有这位复核人"):
         draw(filled, reader="drafter")
     with filled.writing() as session:

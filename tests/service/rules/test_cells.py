@@ -53,6 +53,8 @@ def test_an_untouched_form_changes_nothing(file):
             {("phones",): ["0570-5550123", "12345"]},
         ),
         ("profile.toml", "default", {"may": "NL-12 = on_request"}, {("may",): {"NL-12": "on_request"}}),
+        ("profile.toml", "default", {"may": "NL-12 人事管理＝依申请公开"}, {("may",): {"NL-12": "on_request"}}),
+        ("profile.toml", "default", {"demands": "listed = 提示"}, {("demands",): {"listed": "remark"}}),
         ("sensitive.toml", "disease", {"words.病名": "癌\n瘤"}, {("words", "病名"): ["癌", "瘤"]}),
         ("law.toml", "annotated-proactive", {"no_body": "样稿"}, {("no_body",): "样稿"}),
     ],

@@ -18,6 +18,7 @@ from gongkai.service.rules.memory import shipped
 from gongkai.service.rules.rescreening import changed_clauses, differing, hit_in, standing_against
 from gongkai.service.rules.rows import changed, row_of
 from gongkai.service.settings import Settings
+from gongkai.service.store.duties import Duty
 from gongkai.service.store.tables import Decided, Job, Kept, Screened
 
 TEXT = "青禾县水务局关于泵站值守的报告\n县人民政府：\n夜间值守口令由站长保管。\n青禾县水务局\n2026年4月28日\n"
@@ -83,6 +84,8 @@ def test_putting_another_list_in_force_judges_anew_and_keeps_decisions(applicati
         assert client.post("/rules/1/activate").status_code in (204, 303)
         job = ended(application)
     assert (job.state, job.order["clauses"]) == ("done", ["NL-12"])
+    with house.database.reading() as session:
+        assert session.scalars(select(Duty.task)).all() == ["公开调整后的清单：负面清单"]
     assert (job.result["judged"], job.result["unread"], job.result["unreadable"]) == (2, [unread], 1)
     assert {row["document"]: row["clauses"] for row in job.result["listed"]}[kept] == ["-NL-12"]
     with house.database.writing() as session:

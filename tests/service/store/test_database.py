@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -18,6 +18,7 @@ from gongkai.service.errors import StoreError
 from gongkai.service.store import upgrading
 from gongkai.service.store.connecting import engine_for
 from gongkai.service.store.database import Database
+from gongkai.service.store.duties import Sample
 from gongkai.service.store.tables import Base, Blob, Setting, Unit
 
 
@@ -135,6 +136,16 @@ def test_writers_wait_for_each_other(database):
 def test_broken_constraints_stay_what_they_are(database):
     with pytest.raises(IntegrityError), database.writing() as session:
         session.add_all([Unit(id="1", name="a", path="1"), Unit(id="2", name="b", path="1")])
+
+
+def test_a_value_that_no_column_holds_is_the_fault_of_who_sent_it(database):
+    """Not of the database, of which nobody should be told that it is away."""
+    values = [{"by": "李思齐", "seed": 2**70}, {"by": "李\0思齐", "seed": 1}]
+    for value in values if database.engine.dialect.name == "postgresql" else values[:1]:
+        row = Sample(id="a" * 32, unit="b" * 32, period="2026", documents=[], at=datetime.now(UTC), **value)
+        with pytest.raises(RequestError, match="没法保存") as caught, database.writing() as session:
+            session.add(row)
+        assert "思齐" not in f"{caught.value.message}{caught.value.__cause__}"
 
 
 def test_errors_never_hold_values(database):
