@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from python_multipart.multipart import parse_options_header
+from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,7 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gongkai.model.errors import GongkaiError
 from gongkai.service.access.guard import NOBODY, recognised
 from gongkai.service.api.once import Answered
-from gongkai.service.errors import NotSignedIn, ServiceError
+from gongkai.service.errors import Conflicting, NotSignedIn, ServiceError
+from gongkai.service.store.failures import raced
 
 STATUS = {"classified": 409, "too-large": 413, "archive-bomb": 413, "unsupported-format": 415, "mismatched-format": 415}
 NAMES = {404: "没有这个地址", 405: "不支持这种请求方法", 413: "超过大小上限", 400: "请求有误"}
@@ -28,6 +30,7 @@ ENCODING = "表单请用 UTF-8 编码提交。"
 #: A body of more bytes is read only for whoever has a session or a key: set-up and sign-in need no more.
 STRANGERS = 64 * 1024
 BROKEN = "程序出错了，本次没有结果；请记下时间并告诉管理员。"
+RACED = "有人同时保存了同一项内容，这一次没有保存，请刷新后再试。"
 log = logging.getLogger("gongkai")
 
 
@@ -51,6 +54,12 @@ def _known(request: Request, error: Exception) -> JSONResponse:
 
 def _answered(request: Request, error: Exception) -> Response:
     return error.answer if isinstance(error, Answered) else problem(500, "internal", "程序出错", BROKEN)
+
+
+def _raced(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, IntegrityError) and raced(error):
+        return _known(request, Conflicting(RACED))
+    raise error
 
 
 def _field(place: tuple[int | str, ...]) -> str:
@@ -79,6 +88,7 @@ def handle_problems(app: FastAPI) -> None:
     """Register the handlers."""
     app.add_exception_handler(GongkaiError, _known)
     app.add_exception_handler(Answered, _answered)
+    app.add_exception_handler(IntegrityError, _raced)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

@@ -14,6 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
 from gongkai.model.errors import GongkaiError
@@ -27,7 +28,7 @@ Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
 
 def for_people(app: FastAPI) -> None:
     """Let every problem that handle_problems answers be a page where a person looks; programs get what they got."""
-    for kind in (GongkaiError, RequestValidationError, ValidationError, HTTPException):
+    for kind in (GongkaiError, RequestValidationError, ValidationError, HTTPException, IntegrityError):
         app.add_exception_handler(kind, _shown(cast("Handler", app.exception_handlers[kind])))
 
 

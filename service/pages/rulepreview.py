@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.casework.keeping import within_reach
@@ -46,7 +47,7 @@ def preview(request: Request, number: int, actor: Editing) -> HTMLResponse:
         request, actor, "rules_preview.html", version=of, now=now, changes=different, total=counted.found["total"],
         touched=touched(different, counted.found), untold=untold(different), tables=tables(), texts=texts, most=SAMPLE,
         job=job, titles=titles, listed=LISTED, at=counted.at,
-        counts=counts, moved=moved,
+        counts=counts, moved=moved, names=_names(house.rules()),
     )  # fmt: skip
 
 
@@ -76,6 +77,11 @@ def _last(session: Session, actor: Actor, number: int) -> Job | None:
     """The actor's last preview of a version."""
     mine = select(Job).where(Job.owner == actor.user, Job.kind == "preview").order_by(Job.created.desc()).limit(50)
     return next((job for job in session.scalars(mine) if job.order.get("version") == number), None)
+
+
+def _names(rules: Rulebook) -> dict[str, str]:
+    """What clauses and reasons in force are called; a new one has its code only."""
+    return {row.id: row.title for row in rules.clauses} | {row.code: row.name for row in rules.reasons}
 
 
 def _titles(session: Session, actor: Actor, job: Job | None) -> dict[str, str]:

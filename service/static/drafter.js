@@ -133,7 +133,8 @@ export function show(answer) {
 
 /** Parts that the service renders: the form of one's own decision, and earlier decisions of like documents. */
 function beside(id) {
-  const fetched = (path, slot) => htmx.ajax("GET", path, { target: slot }).catch(() => undefined);
+  // each slot asks for itself: htmx lets one element wait for one answer only, and forgets others that wait behind it
+  const fetched = (path, slot) => htmx.ajax("GET", path, { source: slot, target: slot }).catch(() => undefined);
   $("own").replaceChildren();
   $("similar").replaceChildren(note("正在查找…"));
   $("before").hidden = !id || !document.body.dataset.precedents;
@@ -147,7 +148,7 @@ function asked(answer, { text, title }) {
   const category = answer.categories.map((one) => one.code).join();
   $("asked").replaceChildren();
   if (!category) return;
-  htmx.ajax("POST", "/catalog/fields", { target: "#asked", values: { text, title, category } }).catch(() => undefined);
+  htmx.ajax("POST", "/catalog/fields", { source: "#asked", target: "#asked", values: { text, title, category } }).catch(() => undefined);
 }
 
 // ---- what the drafter does ----

@@ -22,6 +22,8 @@ UNREACHABLE = "数据库连接不上或者中断了，请稍后重试；一直�
 #: The database is well, it was given what no column holds: PostgreSQL takes no NUL, neither takes endless numbers.
 UNKEEPABLE = "提交的内容里有没法保存的字符（空字符）或者过大的数，没有保存，请改正后重新提交。"
 
+_UNIQUE = "23505"
+
 
 @contextmanager
 def told() -> Iterator[None]:
@@ -45,6 +47,11 @@ def keepable() -> Iterator[None]:
         if "SQLite" not in str(error):
             raise
         raise RequestError(UNKEEPABLE) from None
+
+
+def raced(error: IntegrityError) -> bool:
+    """Whether a row was there already: somebody else wrote the same at the same moment."""
+    return getattr(error.orig, "sqlstate", "") == _UNIQUE or "unique constraint failed" in str(error.orig).lower()
 
 
 def reason(error: SQLAlchemyError) -> str:

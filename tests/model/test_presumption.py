@@ -42,4 +42,4 @@ def test_challenge(attribute: str, reason: str, hit: list[str], said: str | None
 def test_a_reason_that_no_clause_carries() -> None:
     book = replace(BOOK, clauses=tuple(row for row in BOOK.clauses if row.reason != "W-161"))
     found = challenge("withheld", "W-161", ["NL-16"], book)
-    assert found and "没有以“内部事务信息:人事管理”为理由的条款" in found.sentence
+    assert found and "没有以“内部事务信息：人事管理”为理由的条款" in found.sentence

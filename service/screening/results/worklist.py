@@ -85,7 +85,7 @@ PRINTED = COLUMNS[: COLUMNS.index(REVIEWERS[-1]) + 1]
 
 
 def choice(code: str, name: str) -> str:
-    """A reason or a category as a drop-down offers it: `W-167 过程性信息:请示报告`."""
+    """A reason or a category as a drop-down offers it: `W-167 过程性信息：请示报告`."""
     return f"{code} {name}"
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 
 import pytest
 from accounts import keyed, nobody, signed_in
 from papers import NOTICE, PRIVATE, VALUES
+from sqlalchemy.exc import IntegrityError
 
 from gongkai.service import problems
 from gongkai.service.errors import Busy, Stopping, StoreError, TooOften
@@ -120,6 +122,17 @@ def test_what_nobody_foresaw_leaks_nothing(client, problem, upload, changed, cap
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR][0].startswith("unexpected KeyError")
     written = answer.text + caplog.text + "".join(capfd.readouterr())
     assert [value for value in VALUES if value in written] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "slug"),
+    [("UNIQUE constraint failed: application.unit", 409, "conflict"), ("NOT NULL constraint failed", 500, "internal")],
+)
+def test_two_who_save_the_same_at_once(client, problem, upload, changed, said, status, slug):
+    with changed(crew=Failing(IntegrityError(PRIVATE, {}, sqlite3.IntegrityError(said)))):
+        answer = client.post(POSTS[0], **upload(NOTICE))
+    problem(answer, status, slug)
+    assert [value for value in VALUES if value in answer.text] == []
 
 
 @pytest.mark.parametrize("path", POSTS[:2])

@@ -143,7 +143,7 @@ def test_the_plan_becomes_ledger_rows_and_a_catalog_draft(session):
     assert [one.due for one in duties][:5] == ["2023-05-31", "2023-10-31", "2023-10-31", "2023-12-31", "2023-12-31"]
     found = {one.code: one for one in catalogupdates.updates(duties, BOOK)}
     assert found["G0704"].deadline == ("每年3月31日前", "及时/实时")
-    assert found["G0704"].legal.startswith("土地管理法实施条例")
+    assert found["G0704"].legal.startswith("保障中小企业款项支付条例")
     assert found["G0104"].publisher == ("没有", "法规科、办公室、文件起草科室")
     assert found["G11"].deadline is None  # it has 20 working days already
     wanted = set(found) - {"G0704"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import accounts
 import openpyxl
@@ -69,6 +70,23 @@ def test_an_officer_brings_a_catalog_in_sees_what_it_changes_and_gives_it_up(pag
     page.wait_for_url(f"{origin}/rules/versions")
     page.goto(f"{origin}/catalog?q=湿地保护公告")
     assert "没有符合的事项" in page.inner_text(".empty")
+
+
+def test_an_item_is_changed_by_its_form_its_effect_seen_and_taken_back(office, drafter):
+    shown = lambda: drafter.get("/catalog?q=河道水域岸线保洁").text  # noqa: E731
+    item = lambda: office.get("/rules/0/tables/catalog/row?key=G0105").text  # noqa: E731
+    assert "河道水域岸线保洁" not in item() and "没有符合的事项" in shown()
+    draft = office.post("/rules/0/draft", data={"note": "改一项目录"}).headers["location"]
+    form = office.get(f"{draft}/tables/catalog/row?key=G0105").text
+    seen = re.search(r'name="seen" value="([^"]+)"', form)[1]
+    given = {"key": "G0105", "seen": seen, "name": "河道水域岸线保洁", "deadline": "D10"}
+    assert office.post(f"{draft}/tables/catalog/row", data=given).status_code == 303
+    assert "河道水域岸线保洁" in office.get(draft).text
+    assert "引用过的" in office.get(f"{draft}/preview").text
+    assert office.post(f"{draft}/activate").status_code == 303
+    assert "1 项" in shown() and "10个工作日" in shown()
+    assert office.post("/rules/0/activate").status_code == 303
+    assert "没有符合的事项" in shown()
 
 
 def test_a_draft_is_checked_beside_its_text(page, application, origin, document):

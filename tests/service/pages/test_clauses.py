@@ -67,7 +67,7 @@ def test_an_officer_changes_a_clause_sees_the_effect_and_takes_it_back(page, app
     page.goto(f"{origin}/rules/{number}/preview")
     page.click("button:has-text('开始预演')")
     page.wait_for_selector(".figures >> text=已判断")
-    assert "NL-13" in page.inner_text("section.card:has(h2:text-is('负面清单条款'))")
+    assert "NL-13 后勤管理" in page.inner_text("section.card:has(h2:text-is('负面清单条款'))")
     page.goto(f"{origin}/rules/{number}")
     page.click("button:has-text('启用')")
     page.click("#activate button:has-text('启用')")

@@ -74,6 +74,7 @@ def test_a_drafter_decides_and_takes_it_back(page, application):
     page.click("#decide button.primary")
     assert page.locator("#decide :invalid").count() > 0
     page.select_option("#decide-reason", "W-163")
+    page.fill("#decide [name=note]", "检修安排还没有定，先不公开")
     page.click("#decide button.primary")
     page.wait_for_selector("#decision .tag.withheld")
     assert "决定已记录" in page.text_content("#status")

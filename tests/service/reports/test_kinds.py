@@ -90,7 +90,7 @@ def test_trends(filled, rules):
     told = report(filled, rules, "trend", "2026-Q2")
     assert table(told, "公开属性")["2026年第二季度"] == (7, 3, 1, 2, "33.3%")
     assert table(told, "各单位")["青禾县水务局"] == (4, 1, "25.0%", 1)
-    assert table(told, "依申请公开和不予公开的理由（件）")["内部事务信息:内部工作流程"] == (0, 2)
+    assert table(told, "依申请公开和不予公开的理由（件）")["内部事务信息：内部工作流程"] == (0, 2)
     assert table(told, "各单位不予公开")["青禾县水务局"][:3] == (4, 2, "50.0%")
     assert "33.3%" in told.parts[0].words[0]
 

@@ -19,6 +19,7 @@ from gongkai.service.store import upgrading
 from gongkai.service.store.connecting import engine_for
 from gongkai.service.store.database import Database
 from gongkai.service.store.duties import Sample
+from gongkai.service.store.failures import raced
 from gongkai.service.store.tables import Base, Blob, Setting, Unit
 
 
@@ -34,6 +35,16 @@ def test_the_steps_lead_to_the_tables_of_the_code(database):
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+@pytest.mark.parametrize(("rows", "same"), [((_setting, _setting), True), ((lambda: Blob(owner="1"),), False)])
+def test_a_row_that_was_there_already_is_told_from_other_mistakes(database, rows, same):
+    with pytest.raises(IntegrityError) as caught, database.writing() as session:
+        for row in rows:
+            session.add(row())
+            session.flush()
+            session.expunge_all()
+    assert raced(caught.value) is same
 
 
 def test_opening_again_changes_nothing(database, database_url):

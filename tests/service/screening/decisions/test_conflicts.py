@@ -129,7 +129,7 @@ def test_a_conflict_is_settled_on_its_sheet(backlog, tmp_path):
     assert sheet[f"{heads['标题']}2"].value == backlog.record(digest(3)).title
     blank = sheet[f"{heads['决定']}2"]
     assert (blank.value, blank.fill.fgColor.rgb, blank.border.top.style) == (None, "FFFFF8E1", "thin")
-    for head, value in {"决定": "不予公开", "理由": "W-167 过程性信息:请示报告", "审查人": "甲"}.items():
+    for head, value in {"决定": "不予公开", "理由": "W-167 过程性信息：请示报告", "审查人": "甲"}.items():
         sheet[f"{heads[head]}2"] = value
     opened.save(path)
     done = import_decisions([path], Circumstances(backlog, RULES, "", datetime(2026, 11, 22)))

@@ -66,7 +66,7 @@ def row(of, **cells):
 
 VALID = [
     ({}, ("proactive", "", "", "赵一鸣", TODAY)),
-    ({"decision": "不予公开", "reason": "W-167 过程性信息:请示报告"}, ("withheld", "W-167", "", "赵一鸣", TODAY)),
+    ({"decision": "不予公开", "reason": "W-167 过程性信息：请示报告"}, ("withheld", "W-167", "", "赵一鸣", TODAY)),
     ({"decision": "不予公开", "reason": "尚在讨论"}, ("withheld", "尚在讨论", "", "赵一鸣", TODAY)),
     ({"decision": " on_request "}, ("on_request", "", "", "赵一鸣", TODAY)),
     ({"category": "G0102 行政规范性文件"}, ("proactive", "", "G0102", "赵一鸣", TODAY)),
@@ -93,7 +93,7 @@ WRONG = [
     ({"decision": None, "note": "待议"}, "decision", "没有决定"),
     ({"decision": "不予公开"}, "reason", "须写明理由"),
     ({"decision": "不予公开", "reason": "W-999"}, "reason", "没有这个理由代码"),
-    ({"reason": "W-167 过程性信息:请示报告"}, "reason", "不是主动公开的理由"),
+    ({"reason": "W-167 过程性信息：请示报告"}, "reason", "不是主动公开的理由"),
     ({"decision": "不予公开", "reason": "X-361"}, "reason", "不是不予公开的理由"),
     ({"category": "G9999 没有"}, "category", "没有这一项"),
     ({"by": None}, "by", "没有审查人"),

@@ -54,7 +54,7 @@ def test_what_a_reviewer_needs_fits_a_screen_of_1366_pixels():
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
-        ("W-167 过程性信息:请示报告", "W-167"),
+        ("W-167 过程性信息：请示报告", "W-167"),
         ("W-WS 工作秘密", "W-WS"),
         (" G0102 行政规范性文件 ", "G0102"),
         ("G99", "G99"),
