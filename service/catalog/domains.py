@@ -30,4 +30,4 @@ def contents(file: str) -> bytes:
     """The table of one of them. Raises RequestError."""
     if file not in {one.file for one in domains()}:
         raise RequestError("没有这个分领域目录，请从列表中选择。")
-    return (resources.files("gongkai.service.catalog") / "domains" / file).read_bytes()
+    return (resources.files("gongkai.service.catalog") / "others" / file).read_bytes()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, field
 
 import pytest
+from browsing import Watch, watched
 from postgres import database, database_url, postgres  # noqa: F401  # fixtures
 from serving import served
 
@@ -37,26 +37,6 @@ def pytest_collection_modifyitems(items):
 def _without_browser(reason, environment):
     """Skip, but fail where a browser is promised: a skipped test in CI looks like a passed one."""
     (pytest.fail if environment.get("CI") else pytest.skip)(reason)
-
-
-@dataclass
-class Watch:
-    """What a page asked for and complained about."""
-
-    origin: str
-    requests: list[str] = field(default_factory=list)
-    console: list[str] = field(default_factory=list)
-    crashes: list[str] = field(default_factory=list)
-
-    @property
-    def foreign(self) -> list[str]:
-        return [url for url in self.requests if not url.startswith((f"{self.origin}/", f"blob:{self.origin}/"))]
-
-    @property
-    def complaints(self) -> list[str]:
-        """Console errors other than Chromium's own line, and that of htmx, for an answer of 4xx or 5xx, or for none."""
-        own = ("Failed to load resource", "Response Status Error Code")
-        return [line for line in self.console if not line.startswith(own)]
 
 
 @pytest.fixture(scope="session")
@@ -98,17 +78,10 @@ def watch(origin):
 @pytest.fixture
 def page(browser, origin, watch):
     """The page, opened on a wide screen; afterwards nothing foreign was asked for and no script failed."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
-    context.set_default_timeout(60_000)
-    opened = context.new_page()
-    opened.on("request", lambda request: watch.requests.append(request.url))
-    opened.on("console", lambda line: watch.console.append(line.text) if line.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: watch.crashes.append(str(error)))
-    opened.goto(f"{origin}/")
-    yield opened
-    context.close()
-    assert (watch.foreign, watch.complaints, watch.crashes) == ([], [], [])
+    clipboard = ("clipboard-read", "clipboard-write")
+    with watched(browser, watch, size=(1280, 800), permissions=clipboard) as opened:
+        opened.goto(f"{origin}/")
+        yield opened
 
 
 @pytest.fixture

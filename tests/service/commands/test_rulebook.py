@@ -57,7 +57,7 @@ def test_check_tells_every_problem(run, people, tmp_path):
     law = tmp_path / "规则" / "law.toml"
     law.write_text(law.read_text("utf-8").replace("weight = ", "weight = -'", 2), "utf-8")
     done, said = run("check", tables=tmp_path / "规则")
-    assert (done, said[0][:14]) == (False, "law.toml 第 12 ")
+    assert (done, said[0][:14]) == (False, "law.toml 第 14 ")
 
 
 @pytest.mark.parametrize("login", ["drafter", "没有"])

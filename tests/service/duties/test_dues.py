@@ -21,6 +21,7 @@ from gongkai.service.duties import dues, handset, ledger
 from gongkai.service.duties.daily import digest
 from gongkai.service.duties.duesheet import due_book
 from gongkai.service.duties.occasions import occasion_of
+from gongkai.service.duties.recounting import moved, recount
 from gongkai.service.duties.reminders import Reminder, feed
 from gongkai.service.duties.taskplan import Task
 from gongkai.service.duties.terms import asked, moment, settle, terms_of
@@ -319,3 +320,27 @@ def test_databases_of_each_kind_tell_the_same(database):
         assert {(line.kind, line.due.row.code) for line in lines(session)} == {
             ("document", "D20"), ("notice", "P10"), ("task", "D20"),
         }  # fmt: skip
+
+
+def shorter(book, code="D20", count=10):
+    """The rulebook with another number of days for a clock."""
+    rows = [replace(row, count=count) if row.code == code else row for row in book.deadlines]
+    return replace(book, deadlines=tuple(rows))
+
+
+def test_other_deadlines_move_the_last_days_of_what_is_on_its_way(session):
+    mine, other, public, put_off, endless = (
+        passing(session, paper(session, f"关于第{number}段的通知"), *of, **more)
+        for number, (of, more) in enumerate(
+            [((), {}), (("G0107",), {}), ((), {"published": AT}), ((), {}), (("G0103", "2031-04-28"), {})]
+        )
+    )
+    put_off.state = "deferred"
+    session.flush()
+    before = [row.due for row in (mine, other, public, put_off, endless)]
+    assert [one.passage.document for one in moved(session, shorter(BOOK))] == [mine.document]
+    assert recount(session, accounts.actor(session, "office"), shorter(BOOK), at=AT) == 1
+    assert (before[0], mine.due) == ("2026-04-30", "2026-04-16")
+    assert [row.due for row in (other, public, put_off, endless)] == before[1:]
+    assert recount(session, accounts.actor(session, "office"), BOOK, at=AT) == 1
+    assert mine.due == before[0]

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from accounts import cookie, signed_in
+from browsing import watched
 from maskingpapers import CARD, CLASSIFIED, NOTICE
 from serving import served
 
@@ -57,16 +58,8 @@ def officer(application):
 @pytest.fixture
 def page(browser, application, origin, watch):
     """The officer's browser; afterwards nothing foreign was asked for and no script failed."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    context.add_cookies([cookie(application, "privacy", origin)])
-    context.set_default_timeout(15_000)
-    opened = context.new_page()
-    opened.on("request", lambda request: watch.requests.append(request.url))
-    opened.on("console", lambda line: watch.console.append(line.text) if line.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: watch.crashes.append(str(error)))
-    yield opened
-    context.close()
-    assert (watch.foreign, watch.complaints, watch.crashes) == ([], [], [])
+    with watched(browser, watch, cookie(application, "privacy", origin)) as opened:
+        yield opened
 
 
 @pytest.fixture

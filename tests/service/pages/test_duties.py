@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 from accounts import cookie, keyed, peopled, signed_in
+from browsing import watched
 from icalendar import Calendar
 from serving import served
 from sqlalchemy import select
@@ -56,16 +57,8 @@ def office(application):
 
 @pytest.fixture
 def page(browser, origin, watch, application):
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    context.add_cookies([cookie(application, "office", origin)])
-    context.set_default_timeout(60_000)
-    opened = context.new_page()
-    opened.on("request", lambda request: watch.requests.append(request.url))
-    opened.on("console", lambda line: watch.console.append(line.text) if line.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: watch.crashes.append(str(error)))
-    yield opened
-    context.close()
-    assert (watch.foreign, watch.complaints, watch.crashes) == ([], [], [])
+    with watched(browser, watch, cookie(application, "office", origin)) as opened:
+        yield opened
 
 
 def test_a_plan_is_imported_worked_off_and_held_against_the_catalog(page, origin, tmp_path):

@@ -8,6 +8,7 @@ import re
 import docx as reader
 import pytest
 from accounts import cookie, peopled, signed_in
+from browsing import watched
 from serving import served
 
 from gongkai.service.app import create_app
@@ -37,18 +38,9 @@ def origin(application):
 
 @pytest.fixture
 def page(browser, origin, watch, application):
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    context.add_cookies([cookie(application, "drafter", origin)])
-    context.set_default_timeout(60_000)
-    opened = context.new_page()
-    for one in (opened,):
-        one.on("request", lambda request: watch.requests.append(request.url))
-        one.on("console", lambda line: watch.console.append(line.text) if line.type in ("error", "warning") else None)
-        one.on("pageerror", lambda error: watch.crashes.append(str(error)))
-    opened.goto(f"{origin}/")
-    yield opened
-    context.close()
-    assert (watch.foreign, watch.complaints, watch.crashes) == ([], [], [])
+    with watched(browser, watch, cookie(application, "drafter", origin)) as opened:
+        opened.goto(f"{origin}/")
+        yield opened
 
 
 def suggest(page, text):

@@ -133,7 +133,7 @@ def test_figures_by_sheet(application):
     assert "“自然人”一列不平" in told["faults"][0]
     assert "发布以前请核对" in client.get(f"/reports?period=2025&unit={accounts.WATER}").text
     broken = client.post("/reports/figures/file", data=sent, files={"file": ("填报.xlsx", b"PK")})
-    assert broken.status_code == 422
+    assert broken.status_code == 415
 
 
 @pytest.mark.parametrize("format", ["xlsx", "docx"])

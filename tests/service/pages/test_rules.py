@@ -52,11 +52,11 @@ def drafted(client):
 def test_everybody_reads_with_the_article(page, application, origin):
     page.context.add_cookies([accounts.cookie(application, "drafter", origin)])
     page.goto(f"{origin}/rules")
-    page.fill("#q", "惩戒公示 48条")
+    page.fill("#q", "惩戒公示 四十八条")
     page.press("#q", "Enter")
     page.click(".rows a:has-text('E1')")
     page.wait_for_selector("h1:has-text('E1')")
-    assert "国办2018年政务公开工作要点" in page.inner_text(".lead")
+    assert "国务院办公厅2018年政务公开工作要点" in page.inner_text(".lead")
     assert page.locator("form[hx-post]").count() == 0
     page.goto(f"{origin}/rules/0")
     assert page.locator("text=起草新版本").count() == 0

@@ -7,6 +7,7 @@ import io
 import docx as reader
 import pytest
 from accounts import cookie, peopled, signed_in
+from browsing import watched
 from serving import served
 
 from gongkai.service.app import create_app
@@ -45,17 +46,9 @@ def origin(application):
 
 @pytest.fixture
 def page(browser, origin, watch, application):
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    context.add_cookies([cookie(application, "drafter", origin)])
-    context.set_default_timeout(60_000)
-    opened = context.new_page()
-    opened.on("request", lambda request: watch.requests.append(request.url))
-    opened.on("console", lambda line: watch.console.append(line.text) if line.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: watch.crashes.append(str(error)))
-    opened.goto(f"{origin}/submission")
-    yield opened
-    context.close()
-    assert (watch.foreign, watch.complaints, watch.crashes) == ([], [], [])
+    with watched(browser, watch, cookie(application, "drafter", origin)) as opened:
+        opened.goto(f"{origin}/submission")
+        yield opened
 
 
 def fill(page, values):

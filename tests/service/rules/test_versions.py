@@ -104,7 +104,7 @@ def test_a_draft_is_given_up(session, office):
 
 
 def test_wrong_tables_from_outside_are_refused():
-    with pytest.raises(RequestError, match=r"law.toml 第 12 行weight 类型不对"):
+    with pytest.raises(RequestError, match=r"law.toml 第 14 行weight 类型不对"):
         versions.checked(changed('"多"'), SETTINGS)
     versions.checked(changed(), SETTINGS)
 
