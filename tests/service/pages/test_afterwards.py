@@ -129,6 +129,7 @@ def test_a_register_is_brought_in_and_a_frequent_request_becomes_public(page, ap
     assert "13800138000" not in page.content()
     assert "孙可望" not in page.content()
     page.click("#often a:has-text('研判')")
+    page.wait_for_selector("#verdict tbody tr")
     assert page.locator("#verdict tbody tr").count() == 3
     assert "近期有3件申请" in page.inner_text("#said")
     page.check(f"#verdict input[name=document][value='{document}']")

@@ -76,7 +76,8 @@ def test_an_officer_changes_a_clause_sees_the_effect_and_takes_it_back(page, app
     page.wait_for_selector("#again >> text=1 份有变")
     assert "夜间值守口令" in page.inner_text(".cells:has-text('线索')")
     assert "新查到 NL-13" in page.inner_text("#again")
-    page.click("#again a[href^='/documents/']")
+    with page.expect_navigation(url=re.compile("/documents/")):
+        page.click("#again a[href^='/documents/']")
     assert "NL-13 后勤管理" in page.inner_text("main")
     page.goto(f"{origin}/rules/0")
     page.click("button:has-text('退回到这一版')")

@@ -128,7 +128,8 @@ def test_a_deadline_is_changed_its_effect_seen_and_taken_back(page, origin, appl
     last = lambda: drafter.get(f"/v1/documents/{id}/clocks").json()["due"]  # noqa: E731
     assert last() == "2026-05-14"
     page.goto(f"{origin}/rules/0")
-    page.click("button:has-text('起草新版本')")
+    with page.expect_navigation(url=re.compile(r"/rules/[1-9]")):
+        page.click("button:has-text('起草新版本')")
     page.click("aside a[href$='/tables/deadlines']")
     page.click("main table a:has-text('D10')")
     page.fill("[name=count]", "5")

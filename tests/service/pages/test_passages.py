@@ -135,6 +135,7 @@ def test_a_policy_document_is_published_after_three_reviews(desk, application):
     desk.takes("release", "已发布审查", **gates, phrasing="准确规范", timing="即时公开", manner="门户网站")
     desk.sits("drafter", "/passages?state=to_publish")
     page.click("td a")
+    page.wait_for_selector("#step-publish")
     desk.takes("publish", "已公开", day="2026-05-06", channel="青禾县人民政府门户网站")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

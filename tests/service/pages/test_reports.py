@@ -77,7 +77,8 @@ def test_from_figures_to_the_report_and_a_sample_that_is_read_blind(signed, orig
     page.click("button:has-text('生成')")
     page.wait_for_selector("h2:has-text('自查报告')")
     assert "还没有决定的通知" in page.inner_text(".report")
-    page.click("nav[aria-label=报表] >> text=抽查")
+    with page.expect_navigation(url=re.compile("/reports/samples")):
+        page.click("nav[aria-label=报表] >> text=抽查")
     page.fill("#period", "2026-Q2")
     page.fill("#size", "1")
     page.select_option("#reader", label="钱多文")
