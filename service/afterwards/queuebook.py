@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gongkai.model.finding import Attribute
-from gongkai.service.afterwards.books import book
 from gongkai.service.afterwards.progress import Owed, Progress
 from gongkai.service.afterwards.queue import Item
+from gongkai.service.books import book
 
 _ITEMS = (
     ("序号", 6.0), ("标题", 44.0), ("发文字号", 20.0), ("机构", 20.0), ("现在的决定", 12.0), ("理由代码", 10.0),

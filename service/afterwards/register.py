@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,14 +13,12 @@ from importlib import resources
 from pathlib import PurePosixPath
 from typing import Any
 
-import openpyxl
-
 from gongkai.model.dates import DATE, as_date
 from gongkai.model.errors import GongkaiError, RequestError
 from gongkai.model.folding import fold
 from gongkai.model.tablefile import read_rows
 from gongkai.service.afterwards.sweeping import HIDDEN
-from gongkai.service.formats.container import open_container, read_part, refuse_doctype
+from gongkai.service.formats.sheet import opened
 from gongkai.service.formats.text import decode
 from gongkai.service.limits import Limits
 
@@ -94,19 +91,10 @@ def _few(rows: Iterator[Any]) -> Iterator[Any]:
 
 
 def _book(data: bytes) -> Iterator[Grid]:
-    with open_container(data, LIMITS) as box:
-        for part in box.namelist():
-            if part.lower().endswith((".xml", ".rels")):
-                refuse_doctype(read_part(box, part))
-        with warnings.catch_warnings():  # openpyxl warns of every extension that it leaves out
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()
-                yield [list(row) for row in _few(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))]
-        finally:
-            book.close()
+    with opened(data, LIMITS) as (book, _):
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            yield [list(row) for row in _few(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))]
 
 
 def _needed(row: list[Any]) -> bool:

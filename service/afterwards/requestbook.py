@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gongkai.service.afterwards.books import book
 from gongkai.service.afterwards.outcomes import codes
 from gongkai.service.afterwards.requests import VERDICTS, Cluster
+from gongkai.service.books import book
 from gongkai.service.store.duties import Application
 
 _REQUESTS = (

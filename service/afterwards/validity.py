@@ -20,8 +20,8 @@ from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablefile import read_rows
 from gongkai.model.titles import quoted
 from gongkai.service.access.actors import Actor
-from gongkai.service.afterwards.books import book
 from gongkai.service.afterwards.standing import known, taken_up
+from gongkai.service.books import book
 from gongkai.service.casework.keeping import within_reach
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.office.records import names

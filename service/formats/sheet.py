@@ -6,8 +6,10 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import xlrd
@@ -23,13 +25,19 @@ _POSITIONS_A_CELL = 20
 
 def read_xlsx(data: bytes, limits: Limits) -> str:
     """A line with the name of each sheet, then its rows with tab-separated cells; formulas show their stored result."""
-    with open_container(data, limits) as box:
+    with opened(data, limits) as (book, _):
+        return _render(((sheet.title, _openpyxl_rows(sheet)) for sheet in book.worksheets), limits)
+
+
+@contextmanager
+def opened(data: bytes, limits: Limits) -> Iterator[tuple[Any, zipfile.ZipFile]]:
+    """A workbook to read values from, and its container. Raises DocumentError, and what openpyxl makes of damage."""
+    with open_container(data, limits) as box, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of every extension that it leaves out
         _refuse_doctypes(box)
-    with warnings.catch_warnings():  # openpyxl warns of every extension that it leaves out
-        warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         try:
-            return _render(((sheet.title, _openpyxl_rows(sheet)) for sheet in book.worksheets), limits)
+            yield book, box
         finally:
             book.close()
 

@@ -15,13 +15,13 @@ from gongkai.model.errors import RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.afterwards import requestbook, requests
-from gongkai.service.afterwards.books import attached
 from gongkai.service.afterwards.candidates import candidates
 from gongkai.service.afterwards.outcomes import codes
 from gongkai.service.afterwards.register import columns
 from gongkai.service.afterwards.registering import Taken, read, sweep, taken
 from gongkai.service.afterwards.requests import PAGE, VERDICTS, Cluster
 from gongkai.service.afterwards.topicrules import rules as topic_rules
+from gongkai.service.books import attached
 from gongkai.service.crew.orders import Tabulate
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.pages.moving import onward

@@ -14,10 +14,10 @@ from gongkai.service.access.guard import may
 from gongkai.service.afterwards import dossiers, notices
 from gongkai.service.afterwards.assembling import Found, mentioned, roles
 from gongkai.service.afterwards.awaiting import named
-from gongkai.service.afterwards.books import attached
 from gongkai.service.afterwards.standing import known
 from gongkai.service.afterwards.sweeping import swept
 from gongkai.service.afterwards.validity import VALIDITY, inventory, kinds, mark, workbook
+from gongkai.service.books import attached
 from gongkai.service.casework.keeping import TEXT, text_of
 from gongkai.service.opinion.wordparts import MEDIA
 from gongkai.service.pages.layout import house_of, render

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
-from gongkai.service.afterwards.books import attached
+from gongkai.service.books import attached
 from gongkai.service.casework.keeping import seen
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.opinion.word import lines

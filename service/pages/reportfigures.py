@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from gongkai.model.errors import RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
-from gongkai.service.afterwards.books import attached
+from gongkai.service.books import attached
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.crew.orders import Tabulate
 from gongkai.service.pages.layout import house_of, render

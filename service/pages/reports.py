@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from gongkai.model.errors import RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
-from gongkai.service.afterwards.books import XLSX, attached
+from gongkai.service.books import XLSX, attached
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.opinion.wordparts import MEDIA
 from gongkai.service.pages.layout import house_of, render

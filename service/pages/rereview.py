@@ -15,11 +15,11 @@ from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.afterwards import queuebook
 from gongkai.service.afterwards.awaiting import awaiting, later
-from gongkai.service.afterwards.books import attached
 from gongkai.service.afterwards.progress import owed, progress
 from gongkai.service.afterwards.queue import SCOPES, Wanted, one, queue
 from gongkai.service.afterwards.rereviewing import Ruling, rereview
 from gongkai.service.afterwards.standing import known
+from gongkai.service.books import attached
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.office.drawing import names
 from gongkai.service.office.records import units_within

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from gongkai.model.errors import RequestError
 from gongkai.model.finding import Action, Attribute, Handling
 from gongkai.service.access.actors import Actor
-from gongkai.service.afterwards.books import book
+from gongkai.service.books import book
 from gongkai.service.casework.keeping import latest_screening, text_of
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.errors import Conflicting, NotAllowed

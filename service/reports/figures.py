@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from gongkai.model.errors import EmptyDocument, RequestError
 from gongkai.service.access.actors import Actor
-from gongkai.service.afterwards.books import book
 from gongkai.service.afterwards.outcomes import codes
+from gongkai.service.books import book
 from gongkai.service.limits import Limits
 from gongkai.service.readers import read_bytes
 from gongkai.service.reports.periods import Period

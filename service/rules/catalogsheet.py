@@ -5,18 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from gongkai.model.errors import GongkaiError, RequestError
 from gongkai.model.folding import fold
-from gongkai.service.formats.container import open_container, read_part, refuse_doctype
+from gongkai.service.formats.container import read_part
+from gongkai.service.formats.sheet import opened
 from gongkai.service.formats.text import decode
 from gongkai.service.limits import Limits
 
@@ -127,21 +126,12 @@ def _few(rows: Iterator[Any]) -> Iterator[Any]:
 
 
 def _book(data: bytes) -> Iterator[tuple[str, Grid]]:
-    with open_container(data, LIMITS) as box:
-        for part in box.namelist():
-            if part.lower().endswith((".xml", ".rels")):
-                refuse_doctype(read_part(box, part))
-        with warnings.catch_warnings():  # openpyxl warns of every extension that it leaves out
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            for sheet in book.worksheets:
-                merged = _MERGED.findall(read_part(box, sheet._worksheet_path))  # it has no name in public
-                sheet.reset_dimensions()
-                rows = _few(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
-                yield sheet.title, _filled([[_text(cell) for cell in row] for row in rows], merged)
-        finally:
-            book.close()
+    with opened(data, LIMITS) as (book, box):
+        for sheet in book.worksheets:
+            merged = _MERGED.findall(read_part(box, sheet._worksheet_path))  # it has no name in public
+            sheet.reset_dimensions()
+            rows = _few(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+            yield sheet.title, _filled([[_text(cell) for cell in row] for row in rows], merged)
 
 
 def _filled(grid: Grid, merged: list[bytes]) -> Grid:

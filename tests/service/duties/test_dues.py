@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -26,7 +25,6 @@ from gongkai.service.duties.reminders import Reminder, feed
 from gongkai.service.duties.taskplan import Task
 from gongkai.service.duties.terms import asked, moment, settle, terms_of
 from gongkai.service.errors import Conflicting
-from gongkai.service.store.database import Database
 from gongkai.service.store.duties import Passage, Step
 from gongkai.service.store.tables import new_id
 from gongkai.service.store.vault import Vault
@@ -34,26 +32,6 @@ from gongkai.service.store.vault import Vault
 BOOK, VAULT = Rulebook.load(), Vault(b"k" * 32)
 AT = datetime(2026, 4, 28, 2, tzinfo=UTC)
 NOW = datetime(2026, 4, 28, 10)
-
-
-class _Back(Exception):
-    """Raised at the end of a test, so that nothing of it stays."""
-
-
-@pytest.fixture(scope="module")
-def filled():
-    database = Database.open("sqlite://")
-    with database.writing() as opened:
-        accounts.fill(opened, AT)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def session(filled):
-    with suppress(_Back), filled.writing() as opened:
-        yield opened
-        raise _Back
 
 
 def paper(session, title="关于青河管护的通知", *, login="drafter", issued="2026-04-01"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -30,26 +29,6 @@ from gongkai.service.store.tables import Trail
 
 BOOK, AT = Rulebook.load(), datetime(2026, 4, 28, 2, tzinfo=UTC)
 TODAY = date(2026, 4, 28)
-
-
-class _Back(Exception):
-    """Raised at the end of a test, so that nothing of it stays."""
-
-
-@pytest.fixture(scope="module")
-def filled():
-    database = Database.open("sqlite://")
-    with database.writing() as opened:
-        accounts.fill(opened, AT)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def session(filled):
-    with suppress(_Back), filled.writing() as opened:
-        yield opened
-        raise _Back
 
 
 @pytest.fixture
