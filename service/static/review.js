@@ -11,6 +11,7 @@ let current = null;
 let texts = false; // whether the text is shown with each document
 let waiting = 0;
 let opening = null;
+let opened = { id: "", done: Promise.resolve() }; // what was last asked for the panel
 let loading = null;
 let counting = 0;
 let queue = Promise.resolve(); // decisions go to the service one after the other, in the order of the keys
@@ -71,10 +72,14 @@ function onward() {
   move(next ?? list[Math.min(at + 1, list.length - 1)]);
 }
 
-async function show(id) {
+function show(id) {
   opening?.abort();
   opening = new AbortController();
-  const { signal } = opening;
+  opened = { id, done: open(id, opening.signal) };
+  return opened.done;
+}
+
+async function open(id, signal) {
   const answer = await fetched(`${base}/documents/${id}`, signal);
   panel.replaceChildren(parsed(await answer.text()));
   panel.classList.add("shown");
@@ -142,7 +147,7 @@ async function sent(path, data, ids, bulk) {
   try {
     const { content } = await call(path, data);
     renewed(content.rows);
-    if (content.refused.length) refused(content.refused, bulk);
+    if (content.refused.length) refused(content.refused, bulk).catch(quietly);
     else if (content.asked.length) complain(challenged(content.asked));
     else complain(null);
     const count = Object.keys(content.rows).length;
@@ -185,8 +190,16 @@ async function refused(list, bulk) {
   bar();
   if (bulk || !row(first.id)) return;
   move(row(first.id), false);
-  await show(first.id);
+  await returned(first.id);
   if (first.lacks) wanting(first.lacks);
+}
+
+/** Back in the panel as it was left: what was typed there stays. */
+async function returned(id) {
+  if (opened.id === id) await opened.done.catch(() => show(id));
+  else if (form(id)) { opening?.abort(); opened = { id, done: Promise.resolve() }; }
+  else await show(id);
+  panel.classList.add("shown");
 }
 
 function wanting(field) {

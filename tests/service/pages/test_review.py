@@ -272,10 +272,14 @@ def test_two_readers_differ_and_settle_it(queue, sign_in, application, backlog, 
     shown(page)
     assert not page.locator("#panel .verdict, #panel .quote").count()
     assert "首审意见在您决定以后才显示" in page.inner_text("#panel")
+    if not page.is_visible("#reason"):
+        page.click("#why summary")
+    page.fill("#note", "按依申请公开办理")
+    page.keyboard.press("Escape")
     page.keyboard.press("Enter")  # there is nothing to accept
     page.wait_for_selector("#alert:has-text('看不到建议')")
     shown(page)
-    page.click("#why summary") if not page.is_visible("#reason") else None
+    assert page.input_value("#note") == "按依申请公开办理"  # what was typed stays
     page.select_option("#reason", "A-02")
     page.keyboard.press("Escape")
     page.keyboard.press("2")
