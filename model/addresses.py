@@ -135,6 +135,7 @@ def _labelled(reading: Reading) -> Iterator[Finding]:
         piece = text[start:end]
         if len(piece) < 3 or not LOOKS.search(piece) or WORKING.search(piece) or not _is_home(reading, match, piece):
             continue
+        end += _beside(text, end)
         yield Finding(
             Span(start, end), "ADDR_HOME", 0.9 if len(match.group().strip(" :")) > 1 else 0.8, "address:label"
         )
@@ -211,8 +212,10 @@ def _shaped(reading: Reading) -> Iterator[Finding]:
 def _beside(text: str, end: int) -> int:
     """How many characters after a village group still say which house (堰塘边, 戏台后第二户)."""
     match = re.compile(
-        r"[\u4e00-\u9fff]{1,6}(?:边|坡|湾|坎下|坎上|隔壁|第[一二三四五六七八九十]户|自建房|平房|老屋|柜子"
-        r"里|后座)(?![\u4e00-\u9fff])"
+        r"(?:[\u4e00-\u9fff]{1,6}(?:边|坡|湾|坎下|坎上|隔壁|第[一二三四五六七八九十]户|自建房|平房|老屋|柜子"
+        r"里|后座|土屋|东头|西头|那家|家属院|第[一二三四五六七八九十]家)(?![\u4e00-\u9fff]))?"
+        r"(?:,? ?[\u4e00-\u9fff]{1,8}(?:[东西南北]侧|隔壁|对面|旁边|底下|单家独户)(?![\u4e00-\u9fff]))?"
+        r"(?:\([\u4e00-\u9fff\d]{0,10}(?:[边侧旁上下内外后前]|对面|隔壁|红门|铁门|家属院|东头|西头|处)\))?"
     ).match(text, end)
     return len(match.group()) if match else 0
 

@@ -79,6 +79,7 @@ class Surroundings:
     left: Callable[[int], _Side]
     right: Callable[[int], _Side]
     filled: Callable[[int], int]
+    inline: Callable[[int], tuple[str, ...]]
     told: Mapping[Span, tuple[int, int, int]]
 
 
@@ -97,6 +98,7 @@ def surroundings(reading: Reading, mentions: list[Mention], label: str, tags: Ta
         left=cache(partial(_left, reading)),
         right=cache(partial(_right, reading)),
         filled=cache(lambda start: len(reading.line(start).of(reading.text).strip())),
+        inline=cache(partial(_inline, reading)),
         told=_told(tags, [m.span for m in mentions]),
     )
 
@@ -236,13 +238,10 @@ def stay_features(reading: Reading, mention: Mention, around: Surroundings) -> I
     for size in (2, 3):
         yield from (f"l={gram}" for gram in _grams(before, size))
         yield from (f"r={gram}" for gram in _grams(after, size))
-    whole = line.of(text)
-    yield from (f"line:{word}" for word in _SENSE if word in whole)
-    yield f"private={min(len(_PRIVATE.findall(whole)), 3)}"
+    yield from around.inline(line.start)
     duty = min(len(_DUTY.findall(before + after)), 3)
     yield f"duty={duty}"
     yield f"duty={duty > 0}&label={around.label}"
-    yield f"duty-line={min(len(_DUTY.findall(whole)), 3)}"
     yield f"place={'head' if span.start < 200 else 'tail' if span.start > len(text) - 260 else 'body'}"
     yield f"numbered-line={line.start in around.numbered}"
     yield f"repeats={min(around.repeats[mention.bare], 4)}"
@@ -251,4 +250,14 @@ def stay_features(reading: Reading, mention: Mention, around: Surroundings) -> I
     form = "table" if cell and cell.row >= 0 else "field" if cell else "prose"
     yield f"form={form}"
     yield f"form={form}&label={around.label}"
-    yield f"list={whole.count('、') > 3 or whole.count(' ') > 6}"
+
+
+def _inline(reading: Reading, start: int) -> tuple[str, ...]:
+    """What the line that begins at a place says, read once however many names stand in it."""
+    whole = reading.line(start).of(reading.text)
+    return (
+        *(f"line:{word}" for word in _SENSE if word in whole),
+        f"private={min(len(_PRIVATE.findall(whole)), 3)}",
+        f"duty-line={min(len(_DUTY.findall(whole)), 3)}",
+        f"list={whole.count('、') > 3 or whole.count(' ') > 6}",
+    )

@@ -13,7 +13,7 @@ from gongkai.model.tablerows import Role
 
 WIDTH = 24
 _BLANK = re.compile(r"[ \n|│┃]+")
-STAY_CUT = 2.5
+STAY_CUT = 2.3
 _KEPT = "上下文表明是履职人员或者依法应当公布的姓名"
 _MASKED = "上下文看不出是履职或者依法公布的姓名，按个人信息遮蔽"
 

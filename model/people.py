@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gongkai.model.cues import name_features, stay_features, surroundings
 from gongkai.model.document import Span
 from gongkai.model.linear import Logistic, sigmoid
-from gongkai.model.names import Mention, mentions
+from gongkai.model.names import Mention, mentions, surname_of
 from gongkai.model.reading import Reading
 from gongkai.model.tagger import PersonTagger, Tags
 
 SURE, LONELY, WORD = 0.6, 0.35, 0.25
 INSIDE = 2
+#: What stands between the names of one list: a mark or a word, perhaps after a remark in brackets.
+LISTED = re.compile(r" ?(?:\([^()\n]{1,16}\))? ?[、和及与] ?|\([^()\n]{1,20}\) ?")
 _BLANKS = (" ", "\n")
 FRAMED = frozenset({"addressed", "signed"})
 POINTED = FRAMED | {"tagger", "column", "field", "after-role", "short", "spaced"}
@@ -68,7 +71,8 @@ class PeopleFinder:
             if score >= least and not any(taken[mention.span.start : mention.span.end]):
                 taken[mention.span.start : mention.span.end] = b"\1" * len(mention.span)
                 chosen.append((score, mention))
-        return chosen + _echoes(reading.text, chosen, taken)
+        chosen += _echoes(reading.text, chosen, taken)
+        return chosen + _given(reading, chosen, taken)
 
 
 def _whole(scored: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
@@ -100,6 +104,22 @@ def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) ->
     return more
 
 
+def _given(reading: Reading, chosen: list[tuple[float, Mention]], taken: bytearray) -> list[tuple[float, Mention]]:
+    """Where someone named in full is called by the given name alone, unless that is a word of the dictionary."""
+    full = {mention.bare: score for score, mention in chosen if score >= SURE and len(mention.bare) == 3}
+    more = []
+    for bare, score in full.items():
+        given = bare[1:]
+        if len(surname_of(bare)) != 1 or given in reading.segmenter:
+            continue
+        for match in re.finditer(re.escape(given), reading.text):
+            span = Span(*match.span())
+            if span.start in reading.starts and not any(taken[span.start : span.end]):
+                taken[span.start : span.end] = b"\1" * len(span)
+                more.append((score, Mention(span, given, frozenset({"echo"}))))
+    return more
+
+
 def _written(text: str, bare: str, gap: int) -> Iterator[Span]:
     """Where a name stands, with at most `gap` blanks and line ends behind each character; none overlaps another."""
     start = text.find(bare[0])
@@ -122,10 +142,25 @@ def _agreed(people: list[Person]) -> list[Person]:
     """One person, one treatment: the log-odds of all mentions of a name, and of its short forms, are averaged."""
     groups: dict[str, list[Person]] = defaultdict(list)
     full = {p.bare for p in people if len(p.bare) >= 2}
+    given = Counter(name[1:] for name in full if len(name) == 3)
+    called = {name[1:]: name for name in full if len(name) == 3 and given[name[1:]] == 1}
+    whole = {bare: called.get(bare) or _full_name(bare, full) for bare in {p.bare for p in people}}
     for person in people:
-        groups[_full_name(person.bare, full)].append(person)
+        groups[whole[person.bare]].append(person)
     mean = {key: sum(p.stay for p in group) / len(group) for key, group in groups.items()}
-    return [Person(p.span, p.bare, p.score, mean[_full_name(p.bare, full)]) for p in people]
+    return [replace(p, stay=mean[whole[p.bare]]) for p in people]
+
+
+def one_list(text: str, people: list[Person]) -> list[Person]:
+    """The same for names in a row, parted by no more than marks and remarks (甲（乡村办）、乙和丙)."""
+    rows: list[list[Person]] = []
+    for person in sorted(people, key=lambda p: (p.span.start, p.span.end)):
+        if rows and LISTED.fullmatch(text, rows[-1][-1].span.end, person.span.start):
+            rows[-1].append(person)
+        else:
+            rows.append([person])
+    means = [sum(p.stay for p in row) / len(row) for row in rows]
+    return [replace(person, stay=mean) for row, mean in zip(rows, means, strict=True) for person in row]
 
 
 def one_column(reading: Reading, people: list[Person]) -> list[Person]:

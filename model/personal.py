@@ -13,7 +13,7 @@ from gongkai.model.disclosure import decide, decide_name
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.hiding import hidden
-from gongkai.model.people import Person, one_column
+from gongkai.model.people import Person, one_column, one_list
 from gongkai.model.reading import Reading
 from gongkai.model.sensitive import sensitive
 from gongkai.model.spotter import Spotter, heading
@@ -115,7 +115,7 @@ def personal(
         before = heading(label, reading.title, spotter.pieces)
         spotted = spotter(reading.text, context.places(people, found), spotter.pieces.cut(reading), before)
     if spotted:
-        people = one_column(reading, context.weighed(people, spotted))
+        people = one_list(reading.text, one_column(reading, context.weighed(people, spotted)))
     names = [decide_name(person, reading, label) for person in people]
     masked = [n.span for n in names if n.action == Action.mask]
     found += [decide(finding, reading, label) for finding in doors(reading, masked)]

@@ -12,7 +12,7 @@ from gongkai.model.finding import Finding
 _SEP = r"(?: ?- ?\n?| ?(?:\n {0,4})?)"
 MOBILE = re.compile(
     r"(?:(?<![0-9A-Za-z.])|(?<=[Tt][Ee][Ll])|(?<=[\n ]\d\.))(?:\(?(?:\+|00)?86\)?[- ]?)?(?:"
-    rf"[1lI] ?[3-9](?:{_SEP}{DIGIT}){{9}}"
+    rf"[1lI][ -]?[3-9](?:{_SEP}{DIGIT}){{9}}"
     rf"|[1lI][3-9]{DIGIT}(?P<sep> {{2,3}}|[._/])(?:{DIGIT}{{4}}(?P=sep){DIGIT}{{4}}))"
     r"(?![0-9A-Za-z]|\.\d)"
 )

@@ -40,6 +40,12 @@ def test_every_place_of_a_confirmed_name_is_found(screener):
     assert [piece for _, piece in people(screener, text)] == ["赵一鸣"] * 3
 
 
+@pytest.mark.parametrize(("called", "found"), [("找一鸣本人核实", ["赵一鸣", "一鸣"]), ("找本人核实", ["赵一鸣"])])
+def test_a_given_name_alone_is_the_same_person(screener, called, found):
+    text = PAPERS["petition"].replace("您于", called + "，您于")
+    assert [piece for _, piece in people(screener, text)] == found
+
+
 def test_one_person_one_treatment(screener):
     for text in PAPERS.values():
         actions: dict[str, set[str]] = {}

@@ -38,6 +38,7 @@ def found(text: str) -> set[tuple[str, str]]:
         "手机⟦PHONE_MOBILE|13812345678⟧，",
         "电话⟦PHONE_MOBILE|138 1234 5678⟧",
         "电话⟦PHONE_MOBILE|138-1234-5678⟧；",
+        "签字：⟦PHONE_MOBILE|1-381-234-5678⟧ 6月",
         "拨⟦PHONE_MOBILE|139-\n7731-7808⟧，",
         "电话⟦PHONE_MOBILE|l38 l234 567O⟧",
         "手机⟦PHONE_MOBILE|＋86 138 1234 5678⟧",
