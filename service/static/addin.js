@@ -10,6 +10,7 @@ const LEVELS = { must: ["须办", "bad"], should: ["请核对", "warn"], note: [
 const REASON_END = /[。；]$/;
 
 export const state = { host: null, text: "", seen: "", answer: null, fields: [], busy: false };
+let judging = new AbortController();
 
 async function hosted() {
   const program = document.body.dataset.host;
@@ -23,6 +24,7 @@ async function run(job) {
   try {
     await job();
   } catch (error) {
+    if (error.name === "AbortError") return; // a newer one took its place
     if (error.status === 401) { location.reload(); return; }
     if (error.stop) { forget(); complain(error, "problem stop"); return; }
     complain(error instanceof Trouble ? error : new Trouble("没有办成", "文档没有打开，或者正在被别的操作占用，请稍后再试。"));
@@ -31,20 +33,25 @@ async function run(job) {
 
 // ---- suggesting ----
 
-/** Judge what stands in the document now. */
+/** Judge what stands in the document now, in place of what is still being judged. */
 async function judge(text) {
+  judging.abort();
+  judging = new AbortController();
+  const { signal } = judging;
   state.busy = true;
   document.body.setAttribute("aria-busy", "true");
   try {
     state.text = text;
-    const { content: answer } = await call("/v1/suggestions?keep=false", { text: wellFormed(text) });
+    const { content: answer } = await call("/v1/suggestions?keep=false", { text: wellFormed(text) }, { signal });
     if (answer.handling === "stop_classified") throw new Trouble("疑似涉密，停止处理", answer.notes.join(""), true);
-    state.answer = answer;
-    await opinion();
+    const { content: { fields, items } } = await call("/addin/opinion", { brief: brief(answer, "") }, { signal });
+    Object.assign(state, { answer, fields, items });
     show();
   } finally {
-    state.busy = false;
-    document.body.removeAttribute("aria-busy");
+    if (judging.signal === signal) {
+      state.busy = false;
+      document.body.removeAttribute("aria-busy");
+    }
   }
 }
 
@@ -62,12 +69,6 @@ async function tick() {
   const settled = text === state.seen && text !== state.text && text.trim() !== "";
   state.seen = text;
   if (settled) await run(() => judge(text));
-}
-
-async function opinion() {
-  const { content } = await call("/addin/opinion", { brief: brief(state.answer, "") });
-  state.fields = content.fields;
-  state.items = content.items;
 }
 
 function forget() {

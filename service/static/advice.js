@@ -31,7 +31,7 @@ export function brief(answer, title) {
 /** Every place to mark, with the layer it belongs to and what to say about it. */
 export function places(answer) {
   const personal = answer.personal.map((p) => ({ ...p, layer: p.action, label: word("type", p.type) }));
-  const evidence = answer.reasons.flatMap((r) => r.evidence.map((e) => ({ ...e, layer: "evidence", label: r.code })));
+  const evidence = answer.reasons.flatMap((r) => r.evidence.map((e) => ({ ...e, layer: "evidence", label: word("reason", r.code) })));
   const negative = answer.negative.map((n) => ({ ...n, layer: "negative", label: word("clause", n.clause) }));
   return [...personal, ...evidence, ...negative].sort((a, b) => a.start - b.start);
 }
@@ -82,7 +82,7 @@ export function cards(chars) {
 
   function reasons(rows, extra = () => null) {
     const drawn = rows.map((r) => make("li", {}, make("p", {}, r.text),
-      make("p", { className: "source" }, make("code", {}, r.code), ` ${r.basis}`), quotes(r.evidence), extra(r)));
+      make("p", { className: "source", title: r.code }, `${word("reason", r.code)}（${r.basis}）`), quotes(r.evidence), extra(r)));
     return card("理由", drawn.length ? list(drawn) : note("没有找到明确的理由，请人工判断。"));
   }
 
@@ -92,7 +92,7 @@ export function cards(chars) {
     for (const row of rows) groups.set(row.clause, [...(groups.get(row.clause) ?? []), row]);
     return card("负面清单", list(Array.from(groups, ([clause, hits]) => make("li", {},
       make("p", {}, `${word("clause", clause)}（${percent(hits[0].confidence)}）`),
-      make("p", { className: "source" }, make("code", {}, clause), ` ${basis("clause", clause)}`), quotes(hits)))));
+      make("p", { className: "source", title: clause }, basis("clause", clause)), quotes(hits)))));
   }
 
   function person(row) {
@@ -122,7 +122,7 @@ export function cards(chars) {
   function categories(rows) {
     const line = (row) => {
       const clock = row.deadline ? make("p", { className: "source" }, `时限：${word("deadline", row.deadline)}（${basis("deadline", row.deadline)}）`) : null;
-      return make("li", {}, make("p", {}, make("code", {}, row.code), ` ${row.name}（${percent(row.confidence)}）`), clock);
+      return make("li", {}, make("p", { title: row.code }, `${row.name}（${percent(row.confidence)}）`), clock);
     };
     return card("目录", rows.length ? null : note("没有合适的目录。"), ...folded(rows.map(line), 3, (n) => `另有 ${n} 类`));
   }

@@ -5,6 +5,8 @@ import { LAYER_NAMES, brief, card, cards, note, places, wellFormed, word } from 
 /** What is on the page: the text as sent (in code points, as the service counts), its answer, its redacted copy, the kept document's id. */
 export const state = { sent: null, chars: [], answer: null, redacted: null, kept: "" };
 let running = new AbortController();
+let wanted = {}; // what the slots wait for: an answer to another text comes too late
+let formed = null; // the decision form that fits its attribute already
 
 /** Run one job at a time: a new one cancels the one before; errors end in the alert region. */
 async function run(message, job) {
@@ -44,6 +46,7 @@ function stop(title, detail) {
 function forget() {
   $("form").reset();
   Object.assign(state, { sent: null, chars: [], answer: null, redacted: null, kept: "" });
+  wanted = {};
   for (const id of ["marked", "redacted", "redacted-note", "own", "similar", "asked", "cards"]) $(id).replaceChildren();
   $("brief").value = "";
   for (const id of ["advice", "views", "stale", "before"]) $(id).hidden = true;
@@ -131,16 +134,20 @@ export function show(answer) {
   say(`建议${word("attribute", answer.attribute.label)}，可信度 ${percent(answer.attribute.confidence)}${answer.needs_review ? "，请人工复核" : ""}。`, null, false);
 }
 
+/** A part of the page: each slot asks for itself, as htmx lets one element wait for one answer only. */
+function asks(verb, path, slot, values = {}) {
+  wanted[slot] = path;
+  htmx.ajax(verb, path, { source: slot, target: slot, values }).catch(() => undefined);
+}
+
 /** Parts that the service renders: the form of one's own decision, and earlier decisions of like documents. */
 function beside(id) {
-  // each slot asks for itself: htmx lets one element wait for one answer only, and forgets others that wait behind it
-  const fetched = (path, slot) => htmx.ajax("GET", path, { source: slot, target: slot }).catch(() => undefined);
   $("own").replaceChildren();
   $("similar").replaceChildren(note("正在查找…"));
   $("before").hidden = !id || !document.body.dataset.precedents;
   if (!id) return;
-  if (document.body.dataset.decides) fetched(`/draft/${id}/decision`, "#own");
-  if (document.body.dataset.precedents) fetched(`/precedents/similar?document=${id}`, "#similar");
+  if (document.body.dataset.decides) asks("GET", `/draft/${id}/decision`, "#own");
+  if (document.body.dataset.precedents) asks("GET", `/precedents/similar?document=${id}`, "#similar");
 }
 
 /** Which key fields the likeliest item of the catalog asks for, and which the text has; nothing of it is kept. */
@@ -148,7 +155,7 @@ function asked(answer, { text, title }) {
   const category = answer.categories.map((one) => one.code).join();
   $("asked").replaceChildren();
   if (!category) return;
-  htmx.ajax("POST", "/catalog/fields", { source: "#asked", target: "#asked", values: { text, title, category } }).catch(() => undefined);
+  asks("POST", "/catalog/fields", "#asked", { text, title, category });
 }
 
 // ---- what the drafter does ----
@@ -160,6 +167,7 @@ async function suggest() {
   if (!sent.text.trim()) throw new Trouble("还没有正文", "请粘贴公文全文，或者选择一个文件。");
   const { content: answer, headers } = await call("/v1/suggestions", sent, { signal: running.signal });
   if (answer.handling === "stop_classified") throw new Trouble("疑似涉密，停止处理", answer.notes.join(""), true);
+  wanted = {};
   Object.assign(state, { sent, chars: Array.from(sent.text), answer, redacted: null, kept: ID.exec(headers.get("location") ?? "")?.[1] ?? "" });
   show(answer);
   asked(answer, sent);
@@ -246,9 +254,12 @@ $("advice").addEventListener("click", ({ target }) => {
   if (button) run("请稍候…", () => ACTS[button.dataset.act](button.dataset));
 });
 $("own").addEventListener("change", ({ target }) => { if (target.name === "attribute") reasonsFor(target.form); });
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.matches("#own, #similar, #asked")) detail.shouldSwap &&= wanted[`#${detail.target.id}`] === detail.requestConfig.path;
+});
 document.body.addEventListener("htmx:afterSwap", () => {
   const form = document.getElementById("decide");
-  if (form) reasonsFor(form);
+  if (form && form !== formed) reasonsFor(formed = form);
 });
 document.body.addEventListener("htmx:afterRequest", ({ detail: { successful, requestConfig } }) => {
   if (successful && requestConfig.verb === "post" && requestConfig.path.includes("/decision")) {

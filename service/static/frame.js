@@ -132,7 +132,9 @@ document.addEventListener("change", ({ target }) => {
   }
   if (target.dataset.submits !== undefined) target.form?.requestSubmit();
 });
-document.addEventListener("htmx:beforeRequest", () => complain(null));
+document.addEventListener("htmx:beforeRequest", ({ detail: { requestConfig: { verb, triggeringEvent } } }) => {
+  if (verb !== "get" || triggeringEvent) complain(null); // a part that asks again by itself says nothing about what went wrong
+});
 document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
   let content = null;
   try { content = JSON.parse(xhr.responseText); } catch { /* not a problem of ours */ }

@@ -7,6 +7,10 @@ const groups = () => [...document.querySelectorAll(".group:not([hidden])")];
 let here = "";
 let filter = "";
 let before = null;
+let busy = false; // an answer is on its way that brings the work anew
+const waiting = []; // what was asked for meanwhile: the new work would swallow it
+
+const later = (job) => (busy ? waiting.push(job) : job());
 
 /** Code points before a point inside a line of the original. */
 function offset(node, at) {
@@ -67,7 +71,7 @@ function stand(group, look = true) {
   here = group.dataset.start;
   group.classList.add("here");
   group.scrollIntoView({ block: "nearest" });
-  group.focus({ preventScroll: true });
+  if (document.activeElement !== $("words")) group.focus({ preventScroll: true });
   if (look) show(here);
 }
 
@@ -89,6 +93,7 @@ function step(by) {
 }
 
 const current = () => document.querySelector(".group.here");
+const again = (group) => document.querySelector(`.group[data-start="${Number(group.dataset.start)}"]`) ?? group;
 
 /** Only the values that the filter asks for. */
 function sift() {
@@ -102,14 +107,14 @@ function sift() {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
-  if (button) return act(button.closest(".group"), button.dataset.do);
+  if (button) return later(() => act(again(button.closest(".group")), button.dataset.do));
   const link = event.target.closest("[data-at]");
   if (link) { event.preventDefault(); stand(link.closest(".group"), false); return show(link.dataset.at); }
   if (event.target.closest("#leave")) { form().hidden = true; return undefined; }
   const mark = event.target.closest(".left mark");
   if (!mark || String(getSelection())) return undefined;
   const { start, end, type, action } = mark.dataset;
-  return choose({ start, end, type, action, words: mark.textContent, focus: true });
+  return later(() => choose({ start, end, type, action, words: mark.textContent, focus: true }));
 });
 
 /** Selected characters of the original become a place to rule about. */
@@ -121,7 +126,8 @@ function selected() {
   if (!sheet.contains(range.startContainer) || !sheet.contains(range.endContainer)) return;
   const [start, end] = [offset(range.startContainer, range.startOffset), offset(range.endContainer, range.endOffset)];
   if (start === null || end === null || end <= start) return;
-  choose({ start, end, words: String(selection), everywhere: false });
+  const words = String(selection);
+  later(() => choose({ start, end, words, everywhere: false }));
 }
 document.addEventListener("mouseup", () => setTimeout(selected));
 document.addEventListener("keyup", (event) => { if (event.key === "Shift") selected(); });
@@ -140,14 +146,15 @@ document.addEventListener("submit", (event) => {
     if (at < 0) continue;
     const start = Number(left.dataset.start) + [...left.textContent.slice(0, at)].length;
     left.closest(".pair").scrollIntoView({ block: "nearest" });
-    return void choose({ start, end: start + [...words].length, words, focus: true });
+    $("words").value = "";
+    return void later(() => choose({ start, end: start + [...words].length, words, focus: true }));
   }
   complain({ title: "没有找到", detail: "原文里没有这些文字，请核对后再试；跨行的内容请分行增加。" });
 });
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target?.id !== "work" || !$("sheet")) return;
-  before = { sheet: $("sheet").scrollTop, side: document.querySelector(".side").scrollTop, pending: $("prove").textContent };
+  before = { sheet: $("sheet").scrollTop, side: document.querySelector(".side").scrollTop, words: $("words").value };
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (!before || !$("sheet")) return;
@@ -155,16 +162,24 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   $("sheet").scrollTop = before.sheet;
   document.querySelector(".side").scrollTop = before.side;
   stand(document.querySelector(`.group[data-start="${Number(here)}"]`), false);
+  $("words").value = before.words;
   say(detail.requestConfig?.path?.endsWith("/proof") ? "核验通过，可以下载。" : "已记下，重新核验后生效。");
   before = null;
 });
 
+document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (detail.target?.id === "work") busy = true; });
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.target?.id !== "work") return;
+  busy = false;
+  if (!detail.successful) waiting.length = 0;
+  while (waiting.length && !busy) waiting.shift()();
+});
+
+const one = (what) => () => later(() => current() && act(current(), what));
+
 if (work()) keys({
-  j: () => step(1), k: () => step(-1),
-  Enter: () => current() && act(current(), "accept"),
-  x: () => current() && act(current(), "flip"),
-  e: () => current() && act(current(), "edit"),
-  u: () => current() && act(current(), "undo"),
+  j: () => later(() => step(1)), k: () => later(() => step(-1)),
+  Enter: one("accept"), x: one("flip"), e: one("edit"), u: one("undo"),
   a: () => $("words").focus(),
   "?": () => $("help").showModal(),
 });

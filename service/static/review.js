@@ -6,12 +6,15 @@ const panel = $("panel");
 const base = `/review/${rows.dataset.backlog}`;
 const most = Number(rows.dataset.most);
 const WAIT = 140; // so that a held key opens one panel, not fifty
+const ALT = { Digit1: "proactive", Digit2: "on_request", Digit3: "withheld", Enter: "suggested" };
 const EARLY = 10; // rows before the end at which more are loaded
 let current = null;
 let texts = false; // whether the text is shown with each document
 let waiting = 0;
 let opening = null;
 let opened = { id: "", done: Promise.resolve() }; // what was last asked for the panel
+let typed = null; // the last that was filled in in the panel and is not decided upon
+let grouping = 0; // presses that still wait for their panel
 let loading = null;
 let counting = 0;
 let queue = Promise.resolve(); // decisions go to the service one after the other, in the order of the keys
@@ -53,7 +56,7 @@ function move(to, open = true) {
   current.setAttribute("aria-current", "true");
   current.scrollIntoView({ block: "nearest" });
   clearTimeout(waiting);
-  if (open) waiting = setTimeout(() => show(to.dataset.id).catch(quietly), WAIT);
+  waiting = open ? setTimeout(() => show(to.dataset.id).catch(quietly), WAIT) : 0;
   const list = all();
   if (list.length - list.indexOf(to) <= EARLY) more(50).catch(quietly);
 }
@@ -73,6 +76,8 @@ function onward() {
 }
 
 function show(id) {
+  clearTimeout(waiting);
+  waiting = 0;
   opening?.abort();
   opening = new AbortController();
   opened = { id, done: open(id, opening.signal) };
@@ -80,10 +85,19 @@ function show(id) {
 }
 
 async function open(id, signal) {
-  const answer = await fetched(`${base}/documents/${id}`, signal);
-  panel.replaceChildren(parsed(await answer.text()));
+  const html = await (await fetched(`${base}/documents/${id}`, signal)).text();
   panel.classList.add("shown");
+  if (form(id) && (typed?.id === id || document.activeElement.closest("#why"))) return; // what is filled in meanwhile stays
+  typed = null;
+  panel.replaceChildren(parsed(html));
   if (texts) await text(signal);
+}
+
+/** Acts on the panel of the current row, once it is there: a key may come before it. */
+async function inside(act) {
+  const id = current?.dataset.id;
+  if (id && (waiting || opened.id !== id)) await show(id); else await opened.done.catch(() => show(id));
+  return act();
 }
 
 async function text(signal) {
@@ -137,19 +151,24 @@ function decide(attribute) {
   if (ids.length === 0) return say("先选一件：按 j，或者点标题。");
   if (ids.length > most) return say(`一次最多决定 ${most} 件，请少选一些。`);
   if (!bulk && current.classList.contains("pending")) return;
+  if (!bulk && grouping) return early();
+  complain(null);
   const data = body(ids, attribute, bulk);
   for (const id of ids) row(id)?.classList.add("pending");
   if (bulk) unselect(); else onward();
-  queue = queue.then(() => sent(`${base}/decisions`, data, ids, bulk)).catch(complain);
+  const last = typed;
+  queue = queue.then(() => sent(`${base}/decisions`, data, ids, bulk, last)).catch(complain);
 }
 
-async function sent(path, data, ids, bulk) {
+const early = () => say("这一件正在打开，请稍候再按。");
+
+async function sent(path, data, ids, bulk, last) {
   try {
     const { content } = await call(path, data);
+    if (last && typed === last && content.rows[last.id]) typed = null;
     renewed(content.rows);
-    if (content.refused.length) refused(content.refused, bulk).catch(quietly);
+    if (content.refused.length) refused(content.refused, bulk, data).catch(quietly);
     else if (content.asked.length) complain(challenged(content.asked));
-    else complain(null);
     const count = Object.keys(content.rows).length;
     if (count) say(content.undone ? `已撤销 ${count} 件。` : `已决定 ${count} 件。`, content.undone ? null : button("撤销", undo));
     if (content.undone) move(row(Object.keys(content.rows)[0]) ?? current);
@@ -168,11 +187,13 @@ function renewed(told) {
     if (!old) continue;
     const fresh = parsed(html).querySelector("tr");
     const here = old === current;
+    fresh.querySelector("input[name=ids]").checked = old.querySelector("input[name=ids]").checked;
     old.replaceWith(fresh);
     if (!here) continue;
     current = null;
     move(fresh);
   }
+  bar();
 }
 
 /** Withheld outside the negative list, without a word of why. */
@@ -182,15 +203,17 @@ function challenged(list) {
 }
 
 /** What was not decided: back to the first, and to the field that it lacks. */
-async function refused(list, bulk) {
+async function refused(list, bulk, data) {
   const [first] = list;
   const others = list.length > 1 ? `另有 ${list.length - 1} 件也没有决定，仍然选中。` : "";
   complain(new Trouble(bulk ? `${list.length} 件没有决定` : "没有决定", `${first.title}：${first.why}${others}`));
   if (bulk) for (const one of list) { const box = row(one.id)?.querySelector("input[name=ids]"); if (box) box.checked = true; }
   bar();
-  if (bulk || !row(first.id)) return;
+  const elsewhere = panel.contains(document.activeElement) && !form(first.id); // somebody writes about another one by now
+  if (bulk || elsewhere || !row(first.id)) return;
   move(row(first.id), false);
   await returned(first.id);
+  refill(data);
   if (first.lacks) wanting(first.lacks);
 }
 
@@ -202,13 +225,28 @@ async function returned(id) {
   panel.classList.add("shown");
 }
 
+/** What was filled in when it was decided, where the next one has been opened meanwhile. */
+function refill(data) {
+  const elements = form(data.get("ids"))?.elements;
+  if (!elements) return;
+  for (const name of ["reason", "category", "note"]) if (data.get(name)) elements[name].value ||= data.get(name);
+  if (data.get("whole") && elements.whole) elements.whole.checked = true;
+  typed = { id: data.get("ids") };
+}
+
 function wanting(field) {
   const why = $("why");
   if (why) why.open = true;
   $(field)?.focus();
 }
 
+function group() {
+  grouping += 1;
+  inside(() => { const box = $("whole"); if (box) box.checked = !box.checked; }).catch(quietly).finally(() => { grouping -= 1; });
+}
+
 function undo() {
+  complain(null);
   queue = queue.then(() => sent(`${base}/undo`, new FormData(), [], false)).catch(complain);
 }
 
@@ -274,9 +312,9 @@ function back() {
 keys({
   j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1), n: onward,
   Enter: () => decide("suggested"), 1: () => decide("proactive"), 2: () => decide("on_request"), 3: () => decide("withheld"),
-  x: tick, u: undo, r: () => wanting("reason"), "/": () => $("search").focus(), Escape: back,
-  g: () => { const box = $("whole"); if (box) box.checked = !box.checked; },
-  t: () => toggleText().catch(quietly), e: () => reach("").catch(quietly), "?": () => $("keys").showModal(),
+  x: tick, u: undo, r: () => inside(() => wanting("reason")).catch(quietly), "/": () => $("search").focus(), Escape: back,
+  g: group, t: () => inside(toggleText).catch(quietly), e: () => inside(() => reach("")).catch(quietly),
+  "?": () => $("keys").showModal(),
 });
 
 rows.addEventListener("click", ({ target }) => {
@@ -294,17 +332,23 @@ $("clear").addEventListener("click", unselect);
 $("load").addEventListener("click", () => more(200).catch(quietly));
 document.addEventListener("click", ({ target }) => {
   const act = target.closest("[data-decide]");
-  if (act) decide(act.dataset.decide);
+  if (act?.closest("#judge") && !selected().length && !form(current?.dataset.id)) early(); // the panel is still that of another
+  else if (act) decide(act.dataset.decide);
   if (target.closest("#close")) back();
   if (target.closest("#show")) toggleText().catch(quietly);
   const quote = target.closest("[data-code]");
   if (quote) reach(quote.dataset.code).catch(quietly);
 });
+panel.addEventListener("input", () => { typed = { id: $("judge").dataset.id }; });
 panel.addEventListener("submit", (event) => event.preventDefault());
 panel.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  const chosen = event.altKey && !event.ctrlKey && !event.metaKey && ALT[event.code]; // a field keeps the plain digits
+  if (event.key !== "Escape" && !chosen) return;
   document.activeElement.blur();
   $("scroll").focus({ preventScroll: true });
+  if (!chosen) return;
+  event.preventDefault();
+  if (!selected().length && !form(current?.dataset.id)) early(); else decide(chosen);
 });
 panel.addEventListener("toggle", ({ target }) => {
   if (!target.open || !target.dataset.src) return;

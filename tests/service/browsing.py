@@ -32,6 +32,24 @@ class Watch:
         return [line for line in self.console if not line.startswith(own)]
 
 
+def follow(page, what):
+    """Click what leads to another page, and wait for that one with its scripts."""
+    with page.expect_navigation():
+        page.click(what)
+
+
+@contextmanager
+def held(page, path):
+    """No answer to the first request of the block for this path before the block ends."""
+    routes = []
+    page.route(path, lambda route: routes.append(route), times=1)
+    with page.expect_request(path):
+        yield
+    while not routes:
+        page.wait_for_timeout(10)
+    routes[0].continue_()
+
+
 @contextmanager
 def watched(browser, watch, *cookies, size=(1366, 768), permissions=()):
     """A page of a context of its own; afterwards nothing foreign was asked for and no script failed."""

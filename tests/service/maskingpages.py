@@ -14,11 +14,7 @@ def pending(page, count):
 
 
 def select(page, words, nth=0):
-    """Select words of the original as somebody would, who tries again where the page was not ready yet."""
-    assert any(_selected(page, words, nth) for _ in range(5))
-
-
-def _select(page, words, nth):
+    """Select words of the original as somebody would."""
     page.evaluate(
         """([words, nth]) => {
           const lines = [...document.querySelectorAll('.left')].filter((line) => line.textContent.includes(words));
@@ -35,17 +31,7 @@ def _select(page, words, nth):
         [words, nth],
     )
     page.dispatch_event("#sheet", "mouseup")
-
-
-def _selected(page, words, nth):
-    from playwright.sync_api import TimeoutError
-
-    _select(page, words, nth)
-    try:
-        page.wait_for_selector("#ruling:not([hidden])", timeout=3000)
-    except TimeoutError:
-        return False
-    return True
+    page.wait_for_selector("#ruling:not([hidden])")
 
 
 def right(page):

@@ -13,6 +13,7 @@ from gongkai.service.app import create_app
 from gongkai.service.settings import Settings
 
 expect = pytest.importorskip("playwright.sync_api").expect
+expect.set_options(timeout=60_000)
 NEW = "一江春水向东流-88"
 SIZES = [(1366, 768), (1092, 614), (390, 844), (360, 740)]
 
@@ -35,6 +36,12 @@ def sign_in(page, login, password):
     page.get_by_role("button", name="登录").click()
 
 
+def press(page, role, name):
+    """Onto the next page."""
+    with page.expect_navigation():
+        page.get_by_role(role, name=name, exact=True).click()
+
+
 def test_from_the_first_run_to_a_user_at_work(application, origin, page):
     assert page.url == f"{origin}/setup"
     page.goto(f"{origin}/setup#{invitation(application.state.house)}")
@@ -48,22 +55,23 @@ def test_from_the_first_run_to_a_user_at_work(application, origin, page):
     page.get_by_role("button", name="完成设置").click()
     page.wait_for_url(f"{origin}/admin/users")
 
-    page.get_by_role("link", name="机构", exact=True).click()
-    page.get_by_role("link", name="新增机构").click()
+    press(page, "link", "机构")
+    press(page, "link", "新增机构")
     page.get_by_label("名称").fill("青禾县水务局")
-    page.get_by_role("button", name="新增").click()
-    page.get_by_role("link", name="用户", exact=True).click()
-    page.get_by_role("link", name="新增用户").click()
+    press(page, "button", "新增")
+    press(page, "link", "用户")
+    press(page, "link", "新增用户")
     page.get_by_label("姓名").fill("赵一鸣")
     page.get_by_label("登录名").fill("zhao")
     page.get_by_label("机构", exact=True).select_option(label="　青禾县水务局")
     page.get_by_label("起草人").check()
-    page.get_by_role("button", name="新增").click()
+    press(page, "button", "新增")
     password = page.locator("#told").inner_text()
     page.get_by_role("button", name="复制").click()
+    page.wait_for_selector("#status:has-text('已复制')")
     assert page.evaluate("navigator.clipboard.readText()") == password
 
-    page.get_by_role("button", name="退出").click()
+    press(page, "button", "退出")
     sign_in(page, "zhao", password)
     page.wait_for_url(f"{origin}/account")
     page.get_by_label("现在的口令").fill(password)

@@ -69,7 +69,7 @@ def test_two_administrators_cannot_disable_each_other_at_once(filled, clock):
     def disable(code):
         with filled.database.reading() as session:
             users.one(session, code)
-        ready.wait(10)
+        ready.wait(60)
         try:
             with filled.database.writing() as session:
                 return users.disable(session, "me", code, clock()).disabled

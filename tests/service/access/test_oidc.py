@@ -95,7 +95,7 @@ def provider(clock):
     stand_in.issuer, stand_in.now = f"http://127.0.0.1:{server.server_port}", int(clock().timestamp())
     yield stand_in
     server.shutdown()
-    thread.join(10)
+    thread.join(60)
     server.server_close()
 
 

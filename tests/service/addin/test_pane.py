@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from browsing import held
 from fastapi.testclient import TestClient
 from serving import served
 
@@ -75,7 +76,7 @@ def pane(page, origin):
 
 def until(page, expression, argument=None):
     """Wait for an expression; playwright's own way evaluates strings in the page, which its policy forbids."""
-    for _ in range(200):
+    for _ in range(2400):
         if page.evaluate(expression, argument):
             return
         page.wait_for_timeout(25)
@@ -157,7 +158,8 @@ def test_switched_off_it_waits_to_be_asked(pane, watch):
     before = sum("/v1/suggestions" in url for url in watch.requests)
     page.wait_for_timeout(400)
     assert sum("/v1/suggestions" in url for url in watch.requests) == before
-    page.click("#now")
+    with page.expect_request("**/v1/suggestions*"):
+        page.click("#now")
     page.wait_for_selector(".verdict .label")
 
 
@@ -288,6 +290,18 @@ def test_the_box_works_without_a_host(pane):
     page.click("#fix [data-act=annotate]")
     until(page, "document.getElementById('box').value.includes('　　（此件公开发布）')")
     assert page.input_value("#box").split("\n")[6:9] == [LINES[6], f"　　{ANNOTATION}", LINES[7]]
+
+
+def test_a_newer_text_takes_the_place_of_one_that_is_still_judged(pane):
+    page = pane("", live=False)
+    page.fill("#box", "\n".join(LINES))
+    with held(page, "**/v1/suggestions*"):
+        with page.expect_request("**/v1/suggestions*"):
+            page.click("#now")
+        page.fill("#box", "\n".join(["青禾县民政局关于开展走访的公示", *LINES[1:]]))
+        with page.expect_event("requestfailed"):
+            page.click("#now")
+        page.wait_for_selector(".verdict .subject:has-text('走访')")
 
 
 def test_a_host_without_a_document_is_explained(pane):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 from accounts import cookie, signed_in
-from browsing import watched
+from browsing import follow, watched
 from maskingpapers import CARD, CLASSIFIED, NOTICE
 from serving import served
 
@@ -67,7 +67,7 @@ def ended():
     """Wait for a job's page to say that it is over."""
 
     def wait(client, path):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             text = client.get(path).text
             if "hx-trigger" not in text:
@@ -83,8 +83,7 @@ def submitted(page, origin):
     def submit(text=NOTICE, name="救助公示.txt"):
         page.goto(f"{origin}/privacy")
         page.set_input_files("#file", {"name": name, "mimeType": "text/plain", "buffer": text.encode()})
-        page.click("#begin button")
-        page.wait_for_selector("#work")
+        follow(page, "#begin button")
         return page
 
     return submit

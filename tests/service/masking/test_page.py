@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from browsing import held
 from maskingpages import group, pending, right, select
 from maskingpapers import CARD, MOBILE, VALUES
 
@@ -73,7 +74,7 @@ def test_rulings_are_taken_back(submitted):
 
 def test_keyboard_alone(submitted):
     page = submitted()
-    page.locator("body").press("j")
+    page.keyboard.press("j")
     assert page.locator(".group.here").count() == 1 and page.locator("mark.here").count() == 1
     page.keyboard.press("j")
     page.keyboard.press("k")
@@ -90,6 +91,17 @@ def test_keyboard_alone(submitted):
     page.keyboard.press("Enter")
     page.wait_for_selector("#ruling:not([hidden])")
     assert page.inner_text("#chosen") == "民政服务大厅三号"
-    page.keyboard.press("Escape")
     page.locator("#sheet").press("?")
-    assert page.locator("#help").is_visible()
+    page.wait_for_selector("#help")
+
+
+def test_keys_outrun_the_answer(submitted):
+    """What is pressed while an answer is on its way acts on the work that the answer brings."""
+    page = submitted()
+    with held(page, "**/rulings"):
+        for key in ("j", "Enter", "j", "x", "a"):
+            page.keyboard.press(key)
+        page.keyboard.type("服务大厅")
+    pending(page, 2)
+    assert page.locator(".group .tag:has-text('待核验')").count() == 2
+    assert (page.input_value("#words"), page.evaluate("document.activeElement.id")) == ("服务大厅", "words")

@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 from accounts import signed_in
+from browsing import follow
 from maskingpapers import CARD, CLASSIFIED, NOTICE, VALUES
 from sqlalchemy import select
 
@@ -38,8 +39,8 @@ def told(house, id):
 
 def test_the_folder_in_a_browser(page, origin, house):
     page.goto(f"{origin}/patrol")
-    page.click("#folder button")
-    page.wait_for_selector("#state:has-text('完成')", timeout=30_000)
+    follow(page, "#folder button")
+    page.wait_for_selector("#state:has-text('完成')")
     assert "4／4 个文件" in page.inner_text("#state")
     text = page.inner_text("#patrol")
     assert "2024/救助公示.txt" in text and "应遮未遮" in text and "坏.docx" in text and "通知.txt" not in text
@@ -50,8 +51,7 @@ def test_the_folder_in_a_browser(page, origin, house):
     assert [word for word in ("苍鹭", "演练", *VALUES) if word in told(house, id)] == []
     page.locator(".patrol-file", has_text="坏.docx").locator("text=知悉").click()
     page.wait_for_selector(".patrol-file:has-text('坏.docx') .tag:has-text('已知悉')")
-    page.locator(".patrol-file", has_text="救助公示").locator("text=送去遮蔽").click()
-    page.wait_for_selector("#work")
+    follow(page, ".patrol-file:has-text('救助公示') >> text=送去遮蔽")
     assert "救助公示.txt" in page.inner_text("h1")
     page.goto(f"{origin}/patrol/{id}")
     assert page.locator(".patrol-file:has-text('救助公示') .tag:has-text('已送遮蔽')").count() == 1

@@ -12,6 +12,7 @@ from maskingpapers import CARD, CLASSIFIED, MOBILE, NOTICE, VALUES
 from sqlalchemy import func, select
 
 from gongkai.model.errors import ProofFailed
+from gongkai.service.crew.orders import Redact
 from gongkai.service.masking import works
 from gongkai.service.store.tables import Blob, Trail
 
@@ -95,6 +96,28 @@ def test_rulings_that_cannot_be_are_refused(officer, work, fields):
     good = {"version": version(officer, work), "start": 0, "end": 3, "action": "mask", "type": "NAME"}
     assert officer.post(f"{work}/rulings", data=good | fields).status_code == 422
     assert officer.get(f"{work}/file").status_code == 200
+
+
+def test_a_file_whose_first_proof_fails_is_opened_with_what_failed(house, officer, monkeypatch):
+    bench, done = type(house.crew._bench), type(house.crew._bench).__call__
+
+    def failing(self, order):
+        if isinstance(order, Redact) and not order.draft and not order.rulings:
+            raise ProofFailed("遮蔽后的文件里仍有个人信息（正文里的自然人姓名1处），没有保留，请人工处理。")
+        return done(self, order)
+
+    monkeypatch.setattr(bench, "__call__", failing)
+    work = begin(officer).headers["location"]
+    page = officer.get(work).text
+    assert "正文里的自然人姓名1处" in page and CARD in page and "disabled>下载" in page
+    assert [officer.get(f"{work}/{part}").status_code for part in ("file", "report")] == [409, 409]
+    assert "核验没有通过" in officer.get("/privacy").text
+    assert officer.post(f"{work}/proof").status_code == 422
+    rule(officer, work, "孙明华").raise_for_status()
+    officer.post(f"{work}/proof").raise_for_status()
+    assert "已于" in officer.get(work).text
+    assert [officer.get(f"{work}/{part}").status_code for part in ("file", "report")] == [200, 200]
+    assert [detail.get("passed") for action, detail in trail(house, work) if action == "prove"] == [False, True]
 
 
 def test_a_failed_proof_keeps_the_last_copy(house, officer, work, monkeypatch):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
 from accounts import cookie, peopled, signed_in
-from browsing import watched
+from browsing import follow, watched
 from serving import served
 
 from gongkai.service.app import create_app
+from gongkai.service.rules.owntables import companions
 from gongkai.service.settings import Settings
 from gongkai.service.store.tables import Kept
 
@@ -117,6 +120,17 @@ def test_a_register_is_brought_in_and_a_frequent_request_becomes_public(page, ap
     page.goto(f"{origin}/applications")
     assert page.get_attribute("nav[aria-label=本组页面] a[aria-current]", "href") == "/applications"
     assert "没有申请集中的内容" in page.inner_text("#often")
+    other = tmp_path / "别样.csv"
+    other.write_text("甲,收到那天,问什么\n一号,2026-04-01,青河路规划\n二号,不详,河道\n", "utf-8")
+    page.set_input_files("#file", other)
+    page.click("form[action='/applications/import'] button")
+    page.wait_for_selector("#columns select")
+    for place, code in enumerate(("number", "received", "topic")):
+        page.select_option(f"#columns tr:nth-child({place + 1}) select", code)
+    page.click("#columns button:has-text('预览')")
+    page.wait_for_selector("#columns [role=status]:has-text('会导入 1 件，有 1 行不能导入')")
+    assert page.evaluate("document.getElementById('file').files.length") == 1, "the file is still in its form"
+    page.goto(f"{origin}/applications")
     path = tmp_path / "登记.xlsx"
     path.write_bytes(book())
     page.set_input_files("#file", path)
@@ -128,14 +142,13 @@ def test_a_register_is_brought_in_and_a_frequent_request_becomes_public(page, ap
     assert "第 8 行：办理结果认不出来" in told
     assert "13800138000" not in page.content()
     assert "孙可望" not in page.content()
-    page.click("#often a:has-text('研判')")
-    page.wait_for_selector("#verdict tbody tr")
+    follow(page, "#often a:has-text('研判')")
     assert page.locator("#verdict tbody tr").count() == 3
     assert "近期有3件申请" in page.inner_text("#said")
     page.check(f"#verdict input[name=document][value='{document}']")
     page.fill("#why", "三人申请同一标准，涉及公众利益，可以公开")
-    page.click("#verdict button.primary")
-    page.wait_for_selector(".notice:has-text('研判已记下')")
+    follow(page, "#verdict button.primary")
+    assert "研判已记下" in page.inner_text(".notice")
     with application.state.house.database.reading() as session:
         assert session.get(Kept, document).decided == "proactive"
     page.goto(f"{origin}/rereview/progress")
@@ -149,13 +162,13 @@ def test_after_a_year_a_withheld_document_is_looked_at_again_and_opened(page, ap
     page.goto(f"{origin}/rereview")
     row = page.locator("tbody tr", has_text="汛期值班安排")
     assert "已过 15 天" in row.inner_text()
-    row.locator("a").first.click()
+    follow(page, "tbody tr:has-text('汛期值班安排') a >> nth=0")
     assert "每年重评一次" in page.inner_text("#why")
     page.check("#ruling input[value=convert]")
     page.select_option("#attribute", "proactive")
     page.fill("#reason", "汛期已过，值班电话应当让公众知道")
-    page.click("#ruling button")
-    page.wait_for_selector(".notice:has-text('已转为公开')")
+    follow(page, "#ruling button")
+    assert "已转为公开" in page.inner_text(".notice")
     assert page.locator("tbody tr", has_text="汛期值班安排").count() == 0
     with application.state.house.database.reading() as session:
         assert session.get(Kept, document).decided == "proactive"
@@ -165,15 +178,14 @@ def test_papers_are_brought_together_and_a_repealed_one_is_marked(page, applicat
     old = drafted(application, RULES, "proactive", "P-2001", "条例第二十条第一项")
     new = drafted(application, NEWER, "proactive", "P-2001", "条例第二十条第一项")
     page.goto(f"{origin}/documents/{new}")
-    page.click("#dossier button:has-text('归集')")
+    follow(page, "#dossier button:has-text('归集')")
     paper = page.locator("#papers li", has_text="被本件废止的")
-    paper.wait_for()
     assert paper.locator("a").get_attribute("href") == f"/documents/{old}"
     page.goto(f"{origin}/rereview/validity?state=hint")
     row = page.locator("tbody tr", has_text="青禾县河道管理办法")
     assert "被《青禾县河道管护办法》废止" in row.inner_text()
-    row.locator("button").click()
-    page.wait_for_selector(".empty")
+    follow(page, "tbody tr:has-text('青禾县河道管理办法') button")
+    assert page.is_visible(".empty")
     page.goto(f"{origin}/documents/{old}")
     page.wait_for_selector("#dossier .tag:has-text('已废止')")
     with page.expect_download() as saving:
@@ -188,6 +200,26 @@ def test_lists_are_saved_as_workbooks(application):
         answer = office.get(path)
         assert answer.status_code == 200, path
         assert openpyxl.load_workbook(io.BytesIO(answer.content)).active.max_row >= 1
+
+
+def test_an_agencys_own_table_is_previewed_put_in_force_and_taken_back(application):
+    office, drafter = (signed_in(application, login) for login in ("office", "drafter"))
+    path = "/rules/own/afterwards-topics"
+    shown = drafter.get(path).text
+    assert "many = 3" in shown and "<textarea" not in shown
+    assert drafter.post(path, data={"text": "x"}).status_code == 403
+    text = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", office.get(path).text, re.S)[1])
+    sent = {"text": text.replace("many = 3", "many = 4"), "seen": "0"}
+    told = office.post(f"{path}/preview", data=sent).text
+    assert "<del>many = 3</del><ins>many = 4</ins>" in told
+    assert office.post(path, data={**sent, "text": "many = "}).status_code == 422
+    assert office.post(path, data=sent).status_code == 303
+    assert "满 4 件" in office.get("/applications").text and "本机关改过" in office.get("/rules/own").text
+    assert office.post(f"{path}/undo", data={"seen": "1"}).status_code == 303
+    assert "满 3 件" in office.get("/applications").text
+    assert office.get("/rules/own/nothing").status_code == 404
+    for one in companions():
+        assert office.get(f"/rules/own/{one.slug}").status_code == 200
 
 
 @pytest.mark.parametrize(

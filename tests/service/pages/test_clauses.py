@@ -7,6 +7,7 @@ from html import unescape
 
 import accounts
 import pytest
+from browsing import follow
 from serving import served
 
 from gongkai.model.clauselint import remarks
@@ -53,21 +54,21 @@ def plain(html):
 def test_an_officer_changes_a_clause_sees_the_effect_and_takes_it_back(page, application, origin, document):
     page.context.add_cookies([accounts.cookie(application, "office", origin)])
     page.goto(f"{origin}/clauses")
-    page.click("a:has-text('后勤管理')")
-    page.click("text=修改这一条")
-    page.wait_for_selector("h1:has-text('NL-13')")
+    follow(page, "a:has-text('后勤管理')")
+    follow(page, "text=修改这一条")
+    assert "NL-13" in page.inner_text("h1")
     place = page.locator("[name$='.pattern'][name^='signals.']").count() - 2
     page.select_option(f"[name='signals.{place}.where']", "body")
     page.fill(f"[name='signals.{place}.weight']", "0.95")
     page.fill(f"[name='signals.{place}.pattern']", "夜间值守口令")
     page.fill("#since", "2020-01-01")
-    page.click("text=校验并保存")
-    page.wait_for_selector(".notice:has-text('已校验并保存')")
+    follow(page, "text=校验并保存")
+    assert "已校验并保存" in page.inner_text(".notice")
     number = int(re.search(r"/rules/(\d+)", page.url)[1])
     page.goto(f"{origin}/rules/{number}/preview")
-    page.click("button:has-text('开始预演')")
+    follow(page, "button:has-text('开始预演')")
     page.wait_for_selector(".figures >> text=已判断")
-    assert "NL-13 后勤管理" in page.inner_text("section.card:has(h2:text-is('负面清单条款'))")
+    page.wait_for_selector("section.card:has(h2:text-is('负面清单条款')):has-text('NL-13 后勤管理')")
     page.goto(f"{origin}/rules/{number}")
     page.click("button:has-text('启用')")
     page.click("#activate button:has-text('启用')")
@@ -76,8 +77,7 @@ def test_an_officer_changes_a_clause_sees_the_effect_and_takes_it_back(page, app
     page.wait_for_selector("#again >> text=1 份有变")
     assert "夜间值守口令" in page.inner_text(".cells:has-text('线索')")
     assert "新查到 NL-13" in page.inner_text("#again")
-    with page.expect_navigation(url=re.compile("/documents/")):
-        page.click("#again a[href^='/documents/']")
+    follow(page, "#again a[href^='/documents/']")
     assert "NL-13 后勤管理" in page.inner_text("main")
     page.goto(f"{origin}/rules/0")
     page.click("button:has-text('退回到这一版')")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 from accounts import cookie, keyed, peopled, signed_in
-from browsing import watched
+from browsing import follow, watched
 from icalendar import Calendar
 from serving import served
 from sqlalchemy import select
@@ -74,22 +74,21 @@ def test_a_plan_is_imported_worked_off_and_held_against_the_catalog(page, origin
     assert page.input_value("tbody tr:nth-child(2) input[name=due]") == "2026-05-28"
     assert page.input_value("tbody tr:nth-child(1) input[name=category]") == "逾期未支付中小企业款项"
     page.fill("tbody tr:nth-child(3) [name=responsible]", "法规科牵头，起草科室配合")
-    page.click("button:has-text('导入')")
-    page.wait_for_selector(".notice")
+    follow(page, "button:has-text('导入')")
+    assert page.is_visible(".notice")
     assert page.locator("table tbody tr").count() == 3
     page.click("tbody tr:has-text('动态管理') summary:has-text('办理')")
     page.click("tbody tr:has-text('动态管理') button:has-text('办结')")
     page.wait_for_selector("tr:has-text('动态管理') .tag:has-text('2026-04-28 办结')")
     page.goto(f"{origin}/due?kind=task")
     assert page.inner_text("tbody tr td:nth-child(3)") == "2026-10-31"
-    page.click("text=今日提要")
-    page.wait_for_selector("h1:has-text('今日提要')")
+    follow(page, "text=今日提要")
     assert "没有到期的事项" in page.inner_text("main")
     page.goto(f"{origin}/ledger/catalog")
     assert page.locator("tbody tr").count() == 3
     assert not page.is_checked("input[value=G0704]")
-    page.click("button:has-text('写成目录草稿')")
-    page.wait_for_selector("h1:has-text('草稿')")
+    follow(page, "button:has-text('写成目录草稿')")
+    assert "草稿" in page.inner_text("h1")
     assert "法规科" in page.inner_text("main")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -128,13 +127,12 @@ def test_a_deadline_is_changed_its_effect_seen_and_taken_back(page, origin, appl
     last = lambda: drafter.get(f"/v1/documents/{id}/clocks").json()["due"]  # noqa: E731
     assert last() == "2026-05-14"
     page.goto(f"{origin}/rules/0")
-    with page.expect_navigation(url=re.compile(r"/rules/[1-9]")):
-        page.click("button:has-text('起草新版本')")
-    page.click("aside a[href$='/tables/deadlines']")
-    page.click("main table a:has-text('D10')")
+    follow(page, "button:has-text('起草新版本')")
+    follow(page, "aside a[href$='/tables/deadlines']")
+    follow(page, "main table a:has-text('D10')")
     page.fill("[name=count]", "5")
-    page.click("button:has-text('校验并保存')")
-    page.wait_for_selector(".notice:has-text('已校验并保存')")
+    follow(page, "button:has-text('校验并保存')")
+    assert "已校验并保存" in page.inner_text(".notice")
     number = int(re.search(r"/rules/(\d+)", page.url)[1])
     page.goto(f"{origin}/rules/{number}/preview")
     assert "1 份的最后一日会变" in page.inner_text("#moved")
@@ -206,6 +204,45 @@ def test_what_was_written_is_not_lost_when_it_is_refused(office):
     bad = {"file": ("清单.csv", "甲,乙\n1,2\n".encode())}
     shown = office.post("/due/late", files=bad, headers={"accept": "text/html"})
     assert (shown.status_code, "按浏览器的“后退”" in shown.text) == (422, True)
+
+
+OTHER = "2026年方案\n号\t科室\t做什么\t何时\n1\t办公室\t动态管理目录\t2026年10月底前\n2\t法规科\t创新解读\t长期坚持\n"
+
+
+def test_columns_without_known_headings_are_chosen(office):
+    def sent(**more):
+        file = {"file": ("方案.txt", OTHER.encode())}
+        return office.post("/ledger/preview", files=file, data={"name": "别样方案", "issued": "2026-04-28", **more})
+
+    asked = sent()
+    assert (asked.status_code, asked.headers["hx-retarget"]) == (200, "#planned")
+    assert "动态管理目录；创新解读" in asked.text and 'value="别样方案"' in asked.text
+    head = re.search(r'name="head" value="(\d+)"', asked.text)[1]
+    shown = sent(head=head, column=["number", "responsible", "requirement", "deadline"]).text
+    assert "读出 2 项任务" in shown and 'value="2026-10-31"' in shown
+    for columns, says in (
+        (["", "", "requirement", ""], "还没有选时限"),
+        (["task"] * 4, "选了两列"),
+        (["x"], "没有“x”"),
+    ):
+        refused = sent(head=head, column=columns)
+        assert (refused.status_code, says in refused.text) == (422, True)
+
+
+def test_what_people_write_of_tasks_is_swept_and_stopped(office, application):
+    office.post("/ledger/task", data={"task": "联系人手机13800138000，催办", "term": "长期坚持"})
+    shown = office.get("/ledger", params={"q": "催办"}).text
+    assert "13800138000" not in shown and "×××" in shown
+    marked = "机密★10年\n青禾县人民政府文件\n关于苍鹭演练的通知\n"
+    for path, data in (
+        ("/ledger/task", {"task": marked, "term": "长期坚持"}),
+        ("/ledger/happened", {"occasion": "publicity", "about": marked, "start": "2026-04-28"}),
+        ("/catalog/recognise", {"text": marked}),
+    ):
+        reply = office.post(path, data=data)
+        assert (path, reply.status_code, "苍鹭" in reply.text) == (path, 409, False)
+    reply = office.post("/ledger/preview", files={"file": ("方案.txt", (marked + PLAN).encode())}, data={"name": "甲"})
+    assert (reply.status_code, "密级标志" in reply.text) == (409, True)
 
 
 def test_a_drafter_reads_the_ledger_and_changes_nothing(application):

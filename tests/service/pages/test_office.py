@@ -6,6 +6,7 @@ import re
 
 import accounts
 import pytest
+from browsing import follow
 from said import said
 from serving import served
 
@@ -74,19 +75,19 @@ def test_who_drafts_nothing_has_another_first_page(application, login, goes):
 def test_records_are_found_paged_and_opened(signed, origin):
     page = signed("office", "/documents")
     assert page.locator("table.records tbody tr").count() == PAGE
-    page.click("text=下一页")
-    page.wait_for_selector("text=回到第一页")
+    follow(page, "text=下一页")
+    assert page.is_visible("text=回到第一页")
     assert page.locator("table.records tbody tr").count() == 5
     page.goto(f"{origin}/documents")
     page.fill("#q", "第12份")
     page.select_option("#state", "decided")
-    page.press("#q", "Enter")
-    page.wait_for_url(re.compile("state=decided"))
-    page.click("table.records a")
-    page.wait_for_selector("h1:has-text('关于第12份<b>通知</b>')")
+    with page.expect_navigation(url=re.compile("state=decided")):
+        page.press("#q", "Enter")
+    follow(page, "table.records a")
+    assert "关于第12份<b>通知</b>" in page.inner_text("h1")
     assert "按会议意见" in page.inner_text("main")
-    page.click("text=查看全文")
-    page.wait_for_selector(".paper:has-text('第12份<b>通知</b>')")
+    follow(page, "text=查看全文")
+    assert "第12份<b>通知</b>" in page.inner_text(".paper")
     page.go_back()
     assert "周正言 查看全文" in page.inner_text("aside")
 
@@ -112,16 +113,16 @@ def test_statistics(signed, origin):
     assert re.search(r"统计于\s*\d{4}-\d{2}-\d{2} \d{2}:\d{2}", page.inner_text(".lead"))
     page.fill("#since", "2000-01-01")
     page.fill("#until", "2000-12-31")
-    page.click("button:has-text('统计')")
-    page.wait_for_selector(".empty")
+    follow(page, "button:has-text('统计')")
+    assert page.is_visible(".empty")
 
 
 def test_the_trail_is_searched_and_proven(signed, application):
     page = signed("auditor", "/audit")
     page.fill("#who", "周正言")
     page.select_option("#action", "decide")
-    page.click("text=查找")
-    page.wait_for_url(re.compile("action=decide"))
+    with page.expect_navigation(url=re.compile("action=decide")):
+        page.click("text=查找")
     assert page.locator("table.trail tbody tr").count() == 14
     page.click("text=核验完整性")
     page.wait_for_selector("#verified .notice")
@@ -147,9 +148,8 @@ def test_operation(signed, application, origin):
     assert "combined-" in shown and "公开属性站得住" in shown and "GONGKAI_DATA" in shown
     field = page.get_by_label("保存的公文正文保留天数")
     field.fill("90")
-    field.press("Enter")
-    page.wait_for_url(f"{origin}/admin/operate#retention")
-    page.wait_for_function("document.querySelector('[name=days]').value === '90'")
+    with page.expect_response(lambda answer: answer.url.endswith("/admin/operate/retention")):
+        field.press("Enter")
     with application.state.house.database.reading() as session:
         assert retention.days(session)["text"] == 90
 

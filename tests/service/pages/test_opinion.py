@@ -8,7 +8,7 @@ import re
 import docx as reader
 import pytest
 from accounts import cookie, peopled, signed_in
-from browsing import watched
+from browsing import held, watched
 from serving import served
 
 from gongkai.service.app import create_app
@@ -38,15 +38,23 @@ def origin(application):
 
 @pytest.fixture
 def page(browser, origin, watch, application):
-    with watched(browser, watch, cookie(application, "drafter", origin)) as opened:
-        opened.goto(f"{origin}/")
-        yield opened
+    with watched(browser, watch, cookie(application, "drafter", origin)) as page:
+        page.goto(f"{origin}/")
+        yield page
 
 
 def suggest(page, text):
     page.fill("#text", text)
     page.click("#suggest")
     page.wait_for_selector("#decision")
+
+
+def opened(page, what):
+    """The page that comes beside this one, with its scripts."""
+    with page.context.expect_page() as waiting:
+        page.click(what)
+    waiting.value.wait_for_load_state()
+    return waiting.value
 
 
 def recorded(application, document):
@@ -69,11 +77,25 @@ def test_a_drafter_decides_and_takes_it_back(page, application):
     page.fill("#decide [name=note]", "检修安排还没有定，先不公开")
     page.click("#decide button.primary")
     page.wait_for_selector("#decision .tag.withheld")
-    assert "决定已记录" in page.text_content("#status")
+    page.wait_for_selector("#status:has-text('决定已记录')", state="attached")
     assert recorded(application, kept(page)) == [("withheld", "W-163", False)]
     page.click("#decision button:has-text('撤销决定')")
     page.wait_for_selector("#decide")
     assert recorded(application, kept(page)) == [("withheld", "W-163", False), ("withheld", "", True)]
+
+
+def test_what_comes_too_late_is_left_out(page):
+    page.evaluate(
+        "document.body.addEventListener('htmx:afterRequest', ({ detail: { pathInfo } }) => {"
+        " if (pathInfo.requestPath.endsWith('/decision')) document.body.dataset.late = ''; })"
+    )
+    page.fill("#text", TEXT)
+    with held(page, "**/draft/*/decision"):
+        page.click("#suggest")
+        page.wait_for_selector(".verdict")
+        page.click("#clear")
+    page.wait_for_selector("body[data-late]")
+    assert page.text_content("#own") == ""
 
 
 def test_the_decided_form_is_filled_from_the_decision(page, application):
@@ -82,9 +104,7 @@ def test_the_decided_form_is_filled_from_the_decision(page, application):
     page.select_option("#decide-reason", index=page.evaluate(FIRST_REASON))
     page.click("#decide button.primary")
     page.wait_for_selector("#decision .tag.on_request")
-    with page.context.expect_page() as waiting:
-        page.click("#decision a:has-text('意见单')")
-    form = waiting.value
+    form = opened(page, "#decision a:has-text('意见单')")
     assert form.input_value("#field-attribute") == "依申请公开"
     assert form.input_value("#field-reason") != ""
     assert form.input_value("#field-drafter") == "赵一鸣"
@@ -93,9 +113,7 @@ def test_the_decided_form_is_filled_from_the_decision(page, application):
 
 def test_the_form_is_checked_while_it_is_filled_in_and_taken_along(page):
     suggest(page, TEXT)
-    with page.context.expect_page() as waiting:
-        page.click("#opinion button")
-    form = waiting.value
+    form = opened(page, "#opinion button")
     assert form.input_value("#field-title") == TITLE
     assert "“发文字号”还没有填。" in form.inner_text("#items")
     form.fill("#field-number", "青水函〔2024〕12号")
@@ -120,11 +138,8 @@ def test_no_size_scrolls_sideways(page, size):
     page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     suggest(page, TEXT)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    with page.context.expect_page() as waiting:
-        page.click("#opinion button")
-    form = waiting.value
+    form = opened(page, "#opinion button")
     form.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
-    form.wait_for_selector("#items")
     assert form.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 import docx as reader
 import pytest
 from accounts import cookie, peopled, signed_in
+from browsing import follow
 from serving import served
 
 from gongkai.service.app import create_app
@@ -64,8 +65,8 @@ class Desk:
         self.page.fill("#text", text)
         self.page.click("#suggest")
         self.page.wait_for_selector(".verdict")
-        self.page.click("nav a:has-text('办理')")
-        self.page.click(f".card a:has-text('{text.split()[0]}')")
+        follow(self.page, "nav a:has-text('办理')")
+        follow(self.page, f".card a:has-text('{text.split()[0]}')")
 
     def fills(self, **values):
         for key, value in values.items():
@@ -73,8 +74,7 @@ class Desk:
             (self.page.select_option if choice else self.page.fill)(f"#field-{key}", value)
 
     def submits(self):
-        with self.page.expect_navigation():
-            self.page.click("#submit")
+        follow(self.page, "#submit")
         assert "已报送" in self.page.inner_text("#state")
 
     def takes(self, kind, state="", **fields):
@@ -89,8 +89,7 @@ class Desk:
             else:
                 field.fill(value)
         before = self.page.locator("#steps > li").count()
-        with self.page.expect_navigation():
-            self.page.click(f"#step-{kind} form button")
+        follow(self.page, f"#step-{kind} form button")
         assert self.page.locator("#steps > li").count() == before + 1
         assert state in self.page.inner_text("#state")
 
@@ -134,8 +133,7 @@ def test_a_policy_document_is_published_after_three_reviews(desk, application):
     gates = dict.fromkeys(("politics", "law", "policy", "secrecy", "wording"), "是")
     desk.takes("release", "已发布审查", **gates, phrasing="准确规范", timing="即时公开", manner="门户网站")
     desk.sits("drafter", "/passages?state=to_publish")
-    page.click("td a")
-    page.wait_for_selector("#step-publish")
+    follow(page, "td a")
     desk.takes("publish", "已公开", day="2026-05-06", channel="青禾县人民政府门户网站")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -177,10 +175,9 @@ def test_a_draft_without_a_reason_comes_back_and_is_withheld_in_the_end(desk, cl
 
     clock[0] = NEXT_YEAR
     desk.sits("reviewer", "/rereview")
-    page.click("main a:has-text('河道巡查考核办法')")
+    follow(page, "main a:has-text('河道巡查考核办法')")
     page.check("input[value=retain]")
     page.fill("#reason", "考核办法仍然只约束本机关内部")
-    with page.expect_navigation():
-        page.click("#ruling button")
+    follow(page, "#ruling button")
     desk.sits("reviewer", path)
     assert "重评后维持" in page.inner_text("#steps")

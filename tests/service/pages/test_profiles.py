@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import accounts
 import pytest
+from browsing import follow
 from serving import served
 
 from gongkai.service.app import create_app
@@ -54,8 +55,8 @@ def test_another_profile_is_chosen_its_effect_seen_and_taken_back(office, client
     office.goto(f"{origin}/profiles")
     assert office.get_attribute("nav a[href='/profiles'][aria-current]", "href") == "/profiles"
     assert "通用口径" in office.inner_text("#one") and "现用" in office.inner_text("#one")
-    office.click("aside >> text=通榆县（2017）")
-    office.wait_for_selector("#one:has-text('通榆县')")
+    follow(office, "aside >> text=通榆县（2017）")
+    assert "通榆县" in office.inner_text("#one")
     row = office.locator("tr", has_text="NL-14")
     assert [cell.split("\n")[0] for cell in row.locator("td").all_inner_texts()] == [
         "NL-14 内部工作流程",
@@ -63,12 +64,11 @@ def test_another_profile_is_chosen_its_effect_seen_and_taken_back(office, client
         "通榆县（2017）",
         "内部管理（工作流程）信息列入依申请公开",
     ]
-    office.click("text=选用并预演")
-    office.wait_for_selector("text=开始预演")
-    office.click("text=开始预演")
+    follow(office, "text=选用并预演")
+    follow(office, "text=开始预演")
     office.wait_for_selector(".figures")
-    assert "不予公开 → 依申请公开" in office.inner_text("main")
-    office.click(".crumbs a")
+    office.wait_for_selector("main:has-text('不予公开 → 依申请公开')")
+    follow(office, ".crumbs a")
     office.click("button:has-text('启用')")
     office.click("#activate button:has-text('启用')")
     office.wait_for_url(f"{origin}/rules")
@@ -78,8 +78,8 @@ def test_another_profile_is_chosen_its_effect_seen_and_taken_back(office, client
     office.goto(f"{origin}/profiles")
     assert "通榆县（2017） 现用" in office.inner_text("#one")
     assert "依次照：通用口径" in office.inner_text("main")
-    office.click("text=换回以前的版本")
-    office.click("a:has-text('随程序提供')")
+    follow(office, "text=换回以前的版本")
+    follow(office, "a:has-text('随程序提供')")
     office.click("button:has-text('退回到这一版')")
     office.click("#activate button:has-text('启用')")
     office.wait_for_url(f"{origin}/rules")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import accounts
 import openpyxl
 import pytest
+from browsing import follow
 from halfyear import fill
 from serving import served
 
@@ -61,8 +62,8 @@ def test_from_figures_to_the_report_and_a_sample_that_is_read_blind(signed, orig
     page.fill("#f-licences", "120")
     page.click("button:has-text('保存')")
     page.wait_for_selector(".notice:has-text('2 项')")
-    page.click("text=看年度报告")
-    page.wait_for_selector("h2:has-text('2026年政府信息公开工作年度报告')")
+    follow(page, "text=看年度报告")
+    assert page.is_visible("h2:has-text('2026年政府信息公开工作年度报告')")
     assert page.locator("tr:has-text('行政许可') td.number").inner_text() == "120"
     assert "新闻发布会、通气会26场" in page.inner_text(".report")
     assert "没有一件" not in page.inner_text(".report")
@@ -74,27 +75,26 @@ def test_from_figures_to_the_report_and_a_sample_that_is_read_blind(signed, orig
     assert taken.value.suggested_filename.endswith("年度报告.docx")
     page.select_option("#kind", "selfcheck")
     page.fill("#period", "2026-Q2")
-    page.click("button:has-text('生成')")
-    page.wait_for_selector("h2:has-text('自查报告')")
+    follow(page, "button:has-text('生成')")
+    assert page.is_visible("h2:has-text('自查报告')")
     assert "还没有决定的通知" in page.inner_text(".report")
-    with page.expect_navigation(url=re.compile("/reports/samples")):
-        page.click("nav[aria-label=报表] >> text=抽查")
+    follow(page, "nav[aria-label=报表] >> text=抽查")
     page.fill("#period", "2026-Q2")
     page.fill("#size", "1")
     page.select_option("#reader", label="钱多文")
     page.click("button:has-text('抽取')")
     page.wait_for_selector("td:has-text('还没有复核')")
     page = signed("reviewer", "/reports/samples")
-    page.click("td >> text=打开")
-    page.wait_for_selector("legend:has-text('公开属性')")
+    follow(page, "td >> text=打开")
+    assert page.is_visible("legend:has-text('公开属性')")
     assert "原决定" not in page.inner_text("main section")
     with application.state.house.database.writing() as session:
         (document,) = session.query(Sample).one().documents
         application.state.house.vault.put(session, TEXT, document, "一、值班安排".encode(), at=NOW)
     page.reload()
-    page.click("text=看全文")
+    follow(page, "text=看全文")
     assert page.inner_text(".paper") == "一、值班安排"
-    page.click("text=返回作判断")
+    follow(page, "text=返回作判断")
     page.check("input[value=withheld]")
     page.select_option("select[name=reason]", "W-162")
     page.click("button:has-text('作出判断')")
