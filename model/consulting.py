@@ -102,13 +102,31 @@ def _by_party(page: Page) -> bool:
 
 def _forwards(row: FlagRow, page: Page) -> Iterator[Look]:
     """The paper that is passed on; one that is issued (印发) under the same roof is no other's."""
-    if "转发" not in page.title and "批转" not in page.title:
+    if not _carries(page):
         return
     for other in references(page):
         if other.relation == "forwards":
             yield page.part("标题"), other.number or f"《{other.title}》"
 
 
+def _carried(row: FlagRow, page: Page) -> Iterator[Look]:
+    """Signs that speak of the paper that is passed on."""
+    if _carries(page):
+        yield from _signs(row, page)
+
+
+def _carries(page: Page) -> bool:
+    return "转发" in page.title or "批转" in page.title
+
+
 LOOKS: Mapping[str, Callable[[FlagRow, Page], Iterator[Look]]] = MappingProxyType(
-    {"": _signs, "every": _every, "joint": _joint, "joint_party": _joint_party, "party": _party, "forwards": _forwards}
+    {
+        "": _signs,
+        "every": _every,
+        "joint": _joint,
+        "joint_party": _joint_party,
+        "party": _party,
+        "forwards": _forwards,
+        "carried": _carried,
+    }
 )

@@ -77,8 +77,13 @@ class Page:
             yield from self._titled(sign.pattern)
             return
         for match in sign.pattern.finditer(self.text, *self._zone(sign.place)):
-            if match.group():
+            if match.group() and self._by_issuer(match):
                 yield Span(*match.span()), match.groupdict().get("who") or ""
+
+    def _by_issuer(self, match: re.Match[str]) -> bool:
+        """Whether the group `own` of a match, where it has one, is who issues the paper: 我局, 本委, or its name."""
+        named = match.groupdict().get("own")
+        return not named or named[0] in "我本" or (len(named) > 2 and named in self.own)
 
     def has(self, sign: Sign) -> bool:
         """Whether a sign stands in the paper."""

@@ -11,14 +11,15 @@ from gongkai.model.finding import Attribute
 PLACES = ("title", "head", "body")
 FLAGS = ("consult", "approval", "source", "scope", "part")
 #: What the program looks at by itself: nothing (signs alone), every paper, several issuers, Party issuers, a paper
-#: that carries another one.
-LOOKS = ("", "every", "joint", "joint_party", "party", "forwards")
+#: that carries another one, the signs of such a paper alone.
+LOOKS = ("", "every", "joint", "joint_party", "party", "forwards", "carried")
 REACHES = ("public", "area", "group", "inside", "query")
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A pattern and where it is looked for; its group `who` names an agency that is not the issuer."""
+    """A pattern and where it is looked for; its group `who` names an agency that is not the issuer, `own` the
+    issuer."""
 
     place: str
     pattern: re.Pattern[str]

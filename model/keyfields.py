@@ -43,7 +43,7 @@ _LONGEST = 200
 @dataclass(frozen=True, slots=True)
 class Found:
     """A field and where it stands; `span` None: it is missing. `sure` False: the table has no row for it, so only its
-    name was looked for, and a missing one may be there in other words."""
+    name was looked for, and a missing one may be there in other words; or it comes with publication."""
 
     name: str
     span: Span | None
@@ -112,7 +112,7 @@ def _found(name: str, row: KeyField | None, page: _Page, elements: Elements) -> 
     span = next(filter(None, asked), None)
     if row and not asked:  # a label that nobody filled in is no reason to look elsewhere
         span = next(filter(None, (_place(pattern, page.text) for pattern in row.patterns)), None)
-    return Found(name, span, row.basis if row else "", row is not None)
+    return Found(name, span, row.basis if row else "", row is not None and not row.later)
 
 
 def _place(pattern: re.Pattern[str], text: str) -> Span | None:

@@ -13,6 +13,8 @@ _MARKS = re.compile(r"[^\u4e00-\u9fffa-z0-9]+")
 _LEAST = 2
 #: A pair of characters that stands in more clusters than this says nothing.
 _COMMON = 200
+#: Of longer texts so many pairs find the likeliest groups, which are then compared whole.
+_TELLING, _LIKELY = 30, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,21 @@ def _nearest(
     if len(pairs) < _LEAST:
         return None
     shared: Counter[int] = Counter()
-    for pair in pairs:
-        known = index.get(pair, ())
-        if len(known) <= _COMMON:
-            shared.update(known)
+    for pair in _telling(pairs, index):
+        shared.update(index[pair])
+    if len(pairs) > _TELLING:
+        shared = Counter({at: len(pairs & leaders[at]) for at, _ in shared.most_common(_LIKELY)})
     scores = ((2 * count / (len(pairs) + len(leaders[at])), -at) for at, count in shared.items())
     best = max(scores, default=(0.0, 0))
     return -best[1] if best[0] >= alike and best[0] > 0 else None
+
+
+def _telling(pairs: frozenset[str], index: dict[str, list[int]]) -> list[str]:
+    """The pairs that say something; of a long text the rarest alone, so that it costs no more than a short one."""
+    known = [pair for pair in pairs if len(index.get(pair, ())) <= _COMMON and pair in index]
+    if len(pairs) <= _TELLING:
+        return known
+    return sorted(known, key=lambda pair: (len(index[pair]), pair))[:_TELLING]
 
 
 def _shared(texts: Sequence[str]) -> str:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
-from importlib import resources
+
+from sqlalchemy.orm import Session
 
 from gongkai.model.conversion import Awaited
-from gongkai.model.tablefile import read_rows
+from gongkai.service.rules import owntables
 
 
-@cache
-def awaiting() -> tuple[Awaited, ...]:
-    """The rows in their order; the last one fits whatever no other does."""
-    return read_rows(resources.files("gongkai.service.afterwards"), "awaiting.toml", "await", Awaited)
+def awaiting(session: Session) -> tuple[Awaited, ...]:
+    """The rows in their order, or of the agency's own; the last one fits whatever no other does."""
+    return owntables.rows(session, "afterwards/awaiting.toml", Awaited)
 
 
-def named(code: str) -> str:
+def named(session: Session, code: str) -> str:
     """What it is called; the code itself where no row has it, as people may have written their own words."""
-    return next((row.name for row in awaiting() if row.code == code), code)
+    return next((row.name for row in awaiting(session) if row.code == code), code)
 
 
 def later(day: date, months: int) -> date:

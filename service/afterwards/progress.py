@@ -68,7 +68,7 @@ def progress(session: Session, actor: Actor, year: int, at: datetime) -> tuple[P
 
 
 def _counted(session: Session, actor: Actor, scope: str, at: datetime) -> dict[str, int]:
-    found = filtered(actor, Wanted(scope), at).subquery()
+    found = filtered(session, actor, Wanted(scope), at).subquery()
     rows = session.execute(select(found.c.unit, func.count()).group_by(found.c.unit)).all()
     return {unit: int(count) for unit, count in rows}
 

@@ -84,7 +84,7 @@ class Queue:
 
 def queue(session: Session, actor: Actor, wanted: Wanted, at: datetime, page: int = 1, most: int = PAGE) -> Queue:
     """What an actor has to look at again: overdue deferrals first, then by the day."""
-    found = filtered(actor, wanted, at)
+    found = filtered(session, actor, wanted, at)
     total = int(session.scalar(select(func.count()).select_from(found.subquery())) or 0)
     put_off = _state().in_(("deferred",))
     ordered = found.order_by(put_off.desc(), _revisit(), _decided_at(), Kept.id).offset((page - 1) * most).limit(most)
@@ -97,25 +97,21 @@ def one(session: Session, kept: Kept, at: datetime) -> Item:
     return items(session, [(kept, session.get(Passage, kept.id))], at)[0]
 
 
-def filtered(actor: Actor, wanted: Wanted, at: datetime) -> Select[Any]:
+def filtered(session: Session, actor: Actor, wanted: Wanted, at: datetime) -> Select[Any]:
     """Documents with their passages that a filter asks for."""
+    many = topic_rules(session).many
     reach: Any = within_reach(actor).where(~opinions.unread(actor)).add_columns(Passage)
-    query = reach.outerjoin(Passage, Passage.document == Kept.id).where(_in_scope())
+    query = reach.outerjoin(Passage, Passage.document == Kept.id).where(_in_scope(many))
     if wanted.scope == "deferred":
         query = query.where(_state() == "deferred")
     elif wanted.scope != "all":
-        query = query.where(_due(at))
+        query = query.where(_due(at, many))
     query = query.where(Kept.unit == wanted.unit) if wanted.unit else query
     query = query.where(_stands_on(wanted.reason)) if wanted.reason else query
     for word in wanted.words.split():
         query = query.where(or_(*(c.contains(word, autoescape=True) for c in (Kept.title, Kept.number))))
     found: Select[Any] = query
     return found
-
-
-def in_scope() -> ColumnElement[bool]:
-    """Withheld for good, or put off; also those that many asked for. The query has to join Passage."""
-    return _in_scope()
 
 
 def _state() -> ColumnElement[str]:
@@ -126,9 +122,10 @@ def _revisit() -> ColumnElement[str]:
     return func.coalesce(Passage.revisit, "")
 
 
-def _in_scope() -> ColumnElement[bool]:
+def _in_scope(many: int) -> ColumnElement[bool]:
+    """Withheld for good, or put off; also those that many asked for. The query has to join Passage."""
     ended = or_(Passage.document.is_(None), Passage.state.in_(_ENDED))
-    asked = and_(Kept.decided == Attribute.on_request, _requested() >= topic_rules().many)
+    asked = and_(Kept.decided == Attribute.on_request, _requested() >= many)
     return or_(_state() == "deferred", and_(Kept.decided == Attribute.withheld, ended), and_(asked, ended))
 
 
@@ -142,12 +139,12 @@ def _requested() -> Any:  # noqa: ANN401 - a scalar subquery
     return open_.correlate(Kept).scalar_subquery()
 
 
-def _due(at: datetime) -> ColumnElement[bool]:
+def _due(at: datetime, many: int) -> ColumnElement[bool]:
     """The day that was set, else a year after the decision; a decision that its papers were waiting for; many asked."""
     day = at.astimezone(ZONE).date().isoformat()
     dated = and_(_revisit() != "", _revisit() <= day)
     yearly_ = and_(_revisit() == "", _decided_at() <= at - _YEAR)
-    return or_(dated, yearly_, _overtaken(), _requested() >= topic_rules().many)
+    return or_(dated, yearly_, _overtaken(), _requested() >= many)
 
 
 def _overtaken() -> ColumnElement[bool]:
@@ -169,11 +166,20 @@ def items(session: Session, rows: list[tuple[Kept, Passage | None]], at: datetim
     ids = [kept.id for kept, _ in rows]
     made, settled, asked = opinions.of(session, ids), _settled(session, ids), _asked(session, ids)
     units = names(session, Unit, {kept.unit for kept, _ in rows})
-    today = at.astimezone(ZONE).date()
+    ways = _Ways(awaiting(session), topic_rules(session).many, at.astimezone(ZONE).date())
     return [
-        _item(kept, passage, units.get(kept.unit, ""), made.get(kept.id, []), settled, asked, today)
+        _item(kept, passage, units.get(kept.unit, ""), made.get(kept.id, []), settled, asked, ways)
         for kept, passage in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """By what items are judged: the rows of awaiting.toml, how many requests are many, and the day."""
+
+    rows: tuple[Awaited, ...]
+    many: int
+    today: date
 
 
 def _item(
@@ -183,7 +189,7 @@ def _item(
     made: list[Decided],
     settled: dict[str, str],
     asked: dict[str, int],
-    today: date,
+    ways: _Ways,
 ) -> Item:
     stands = next((one for one in reversed(made) if one.attribute == kept.decided), None)
     since = (stands.at if stands else kept.created).astimezone(ZONE).date()
@@ -198,9 +204,9 @@ def _item(
         settled=settled.get(kept.id, ""),
         requests=asked.get(kept.id, 0),
     )
-    row = awaited(held, awaiting())
+    row, today = awaited(held, ways.rows), ways.today
     revisit = held.until or later(since, row.months)
-    found = proposals(held, awaiting(), today, topic_rules().many)
+    found = proposals(held, ways.rows, today, ways.many)
     basis = stands.basis if stands else ""
     return Item(
         kept, passage, unit, held.reason, basis, since, revisit, max(0, (today - revisit).days), row, held, found

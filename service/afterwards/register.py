@@ -18,6 +18,7 @@ from gongkai.model.errors import GongkaiError, RequestError
 from gongkai.model.folding import fold
 from gongkai.model.tablefile import read_rows
 from gongkai.service.afterwards.sweeping import HIDDEN
+from gongkai.service.columnchoice import Chosen, Layout, layout
 from gongkai.service.formats.sheet import opened
 from gongkai.service.formats.text import decode
 from gongkai.service.limits import Limits
@@ -29,6 +30,7 @@ _MARKS = re.compile(r"[^\u4e00-\u9fffA-Za-z]")
 #: 白云路 is not the applicant 白云.
 _NO_PLACE = "(?![路街巷镇乡村组县区市河湖山桥])"
 _NO_BOOK = "登记表读不出来，请确认是没有加密的 .xlsx 或者 .csv 文件。"
+_SHOWN = 30
 Grid = list[list[Any]]
 
 
@@ -40,6 +42,13 @@ class Column:
     name: str
     headings: tuple[str, ...]
     required: bool = False
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+    def told(self, written: str) -> bool | None:
+        """What a cell of a yes-or-no column says; None for what is neither."""
+        plain = written.strip().upper()
+        return True if plain in self.yes else False if plain in self.no else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +68,44 @@ def columns() -> tuple[Column, ...]:
     return read_rows(resources.files("gongkai.service.afterwards"), "register.toml", "column", Column)
 
 
-def read_lines(name: str, data: bytes) -> tuple[Line, ...]:
-    """The applications of the first sheet that has the headings. Raises RequestError."""
+class UnknownHeadings(RequestError):
+    """No row has the headings: which column is what has to be chosen."""
+
+
+def read_lines(name: str, data: bytes, chosen: Chosen | None = None) -> tuple[Line, ...]:
+    """The applications of the first sheet that has the headings, or of the columns that were chosen. Raises
+    RequestError, UnknownHeadings among them."""
+    grids = _grids(name, data)
+    if chosen is not None:
+        grid = grids[chosen.sheet] if chosen.sheet < len(grids) else []
+        return tuple(_lines(grid, chosen.head, chosen.places))
+    for grid in grids:
+        if (head := next((place for place in range(min(15, len(grid))) if _needed(grid[place])), None)) is not None:
+            return tuple(_lines(grid, head, _places(grid[head])))
+    wanted = "、".join(column.name for column in columns() if column.required)
+    raise UnknownHeadings(f"没有找到表头：前几行里要有“{wanted}”这几列，请照着改表头以后再导入。")
+
+
+def laid_out(name: str, data: bytes) -> Layout | None:
+    """The first sheet that looks like a table, to choose its columns. Raises RequestError."""
+    for sheet, grid in enumerate(_grids(name, data)):
+        if found := layout([[_text(cell) for cell in row] for row in grid[:_SHOWN]], _code, sheet):
+            return found
+    return None
+
+
+def _grids(name: str, data: bytes) -> list[Grid]:
     if len(data) > LIMITS.max_bytes:
         raise RequestError(f"登记表超过 {LIMITS.max_bytes // 2**20} MB，请拆分以后再导入。")
     kind = PurePosixPath(name.replace("\\", "/")).suffix.lower()
     if kind not in (".xlsx", ".csv"):
         raise RequestError("登记表应当是 .xlsx 或者 .csv，请另存以后再导入。")
     try:
-        grids = list(_book(data)) if kind == ".xlsx" else [_csv(data)]
+        return list(_book(data)) if kind == ".xlsx" else [_csv(data)]
     except GongkaiError as error:
         raise RequestError(error.message) from error
     except Exception as error:  # openpyxl answers damage with a dozen exception types
         raise RequestError(_NO_BOOK) from error
-    for grid in grids:
-        if (head := next((place for place in range(min(15, len(grid))) if _needed(grid[place])), None)) is not None:
-            return tuple(_lines(grid, head))
-    wanted = "、".join(column.name for column in columns() if column.required)
-    raise RequestError(f"没有找到表头：前几行里要有“{wanted}”这几列，请照着改表头以后再导入。")
 
 
 def _csv(data: bytes) -> Grid:
@@ -105,15 +134,18 @@ def _places(row: list[Any]) -> dict[str, int]:
     """Which column of the sheet is which of ours; the first of two alike counts."""
     found: dict[str, int] = {}
     for place, cell in enumerate(row):
-        bare = _MARKS.sub("", _ASIDE.sub("", fold(_text(cell))))
-        code = next((column.code for column in columns() if bare in column.headings), "")
+        code = _code(_text(cell))
         if code and code not in found:
             found[code] = place
     return found
 
 
-def _lines(grid: Grid, head: int) -> Iterator[Line]:
-    places = _places(grid[head])
+def _code(heading: str) -> str:
+    bare = _MARKS.sub("", _ASIDE.sub("", fold(heading)))
+    return next((column.code for column in columns() if bare in column.headings), "")
+
+
+def _lines(grid: Grid, head: int, places: Mapping[str, int]) -> Iterator[Line]:
     for row, cells in enumerate(grid[head + 1 :], head + 2):
         told = {code: _text(cells[place]) if place < len(cells) else "" for code, place in places.items()}
         if told["number"] or told["topic"]:

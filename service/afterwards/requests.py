@@ -17,9 +17,9 @@ from gongkai.model.conversion import Assessed, assessment
 from gongkai.model.errors import RequestError
 from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.topics import topics
 from gongkai.service.access.actors import Actor, Reach
 from gongkai.service.afterwards.awaiting import later
+from gongkai.service.afterwards.grouping import together
 from gongkai.service.afterwards.outcomes import codes
 from gongkai.service.afterwards.standing import known, taken_up
 from gongkai.service.afterwards.topicrules import rules as topic_rules
@@ -100,11 +100,11 @@ def _filtered(actor: Actor, words: str, state: str) -> Select[Any]:
 def clusters(session: Session, actor: Actor, at: datetime, *, least: int = 0) -> tuple[Cluster, ...]:
     """Requests of the last months for the same, the most frequent first; `least` requests each, else as many as count
     as many (topics.toml)."""
-    table = topic_rules()
+    table = topic_rules(session)
     since = later(at.astimezone(ZONE).date(), -table.months).isoformat()
     query = within_reach(actor).where(Application.received >= since).order_by(Application.received, Application.number)
     rows: Sequence[Application] = list(session.scalars(query.limit(_MOST)))
-    found = topics([row.topic for row in rows], table.idle, table.alike)
+    found = together(tuple(row.topic for row in rows), table.idle, table.alike)
     return tuple(
         _cluster(topic.words, [rows[place] for place in topic.members])
         for topic in found
@@ -128,7 +128,7 @@ def assessed(session: Session, request: Application, same: int) -> Assessed:
     return assessment(
         group=outcome.group if outcome else "",
         same=same,
-        many=topic_rules().many,
+        many=topic_rules(session).many,
         machine=document.attribute if document else "",
         stands=document.decided if document else "",
     )

@@ -89,7 +89,7 @@ def _day(at: datetime) -> date:
 def _retain(at_work: _Work) -> None:
     ruling = at_work.ruling
     held = Held(at_work.kept.title, at_work.kept.decided, reason=ruling.code, awaiting=ruling.awaiting)
-    row = awaited(held, awaiting())
+    row = awaited(held, awaiting(at_work.session))
     until = ruling.until or later(_day(at_work.at), row.months).isoformat()
     at_work.step("retain", reason=ruling.reason, until=until, awaiting=ruling.awaiting or row.code)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gongkai.model.document import Document
+from gongkai.model.errors import ClassifiedDocument
 from gongkai.model.finding import Handling
 from gongkai.service.crew.orders import Crew, Suggest, Suggested
+from gongkai.service.redacting import STOP
 
 #: Lines that are judged together: as many as a page of a register.
 BATCH = 100
@@ -21,6 +23,14 @@ def swept(crew: Crew, lines: Sequence[str]) -> list[str]:
     found: list[str] = []
     for start in range(0, len(lines), BATCH):
         found += _batch(crew, [" ".join(line.split()) for line in lines[start : start + BATCH]])
+    return found
+
+
+def cleaned(crew: Crew, lines: Sequence[str]) -> list[str]:
+    """The same, but nothing is given out where one has a secrecy mark. Raises ClassifiedDocument."""
+    found = swept(crew, lines)
+    if STOPPED in found:
+        raise ClassifiedDocument(STOP)
     return found
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
-from gongkai.model.tablefile import read_rows
+from sqlalchemy.orm import Session
+
+from gongkai.service.rules import owntables
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,6 @@ class TopicRules:
             raise ValueError("的 many 应当大于 1，months 大于 0，alike 在 0 和 1 之间，请改正。")
 
 
-@cache
-def rules() -> TopicRules:
-    """The one row."""
-    return read_rows(resources.files("gongkai.service.afterwards"), "topics.toml", "rule", TopicRules)[0]
+def rules(session: Session) -> TopicRules:
+    """The one row, or the agency's own."""
+    return owntables.rows(session, "afterwards/topics.toml", TopicRules)[0]

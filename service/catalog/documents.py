@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.actors import Actor
 from gongkai.service.casework.keeping import latest_screening, seen, text_of
+from gongkai.service.casework.statistics import ZONE
 from gongkai.service.catalog.coverage import category_of
 from gongkai.service.catalog.fields import Checked, checked, nearest, remarks, to_json
 from gongkai.service.catalog.items import items
 from gongkai.service.review.opinions import unbiased
+from gongkai.service.store.duties import Passage
 from gongkai.service.store.vault import Vault
 from gongkai.service.wire import Json
+
+_PUBLISHED = "发布日期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,17 @@ def of_kept(session: Session, vault: Vault, rules: Rulebook, actor: Actor, docum
     text = text_of(session, vault, kept)
     if text is None:
         return Shown(Checked(item, (), remarks(item, kept.issuer, tuple(clauses))), "item")
-    return Shown(checked(text, kept.title, code, rules, clauses=clauses), "text")
+    found = checked(text, kept.title, code, rules, clauses=clauses)
+    return Shown(_published(found, session.get(Passage, document)), "text")
+
+
+def _published(found: Checked, passage: Passage | None) -> Checked:
+    """With the day of publication where one was told: no text can say it, and it is not the day of issue."""
+    if passage is None or passage.published is None:
+        return found
+    day = passage.published.astimezone(ZONE).date().isoformat()
+    fields = tuple(replace(one, words=day, sure=True) if one.name == _PUBLISHED else one for one in found.fields)
+    return replace(found, fields=fields)
 
 
 def shown_json(shown: Shown) -> Json:

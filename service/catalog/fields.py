@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gongkai.model.document import Document, Span
-from gongkai.model.elements import read_elements
-from gongkai.model.errors import ClassifiedDocument, RequestError
+from gongkai.model.errors import RequestError
 from gongkai.model.keyfields import Completeness, completeness
 from gongkai.model.publishers import level_of
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.catalog.items import Item, items
-from gongkai.service.redacting import STOP
+from gongkai.service.secrecy import unclassified
 from gongkai.service.wire import Json
 
 #: Enough for a plan with its tables; what stands behind isn't looked through.
@@ -41,7 +40,7 @@ class Checked:
     @property
     def missing(self) -> tuple[Field, ...]:
         """Fields that the item asks for and the document lacks."""
-        return tuple(field for field in self.fields if field.sure and not field.span)
+        return tuple(field for field in self.fields if field.sure and not field.words)
 
 
 def checked(text: str, title: str, code: str, rules: Rulebook, *, clauses: Iterable[str] = ()) -> Checked:
@@ -51,9 +50,7 @@ def checked(text: str, title: str, code: str, rules: Rulebook, *, clauses: Itera
     if item is None:
         raise RequestError("目录里没有这一项，请从目录中选择。")
     document = Document("text", text[:MOST] or " ", title)
-    elements = read_elements(document, rules)
-    if "密级和保密期限" in elements.parts:
-        raise ClassifiedDocument(STOP)
+    elements = unclassified(document, rules)
     found = completeness(document, elements, code, rules)
     signed = elements.parts.get("署名")
     issuer = elements.issuer or (signed.of(document.text) if signed else "")
@@ -110,4 +107,4 @@ def to_json(found: Checked) -> Json:
 
 def _field(one: Field) -> Json:
     span = {"start": one.span.start, "end": one.span.end} if one.span else None
-    return {"name": one.name, "basis": one.basis, "found": span is not None, "sure": one.sure, "span": span}
+    return {"name": one.name, "basis": one.basis, "found": bool(one.words), "sure": one.sure, "span": span}

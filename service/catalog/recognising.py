@@ -11,6 +11,7 @@ from gongkai.model.elements import read_elements
 from gongkai.model.keyfields import Completeness, completeness
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import CategoryRow
+from gongkai.service.secrecy import unclassified
 
 #: Machine conversion of "2014" leaves "2065 438+04": each 1 became 65438+0.
 _ONE = re.compile(r"65 ?4 ?3 ?8 ?\+ ?0 ?(?=[\d\]〕])|65 ?4 ?3 ?8 ?\+ ?0 ?")
@@ -42,8 +43,9 @@ class Recognised:
 
 
 def recognised(text: str, rules: Rulebook) -> Recognised:
-    """The items that a text names, each once, where it first stands."""
+    """The items that a text names, each once, where it first stands. Raises ClassifiedDocument."""
     document = Document("list", text[:MOST])
+    unclassified(document, rules)
     found: dict[str, Asked] = {}
     for asked in sorted(_named(document, rules), key=lambda one: (one.span.start, -one.span.end)):
         found.setdefault(asked.row.code, asked)

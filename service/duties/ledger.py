@@ -29,6 +29,8 @@ KIND = "duty"
 #: Where tasks come from that no plan names.
 BY_HAND, HAPPENED = "手工登记", "事项触发"
 MOST = 500
+#: What stands further behind in a cell is no term, and tells no item.
+_TERM, _UNITS, _TOPIC = 200, 300, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,22 @@ class Planned:
 
 
 def planned(tasks: Iterable[Task], rules: Rulebook, issued: date | None, today: date) -> tuple[Planned, ...]:
-    """What a plan's tasks become: terms read and dated, units sorted, items guessed; the plan's year is its day's."""
+    """What a plan's tasks become: terms read and dated, units sorted, items guessed; the plan's year is its day's.
+
+    Raises RequestError for more than are kept at once.
+    """
+    tasks = tuple(tasks)
+    if len(tasks) > MOST:
+        raise RequestError(f"方案有 {len(tasks)} 项任务，一次最多导入 {MOST} 项，请拆分以后再导入。")
     return tuple(_planned(task, rules, issued, today) for task in tasks)
 
 
 def _planned(task: Task, rules: Rulebook, issued: date | None, today: date) -> Planned:
-    term = read(task.deadline or task.requirement, (issued or today).year)
+    term = read((task.deadline or task.requirement)[:_TERM], (issued or today).year)
     last, told = next_due(term, issued, today, rules.workdays)
     return Planned(
-        task.place, task.task, task.requirement, responsible(task.responsible).told, term,
-        last.isoformat() if last else "", told, topic(f"{task.requirement}{task.deadline}", rules),
+        task.place, task.task, task.requirement, responsible(task.responsible[:_UNITS]).told, term,
+        last.isoformat() if last else "", told, topic(f"{task.requirement}{task.deadline}"[:_TOPIC], rules),
     )  # fmt: skip
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gongkai.model.errors import RequestError
 from gongkai.model.folding import fold
+from gongkai.service.columnchoice import Chosen, Layout, layout
 
 MOST = 2000
 #: What the headings of task tables mean; what stands between the number and the requirement is the task.
@@ -19,6 +20,12 @@ HEADINGS = {
     "assist": r"(?:配合|协办|参与|协助)(?:单位|部门|科室)",
     "deadline": r"(?:完成|公开|办结|办理|落实)?(?:时限|时间|期限)(?:要求|节点|安排|进度)?|进度(?:安排)?",
 }
+#: What the columns of a table are called where they have to be chosen, and which of them it needs.
+NAMES = {
+    "number": "序号", "task": "任务", "requirement": "要求", "responsible": "责任单位", "assist": "配合单位",
+    "deadline": "时限",
+}  # fmt: skip
+REQUIRED = ("requirement", "deadline")
 _MEANS = {key: re.compile(words) for key, words in HEADINGS.items()}
 _NEEDED = {"responsible", "deadline"}
 _PLACE = re.compile(r"(\d{1,4})[.、．]?")
@@ -39,16 +46,48 @@ class Task:
 Row = list[str]
 
 
-def tasks(text: str) -> tuple[Task, ...]:
-    """The tasks of the first table with the headings. Raises RequestError."""
+class UnknownHeadings(RequestError):
+    """No table has the headings: which column is what has to be chosen."""
+
+
+def laid_out(text: str) -> Layout | None:
+    """The table to choose its columns in: of the first lines with tabs."""
     lines = text.splitlines()
+    first = next((at for at, line in enumerate(lines) if line.strip("\n").count("\t") > 1), None)
+    if first is None:
+        return None
+    rows = [[cell.strip() for cell in line.split("\t")] for line in lines[first : first + 30]]
+    found = layout(rows, _meaning)
+    return replace(found, chosen=replace(found.chosen, head=first + found.chosen.head)) if found else None
+
+
+def tasks(text: str, chosen: Chosen | None = None) -> tuple[Task, ...]:
+    """The tasks of the first table with the headings, or of the columns that were chosen. Raises RequestError,
+    UnknownHeadings among them."""
+    lines = text.splitlines()
+    if chosen is not None:
+        return _chosen(lines[chosen.head + 1 :], chosen)
     for at in range(len(lines)):
         if (keys := _keys(lines[at].split("\t"))) and (found := _told(keys, _wide(lines[at + 1 :]))):
             return found
         keys, after = _listed_keys(lines, at)
         if keys and (found := _told(keys, _tall(lines[after:]))):
             return found
-    raise RequestError(_NO_TABLE)
+    raise UnknownHeadings(_NO_TABLE)
+
+
+def _chosen(lines: list[str], chosen: Chosen) -> tuple[Task, ...]:
+    """Rows by the columns that were chosen; a task that is merged over rows is filled from above."""
+    found: list[Task] = []
+    name = ""
+    for row in _wide(lines):
+        cells = {code: row[place] for code, place in chosen.places.items() if place < len(row)}
+        if cells.get("requirement") or cells.get("deadline"):
+            name = cells.pop("task", "") or name
+            found.append(_task(len(found) + 1, [name], cells))
+    if not found:
+        raise RequestError("所选的列里没有任务，请检查选择，或者检查文件。")
+    return tuple(found)
 
 
 def _keys(cells: Sequence[str]) -> tuple[str, ...]:

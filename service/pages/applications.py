@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -16,15 +17,18 @@ from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.afterwards import requestbook, requests
 from gongkai.service.afterwards.candidates import candidates
+from gongkai.service.afterwards.extras import told as extras
 from gongkai.service.afterwards.outcomes import codes
-from gongkai.service.afterwards.register import columns
-from gongkai.service.afterwards.registering import Taken, read, sweep, taken
+from gongkai.service.afterwards.register import MOST_COLUMNS, columns
+from gongkai.service.afterwards.registering import Offer, Taken, offered, sweep, taken
 from gongkai.service.afterwards.requests import PAGE, VERDICTS, Cluster
+from gongkai.service.afterwards.sweeping import cleaned
 from gongkai.service.afterwards.topicrules import rules as topic_rules
 from gongkai.service.books import attached
+from gongkai.service.columnchoice import Chosen, checked, chosen_in
 from gongkai.service.crew.orders import Tabulate
 from gongkai.service.pages.layout import house_of, render
-from gongkai.service.pages.moving import onward
+from gongkai.service.pages.moving import inside, onward
 from gongkai.service.store import trail
 from gongkai.service.store.duties import Application
 
@@ -32,6 +36,7 @@ router = APIRouter(include_in_schema=False)
 Handling = Annotated[Actor, Depends(may("applications"))]
 Word = Annotated[str, Query(max_length=100)]
 Page = Annotated[int, Query(ge=1, le=10_000)]
+_FIRST: dict[str, Any] = {"q": "", "state": "open", "page": 1}
 
 
 class VerdictForm(BaseModel):
@@ -44,7 +49,7 @@ class VerdictForm(BaseModel):
 
 
 async def _form(request: Request) -> AsyncIterator[FormData]:
-    async with request.form(max_fields=8, max_files=1) as sent:
+    async with request.form(max_fields=8 + MOST_COLUMNS, max_files=1) as sent:
         yield sent
 
 
@@ -77,16 +82,28 @@ def topics_saved(request: Request, actor: Handling) -> Response:
 
 @router.post("/applications/import", response_class=HTMLResponse)
 def imported(request: Request, actor: Handling, sent: Annotated[FormData, Depends(_form)]) -> HTMLResponse:
-    """Bring a register in; what can't be taken is told row by row."""
+    """Bring a register in; what can't be taken is told row by row. Where its headings say nothing, or a look is asked
+    for first, only the form changes, with its file in it."""
     file = sent.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
         raise RequestError("没有选择文件，请先选登记表（.xlsx 或者 .csv）。")
     house = house_of(request)
-    rows, wrong = house.crew.do(Tabulate(read, file.file.read(), file.filename))
-    topics = sweep(house.crew, rows)
+    chosen = _chosen(sent)
+    found: Offer = house.crew.do(Tabulate(partial(offered, chosen=chosen), file.file.read(), file.filename))
+    if found.layout and (not chosen or sent.get("step") == "preview"):
+        answer = _page(request, actor, _FIRST, offer=found, previewed=chosen is not None)
+        answer.headers.update(inside("#columns"))
+        return answer
+    swept = sweep(house.crew, found.rows)
     with house.database.writing() as session:
-        told = taken(session, actor, rows, topics, wrong, at=house.clock())
-    return _page(request, actor, {"q": "", "state": "open", "page": 1}, told=told)
+        told = taken(session, actor, swept, found.wrong, at=house.clock())
+    return _page(request, actor, _FIRST, told=told)
+
+
+def _chosen(sent: FormData) -> Chosen | None:
+    chosen = chosen_in(sent)
+    required = [column.code for column in columns() if column.required]
+    return checked(chosen, {column.code: column.name for column in columns()}, required) if chosen else None
 
 
 @router.get("/applications/topic", response_class=HTMLResponse)
@@ -106,25 +123,29 @@ def topic(request: Request, actor: Handling, of: Word, q: Word = "") -> HTMLResp
 def assessed(request: Request, actor: Handling, given: Annotated[VerdictForm, Form()]) -> Response:
     """Note what was found of one request, or of all that ask for the same."""
     house = house_of(request)
+    (why,) = cleaned(house.crew, [given.why])
     with house.database.writing() as session:
         rows = [requests.known_request(session, actor, id) for id in given.requests]
         if not rows:
             raise RequestError("没有选申请，请先勾选。")
         rules, at = house.rules(), house.clock()
-        requests.assess(session, rules, actor, rows, given.verdict, given.why, given.document, at=at)
+        requests.assess(session, rules, actor, rows, given.verdict, why, given.document, at=at)
     return onward(request, f"/applications?done={given.verdict}")
 
 
 def _page(
-    request: Request, actor: Actor, chosen: dict[str, Any], *, done: str = "", told: Taken | None = None
-) -> HTMLResponse:
+    request: Request, actor: Actor, wanted: dict[str, Any], *, done: str = "", told: Taken | None = None,
+    offer: Offer | None = None, previewed: bool = False,
+) -> HTMLResponse:  # fmt: skip
     house = house_of(request)
     with house.database.reading() as session:
-        rows = requests.listed(session, actor, words=chosen["q"], state=chosen["state"], page=chosen["page"])
-        found = requests.clusters(session, actor, house.clock())
+        rows = requests.listed(session, actor, words=wanted["q"], state=wanted["state"], page=wanted["page"])
+        found, table = requests.clusters(session, actor, house.clock()), topic_rules(session)
     return render(
-        request, actor, "applications.html", rows=rows[:PAGE], more=len(rows) > PAGE, clusters=found, chosen=chosen,
-        codes=codes(), columns=columns(), verdicts=VERDICTS, table=topic_rules(), done=done, told=told,
+        request, actor, "applications.html", rows=rows[:PAGE], more=len(rows) > PAGE, clusters=found, chosen=wanted,
+        codes=codes(), extras=extras, columns=columns(), verdicts=VERDICTS, table=table, done=done, told=told,
+        offer=offer, previewed=previewed, names={column.code: column.name for column in columns()},
+        required=[column.name for column in columns() if column.required],
     )  # fmt: skip
 
 

@@ -12,15 +12,14 @@ from gongkai.model.errors import RequestError
 from gongkai.model.finding import Attribute
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
-from gongkai.service.house import House
-from gongkai.service.jobs import bringing
-from gongkai.service.jobs.queue import ENDED
+from gongkai.service.errors import NotFound
+from gongkai.service.jobs import bringing, exchanging
+from gongkai.service.jobs.queue import ENDED, Upload
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.pages.patrol import STATES
 from gongkai.service.pages.review import Field, Filter, Reviewing, row_values
 from gongkai.service.review import backlogs, child, exporting, filling, municipal, progress, seconds
 from gongkai.service.review.bringing import screened
-from gongkai.service.screening.engine.pool import Caps
 from gongkai.service.store import trail
 from gongkai.service.store.tables import Backlog
 
@@ -112,11 +111,36 @@ def assign(
 
 
 @router.get("/review/{backlog}/exchange", response_class=HTMLResponse)
-def exchange(request: Request, backlog: str, actor: Keeping) -> HTMLResponse:
-    """Take the worklist out, bring a filled one in."""
+def exchange(request: Request, backlog: str, actor: Keeping, job: str = "") -> HTMLResponse:
+    """Take the worklist out, bring a filled one in; what came of an import that was a job."""
     house = house_of(request)
     with house.database.reading() as session:
-        return _exchange(request, actor, backlogs.found(session, actor, backlog), None)
+        known = backlogs.found(session, actor, backlog)
+        done = exchanging.taken_in(session, house, actor, job) if job else None
+    return _exchange(request, actor, known, done)
+
+
+@router.get("/review/{backlog}/exchanging", response_class=HTMLResponse)
+def exchanging_now(request: Request, backlog: str, actor: Keeping) -> HTMLResponse:
+    """How far the actor's exports and imports are; htmx asks again while one runs."""
+    house = house_of(request)
+    with house.database.reading() as session:
+        known = backlogs.found(session, actor, backlog)
+        jobs = exchanging.under_way(session, actor, known.id, house.clock())
+    return render(request, actor, "review_exchanging.html", backlog=known, jobs=jobs, states=STATES, ended=ENDED)
+
+
+@router.get("/review/{backlog}/exported/{job}")
+def exported(request: Request, backlog: str, job: str, actor: Keeping) -> Response:
+    """The file that an export made, for as long as it is kept; noted in the trail."""
+    house = house_of(request)
+    with house.database.writing() as session:
+        known = backlogs.found(session, actor, backlog)
+        made, file = exchanging.made(session, house, actor, job)
+        if made.order["backlog"] != known.id:
+            raise NotFound(exchanging.GONE)
+        trail.append(session, actor.user, "download", "job", made.id, at=house.clock())
+    return _file(file.name, file.data)
 
 
 @router.get("/review/{backlog}/export")
@@ -127,13 +151,14 @@ def export(request: Request, backlog: str, actor: Keeping, format: str = "xlsx")
     with house.database.writing() as session:
         known = backlogs.found(session, actor, backlog)
         trail.append(session, actor.user, "backlog.export", "backlog", known.id, at=at, format=format[:10])
+        if exchanging.large(session, house, known):
+            exchanging.order(session, house, actor, known, format)
+            return _later(known)
     with (
         house.database.reading() as session,
         exporting.exported(session, known, house.rules(), format, at, actor) as path,
     ):
-        data = path.read_bytes()
-    headers = {"content-disposition": f'attachment; filename="{exporting.FORMATS[format]}"'}
-    return Response(data, media_type=exporting.TYPES[format], headers=headers)
+        return _file(path.name, path.read_bytes())
 
 
 @router.get("/review/{backlog}/municipal")
@@ -144,37 +169,50 @@ def for_the_city(request: Request, backlog: str, actor: Keeping, since: str = ""
         known = backlogs.found(session, actor, backlog)
         told = {"format": "municipal"}
         trail.append(session, actor.user, "backlog.export", "backlog", known.id, at=house.clock(), **told)
+        if exchanging.large(session, house, known):
+            exchanging.order(session, house, actor, known, exchanging.MUNICIPAL, since[:4])
+            return _later(known)
     with house.database.reading() as session:
-        data = municipal.workbook(session, known, house.rules(), actor, since[:4])
-    headers = {"content-disposition": f'attachment; filename="{municipal.NAME}"'}
-    return Response(data, media_type=exporting.TYPES["xlsx"], headers=headers)
+        return _file(municipal.NAME, municipal.workbook(session, known, house.rules(), actor, since[:4]))
 
 
 @router.post("/review/{backlog}/exchange", response_class=HTMLResponse)
-def take_in(request: Request, backlog: str, actor: Keeping, file: UploadFile) -> HTMLResponse:
-    """Decide what a filled worklist says."""
+def take_in(request: Request, backlog: str, actor: Keeping, file: UploadFile) -> Response:
+    """Decide what a filled worklist says, now or as a job."""
     house = house_of(request)
     data = file.file.read()
     if not data:
         raise RequestError(_NO_FILE)
-    with house.database.reading() as session:
+    with house.database.writing() as session:
         known = backlogs.found(session, actor, backlog)
-    rows = child.done(child.Rows(data, _name(file.filename)), house.settings.limits, _caps(house))
+        if exchanging.large(session, house, known):
+            exchanging.order(session, house, actor, known, "", file=Upload(_name(file.filename), data))
+            return _later(known)
+    rows = child.done(child.Rows(data, _name(file.filename)), house.settings.limits, exchanging.caps(house))
     done = filling.take_in(house.database, house.rules(), actor, known, rows, house.clock)
     return _exchange(request, actor, known, done)
 
 
 def _exchange(request: Request, actor: Actor, known: Backlog, done: filling.Imported | None) -> HTMLResponse:
+    house = house_of(request)
+    with house.database.reading() as session:
+        jobs = exchanging.under_way(session, actor, known.id, house.clock())
     return render(
-        request, actor, "review_exchange.html", backlog=known, done=done, stopped=backlogs.count(known, "stopped")
-    )
+        request, actor, "review_exchange.html", backlog=known, done=done, stopped=backlogs.count(known, "stopped"),
+        jobs=jobs, states=STATES, ended=ENDED,
+    )  # fmt: skip
+
+
+def _later(known: Backlog) -> Response:
+    return RedirectResponse(f"/review/{known.id}/exchange#exchanging", 303)
+
+
+def _file(name: str, data: bytes) -> Response:
+    kind = exporting.TYPES[name.rpartition(".")[2]]
+    return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
 def _name(given: str | None) -> str:
     """The name of an upload as messages repeat it: no path, nothing that can't be shown."""
     name = Path((given or "").replace("\\", "/")).name
     return "".join(c for c in name if c.isprintable())[-80:] or "worklist.xlsx"
-
-
-def _caps(house: House) -> Caps:
-    return Caps(seconds=house.settings.task_seconds, memory=house.settings.task_memory)

@@ -15,7 +15,7 @@ from gongkai.service.afterwards import dossiers, notices
 from gongkai.service.afterwards.assembling import Found, mentioned, roles
 from gongkai.service.afterwards.awaiting import named
 from gongkai.service.afterwards.standing import known
-from gongkai.service.afterwards.sweeping import swept
+from gongkai.service.afterwards.sweeping import cleaned
 from gongkai.service.afterwards.validity import VALIDITY, inventory, kinds, mark, workbook
 from gongkai.service.books import attached
 from gongkai.service.casework.keeping import TEXT, text_of
@@ -62,10 +62,11 @@ def dossier(request: Request, actor: Seeing, id: str) -> HTMLResponse:
         category = _category(opinions.of(session, [id]).get(id, []), passage)
         found = dossiers.dossier(session, actor, kept, category)
         told = notices.steps(session, id)
+        waits = named(session, passage.awaiting) if passage and passage.awaiting else ""
     shown: dict[str, Any] = {"document": kept, "passage": passage, "dossier": found, "notices": told, "roles": roles()}
     has_text = _has_text(request, id)
     return render(
-        request, actor, "dossier.html", states=states(), validity=VALIDITY, has_text=has_text, awaits=named, **shown
+        request, actor, "dossier.html", states=states(), validity=VALIDITY, has_text=has_text, awaits=waits, **shown
     )
 
 
@@ -96,9 +97,9 @@ def assembled(request: Request, actor: Working, id: str) -> Response:
 def added(request: Request, actor: Working, id: str, given: Annotated[PaperForm, Form()]) -> Response:
     """A paper that the officer knows of."""
     house = house_of(request)
-    title = swept(house.crew, [given.title])[0]
+    title, number = cleaned(house.crew, [given.title, given.number])
     with house.database.writing() as session:
-        one = Found(given.role, given.number.strip(), title, given.issued)
+        one = Found(given.role, number, title, given.issued)
         dossiers.add(session, actor, id, one, at=house.clock())
     return onward(request, f"/documents/{id}#dossier")
 

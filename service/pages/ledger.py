@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
+from starlette.datastructures import UploadFile as Sending
 
 from gongkai.model.document import Document
-from gongkai.model.errors import DocumentError, RequestError
+from gongkai.model.errors import ClassifiedDocument, DocumentError, RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
+from gongkai.service.afterwards.sweeping import cleaned
+from gongkai.service.columnchoice import checked, chosen_in
 from gongkai.service.crew.orders import Read
 from gongkai.service.duties import catalogupdates, ledger, taskplan
+from gongkai.service.duties.cleaning import clean
 from gongkai.service.duties.dues import here
 from gongkai.service.duties.duesheet import MEDIA, ledger_book
 from gongkai.service.duties.items import code_of, labels
@@ -26,7 +30,7 @@ from gongkai.service.duties.terms import asked, moment
 from gongkai.service.house import House
 from gongkai.service.pages.due import attached
 from gongkai.service.pages.layout import house_of, render
-from gongkai.service.pages.moving import onward
+from gongkai.service.pages.moving import inside, onward
 from gongkai.service.pages.rules import address
 
 router = APIRouter(include_in_schema=False)
@@ -37,6 +41,7 @@ Word = Annotated[str, Query(max_length=200)]
 Given = Annotated[str, Form(max_length=500)]
 Version = Annotated[int, Form()]
 _COLUMNS = ("place", "task", "requirement", "responsible", "term", "due", "category")
+_EMPTY: dict[str, Any] = {"layout": None, "name": "", "issued": "", "told": ""}
 _TOLD = {"added": "已经登记，列在下面。", "done": "已经办结；按周期的转入了下一期。", "saved": "已经保存。"}
 
 
@@ -57,13 +62,18 @@ def page(
     request: Request, actor: Seeing, q: Word = "", source: Word = "", state: Word = "", told: Word = ""
 ) -> HTMLResponse:
     """The tasks within reach."""
-    house, wanted = house_of(request), ledger.Filter(q, source, state)
+    return _ledger(request, actor, ledger.Filter(q, source, state), told=_TOLD.get(told, ""))
+
+
+def _ledger(request: Request, actor: Actor, wanted: ledger.Filter, **more: Any) -> HTMLResponse:  # noqa: ANN401
+    house = house_of(request)
     with house.database.reading() as session:
         duties, known = ledger.listed(session, actor, wanted, _today(house)), ledger.sources(session, actor)
     return render(
         request, actor, "ledger.html", duties=duties, sources=known, wanted=wanted, occasions=occasions(),
-        categories=labels(house.rules()), today=_today(house).isoformat(), told=_TOLD.get(told, ""),
-        query=urlencode({"q": q, "source": source, "state": state}),
+        categories=labels(house.rules()), today=_today(house).isoformat(), names=taskplan.NAMES,
+        required=[taskplan.NAMES[code] for code in taskplan.REQUIRED],
+        query=urlencode({"q": wanted.words, "source": wanted.source, "state": wanted.state}), **_EMPTY | more,
     )  # fmt: skip
 
 
@@ -77,19 +87,33 @@ def workbook(request: Request, actor: Seeing, q: Word = "", source: Word = "", s
 
 
 @router.post("/ledger/preview", response_class=HTMLResponse)
-def preview(request: Request, actor: Keeping, file: UploadFile, name: Given = "", issued: Given = "") -> HTMLResponse:
-    """What a plan's file would bring; nothing is kept yet."""
-    house = house_of(request)
-    found = taskplan.tasks(_text(house, file))
+def preview(request: Request, actor: Keeping, sent: Sent) -> HTMLResponse:
+    """What a plan's file would bring; nothing is kept yet. Where its headings say nothing only the form changes, with
+    its file in it, to choose the columns."""
+    house, file = house_of(request), sent.get("file")
+    if not isinstance(file, Sending) or not file.filename:
+        raise RequestError("没有选择文件，请先选工作方案。")
+    name, issued = (str(sent.get(key, ""))[:500] for key in ("name", "issued"))
+    text, chosen = _text(house, file), chosen_in(sent)
+    try:
+        found = taskplan.tasks(text, checked(chosen, taskplan.NAMES, taskplan.REQUIRED) if chosen else None)
+    except taskplan.UnknownHeadings:
+        if (layout := taskplan.laid_out(text)) is None:
+            raise
+        answer = _ledger(request, actor, ledger.Filter(), layout=layout, name=name, issued=issued)
+        answer.headers.update(inside("#planned"))
+        return answer
     tasks = ledger.planned(found, house.rules(), _day(issued), _today(house))
     categories = labels(house.rules())
     return render(request, actor, "ledger_preview.html", tasks=tasks, name=name, issued=issued, categories=categories)
 
 
-def _text(house: House, file: UploadFile) -> str:
+def _text(house: House, file: Sending) -> str:
     try:
         plan: Document = house.crew.do(Read(file.file.read(), file.filename or ""))
         return plan.text
+    except ClassifiedDocument:
+        raise
     except DocumentError as error:
         raise RequestError(f"方案读不出来：{error.message}") from error
 
@@ -103,10 +127,10 @@ def _day(written: str) -> date | None:
 def imported(request: Request, actor: Keeping, sent: Sent) -> Response:
     """Keep the tasks of a preview as they were corrected there."""
     house = house_of(request)
-    tasks = _taken(sent, house)
+    name, tasks = clean(house.crew, str(sent.get("name", "")), _taken(sent, house))
     with house.database.writing() as session:
-        ledger.bring(session, actor, str(sent.get("name", "")), tasks, at=house.clock())
-    return onward(request, "/ledger?" + urlencode({"source": str(sent.get("name", "")), "told": "added"}))
+        ledger.bring(session, actor, name, tasks, at=house.clock())
+    return onward(request, "/ledger?" + urlencode({"source": name, "told": "added"}))
 
 
 def _taken(sent: FormData, house: House) -> tuple[ledger.Planned, ...]:
@@ -135,7 +159,7 @@ def task(request: Request, actor: Keeping, task: Given = "", responsible: Given 
     """One task by hand."""
     house = house_of(request)
     found = taskplan.Task(0, task, "", responsible, term)
-    (planned,) = ledger.planned((found,), house.rules(), _today(house), _today(house))
+    _, (planned,) = clean(house.crew, "", ledger.planned((found,), house.rules(), _today(house), _today(house)))
     with house.database.writing() as session:
         ledger.add(session, actor, planned, at=house.clock())
     return onward(request, "/ledger?told=added")
@@ -145,6 +169,7 @@ def task(request: Request, actor: Keeping, task: Given = "", responsible: Given 
 def happened(request: Request, actor: Keeping, occasion: Given = "", about: Given = "", start: Given = "") -> Response:
     """The tasks that follow from something that happened."""
     house = house_of(request)
+    (about,) = cleaned(house.crew, [about])
     with house.database.writing() as session:
         ledger.raised(session, actor, house.rules(), occasion_of(occasion), about, asked(start), at=house.clock())
     return onward(request, "/ledger?told=added")
@@ -175,7 +200,8 @@ def amended(
 ) -> Response:  # fmt: skip
     """Keep what somebody wrote of a task."""
     house = house_of(request)
-    given = {"due": due, "responsible": responsible, "category": code_of(category, house.rules()), "note": note}
+    who, told = cleaned(house.crew, [responsible, note])
+    given = {"due": due, "responsible": who, "category": code_of(category, house.rules()), "note": told}
     with house.database.writing() as session:
         ledger.amended(session, actor, id, version, given, at=house.clock())
     return onward(request, "/ledger?told=saved")

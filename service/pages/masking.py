@@ -105,8 +105,8 @@ def download(request: Request, id: Id, actor: Officer) -> Response:
 @router.get("/privacy/{id}/report")
 def told(request: Request, id: Id, actor: Officer) -> Response:
     """The report of the last proven copy, as a page to keep and print."""
-    work, shown = doing.opened(house_of(request), actor, id)
-    return _attached(report.page([shown.report]).encode(), f"{work.state.name}.report.html", "text/html; charset=utf-8")
+    name, made = doing.reported(house_of(request), actor, id)
+    return _attached(report.page([made]).encode(), f"{name}.report.html", "text/html; charset=utf-8")
 
 
 @router.post("/privacy/{id}/discard")

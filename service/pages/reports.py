@@ -10,21 +10,18 @@ from fastapi.responses import HTMLResponse, Response
 from gongkai.model.errors import RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
-from gongkai.service.books import XLSX, attached
+from gongkai.service.books import attached
 from gongkai.service.casework.statistics import ZONE
-from gongkai.service.opinion.wordparts import MEDIA
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.reports.drawn import svg
+from gongkai.service.reports.files import FORMATS, noted
 from gongkai.service.reports.kinds import KINDS, PERIODS, made, usual
-from gongkai.service.reports.paper import docx, shown
+from gongkai.service.reports.paper import shown
 from gongkai.service.reports.scopes import reachable
-from gongkai.service.reports.workbook import xlsx
-from gongkai.service.store import trail
 
 router = APIRouter(include_in_schema=False)
 Counting = Annotated[Actor, Depends(may("statistics"))]
 Word = Annotated[str, Query(max_length=40)]
-FORMATS = {"xlsx": (xlsx, XLSX), "docx": (docx, MEDIA)}
 
 
 @router.get("/reports", response_class=HTMLResponse)
@@ -54,7 +51,6 @@ def file(
     house = house_of(request)
     with house.database.writing() as session:
         report = made(session, actor, house.rules(), kind, period, unit, at=house.clock())
-        told = {"format": format, "period": report.period, "job": kind}
-        trail.append(session, actor.user, "download", "report", unit or actor.unit_id, at=house.clock(), **told)
-    write, media = FORMATS[format]
-    return attached(write(report), f"{report.title}.{format}", media)
+        noted(session, actor, report, kind, format, unit, at=house.clock())
+    chosen = FORMATS[format]
+    return attached(chosen.write(report), f"{report.title}.{format}", chosen.media)

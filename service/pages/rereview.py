@@ -126,13 +126,13 @@ def item(request: Request, actor: Reviewing, id: str) -> HTMLResponse:
     at, rules = house.clock(), house.rules()
     with house.database.writing() as session:
         kept = known(session, actor, id)
-        found = one(session, kept, at)
+        found, waits = one(session, kept, at), awaiting(session)
         trail.append(session, actor.user, "see", "document", kept.id, at=at)
     shown: dict[str, Any] = {
         "item": found,
         "names": names(rules),
         "reasons": [row for row in rules.reasons if row.attribute in (Attribute.proactive, Attribute.on_request)],
-        "awaiting": awaiting(),
+        "awaiting": waits,
         "usual": later(at.astimezone(ZONE).date(), found.awaited.months).isoformat(),
         "last": later(at.astimezone(ZONE).date(), 12).isoformat(),
         "kind": queuebook.kind(found),

@@ -37,5 +37,6 @@ def words(rules: Rulebook) -> Iterator[Word]:
     yield from (Word(f"handling.{h.value}", h.label) for h in Handling)
     yield from (Word(f"advice.{key}", text) for key, text in ADVICE.items())
     yield from (Word(f"deadline.{d.code}", d.name, d.basis) for d in rules.deadlines)
+    yield from (Word(f"reason.{r.code}", r.name, r.basis) for r in rules.reasons)
     yield from (Word(f"clause.{c.id}", c.title, c.basis) for c in rules.clauses)
     yield from (Word(f"type.{t.id}", t.name, t.basis) for t in rules.personal)

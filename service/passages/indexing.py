@@ -9,6 +9,7 @@ from importlib import resources
 from sqlalchemy.orm import Session
 
 from gongkai.model.tablefile import read_rows
+from gongkai.service.rules import owntables
 from gongkai.service.store.duties import Passage
 from gongkai.service.store.tables import Setting, Unit
 
@@ -38,10 +39,9 @@ class Class:
     by: tuple[str, ...]
 
 
-@cache
-def agencies() -> tuple[Agency, ...]:
-    """The rows of agencies.toml. Raises RulebookError."""
-    return read_rows(resources.files(__package__), "agencies.toml", "agency", Agency)
+def agencies(session: Session) -> tuple[Agency, ...]:
+    """The rows of agencies.toml, or of the agency's own."""
+    return owntables.rows(session, "passages/agencies.toml", Agency)
 
 
 @cache
@@ -62,7 +62,7 @@ def numbered(session: Session, passage: Passage, year: int) -> str:
     if given := passage.bundle.get(INDEX):
         return str(given)
     unit = session.get(Unit, passage.unit)
-    code = _code(unit.name if unit else "")
+    code = _code(session, unit.name if unit else "")
     key = f"index/{code}/{year}"
     counter = session.get(Setting, key, with_for_update=True)
     if counter is None:
@@ -76,7 +76,8 @@ def numbered(session: Session, passage: Passage, year: int) -> str:
     return number
 
 
-def _code(name: str) -> str:
-    exact = (row.code for row in agencies() if row.unit == name)
-    other = (row.code for row in agencies() if not row.unit)
+def _code(session: Session, name: str) -> str:
+    known = agencies(session)
+    exact = (row.code for row in known if row.unit == name)
+    other = (row.code for row in known if not row.unit)
     return next(exact, next(other, "0" * _LENGTH))

@@ -113,11 +113,16 @@ def reasons(session: Session, scope: Scope, period: Period) -> Counter[tuple[str
 
 
 def register(session: Session, scope: Scope, period: Period) -> tuple[Application, ...]:
-    """The applications that touch a period: received before its end and not closed before its beginning."""
+    """The applications that touch a period: received before its end, and not closed before its beginning or disputed
+    since then."""
     rows = session.scalars(
         select(Application)
         .where(Application.unit.in_(scope.units), Application.received < period.after.isoformat())
-        .where((Application.closed == "") | (Application.closed >= period.first.isoformat()))
+        .where(
+            (Application.closed == "")
+            | (Application.closed >= period.first.isoformat())
+            | (Application.extra["disputed"].as_string() >= period.first.isoformat())
+        )
         .order_by(Application.received, Application.number)
     )
     return tuple(rows)

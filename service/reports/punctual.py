@@ -17,11 +17,14 @@ TERMS = ((date(2019, 5, 15), 20, 20), (date(2008, 5, 1), 15, 15))
 
 @dataclass(frozen=True, slots=True)
 class Punctual:
-    """Closed applications: answered in time, late, and those of which it can't be told."""
+    """Closed applications: answered in time, late, and those of which it can't be told; `extended` had their term
+    extended, `paused` days taken off."""
 
     kept: int
     late: int
     untold: int
+    extended: int = 0
+    paused: int = 0
 
     @property
     def all_kept(self) -> bool:
@@ -31,8 +34,10 @@ class Punctual:
 
 def punctual(closed: Iterable[Application], calendar: Workdays) -> Punctual:
     """Count them."""
-    told = [in_time(one, calendar) for one in closed]
-    return Punctual(told.count(True), told.count(False), told.count(None))
+    rows = list(closed)
+    told = [in_time(one, calendar) for one in rows]
+    extended, paused = sum(one.extra.get("extended") is True for one in rows), sum(_paused(one) > 0 for one in rows)
+    return Punctual(told.count(True), told.count(False), told.count(None), extended, paused)
 
 
 def in_time(one: Application, calendar: Workdays) -> bool | None:

@@ -83,7 +83,13 @@ def overall(scope: Scope, year: Year) -> tuple[str, ...]:
     """The sentences that the figures give; what else belongs there is for the office to write."""
     return tuple(
         sentence
-        for sentence in (_applications(year), _reviews(year), _activities(year.given), "其余情况" + _BLANK)
+        for sentence in (
+            _applications(year),
+            _terms(year.punctual),
+            _reviews(year),
+            _activities(year.given),
+            "其余情况" + _BLANK,
+        )
         if sentence
     )
 
@@ -105,6 +111,15 @@ def _closed(year: Year, done: int, left: int) -> str:
     late = f"，其中{year.punctual.late}件超过答复期限" if year.punctual.late else ""
     untold = f"，{year.punctual.untold}件是否按时无从计算" if year.punctual.untold else ""
     return f"{before}办结{done}件，结转下年度{left}件{late}{untold}"
+
+
+def _terms(closed: Punctual) -> str:
+    """Terms that were extended, days that were taken off."""
+    told = [
+        f"经批准延长答复期限{closed.extended}件" if closed.extended else "",
+        f"扣除征求意见、补正等时间{closed.paused}件" if closed.paused else "",
+    ]
+    return f"办结的申请中，{'，'.join(filter(None, told))}。" if any(told) else ""
 
 
 def _new_before(year: Year) -> int:

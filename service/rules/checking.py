@@ -23,6 +23,10 @@ CODES = {
     "negative.toml": (re.compile(r"NL-[0-9]{2}"), "NL- 加两位数字"),
     "personal.toml": (re.compile(r"[A-Z]+(_[A-Z]+)*"), "大写字母，可以用下划线连接"),
 }
+#: Rows of these may stand without a basis: some agencies' catalogs have none for an item.
+UNFOUNDED = ("catalog.toml",)
+NO_BASIS = "依据没有写，请写明法律、法规、规章或者文件的名称和条款。"
+_WRITTEN = "a table without that column"
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 _ROW = re.compile(r"规则表 (\S+?\.toml)(?: 第 \d+ 行(?:（[^）]*）)?| 的 (\S+) 行，)")
 _COLUMN = re.compile(r"的 ([A-Za-z_]+) |，([a-z_]+) 写的|不认识的列 ([^，]+)，")
@@ -107,6 +111,9 @@ def _of_row(file: str, row: Row) -> Iterator[Problem]:
         yield Problem(file, _line(row, error.message), row.key, _plain(error.message))
     except (RecursionError, OverflowError):
         yield Problem(file, row.line, row.key, "有嵌套过深或者重复次数过大的正则表达式，请简化。")
+    else:
+        if file not in UNFOUNDED and not str(row.values.get("basis", _WRITTEN)).strip():
+            yield Problem(file, line_of(row, "basis"), row.key, NO_BASIS)
 
 
 def _twice(file: str, there: tuple[Row, ...]) -> Iterator[Problem]:

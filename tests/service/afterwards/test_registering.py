@@ -13,14 +13,15 @@ from sqlalchemy import select
 from withheld import AT, kept
 
 from gongkai.model.document import Span
-from gongkai.model.errors import RequestError
+from gongkai.model.errors import ClassifiedDocument, RequestError
 from gongkai.model.finding import Finding
 from gongkai.service.afterwards.candidates import candidates
+from gongkai.service.afterwards.extras import told
 from gongkai.service.afterwards.register import day, read_lines
 from gongkai.service.afterwards.registering import read, sweep, taken
 from gongkai.service.afterwards.requestbook import of_clusters, of_requests
 from gongkai.service.afterwards.requests import assess, assessed, clusters, everything, known_request, listed
-from gongkai.service.afterwards.sweeping import STOPPED, swept
+from gongkai.service.afterwards.sweeping import STOPPED, cleaned, swept
 from gongkai.service.crew.orders import Suggested
 from gongkai.service.errors import NotFound
 from gongkai.service.store.duties import Application, Passage
@@ -64,7 +65,7 @@ def table(rows, head=HEAD):
 
 def brought(session, rows=ROWS, who="office"):
     made, wrong = read("登记.csv", table(rows))
-    told = taken(session, accounts.actor(session, who), made, sweep(Reader(), made), wrong, at=AT)
+    told = taken(session, accounts.actor(session, who), sweep(Reader(), made), wrong, at=AT)
     session.flush()
     return told
 
@@ -78,7 +79,7 @@ def test_a_register_is_read_by_its_headings():
         ("3", "2026-03-01", "", "business", ""),
         ("4", "2026-03-01", "2026-03-12", "natural", "partial"),
     ]
-    assert [one.lawsuits for one in made] == [{"reviews": ["upheld"]}, {}, {"direct": ["corrected"]}, {}]
+    assert [one.extra for one in made] == [{"reviews": ["upheld"]}, {}, {"direct": ["corrected"]}, {}]
     assert all("赵一鸣" not in str(line.cells) for line in read_lines("登记.csv", table(ROWS)))
 
 
@@ -166,6 +167,57 @@ def test_kept_once_and_brought_up_to_date(session):
     assert brought(session, ROWS[:1], who="reviewer").added == 1  # another unit has numbers of its own
 
 
+EXTRA = ["是否延期", "征求第三方意见天数", "是否按期答复", "复议日期"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "extra"),
+    [
+        (
+            ["是", "12", "按期", "2026-02-03"],
+            {"extended": True, "paused": 12, "in_time": True, "disputed": "2026-02-03"},
+        ),
+        (["否", "15天", "逾期", ""], {"extended": False, "paused": 15, "in_time": False}),
+        (["", "", "", ""], {}),
+        (["也许", "", "", ""], "是否延期"),
+        (["", "几天", "", ""], "扣除天数"),
+        (["", "", "差不多", ""], "是否按时答复"),
+        (["", "", "", "春天"], "复议诉讼日期"),
+    ],
+)
+def test_terms_and_disputes_come_with_the_register(cells, extra):
+    made, wrong = read("登记.csv", table([[*ROWS[3], *cells]], [*HEAD, *EXTRA]))
+    assert [one.extra for one in made] == ([extra] if isinstance(extra, dict) else [])
+    assert all(str(extra) in one.message for one in wrong) and len(made) + len(wrong) == 1
+
+
+def test_what_the_register_says_again_goes_before_what_it_said(session, rules):
+    def now(*cells):
+        made, wrong = read("登记.csv", table([[*ROWS[0], *cells]], [*HEAD, *EXTRA]))
+        taken(session, accounts.actor(session, "office"), sweep(Reader(), made), wrong, at=AT)
+        session.flush()
+        return session.scalar(select(Application).where(Application.number == "1"))
+
+    row = now("是", "9", "", "")
+    assert told(row.extra) == ("延期答复", "扣除 9 天", "行政复议：结果维持")
+    assess(session, rules, accounts.actor(session, "office"), [row], "stay", "一事一议", at=AT)
+    row = now("", "", "逾期", "2026-02-03")
+    assert told(row.extra) == ("逾期", "行政复议：结果维持", "复议诉讼日期 2026-02-03")
+    assert row.extra["why"] == "一事一议"
+
+
+def test_a_number_that_is_somebodys_keeps_its_row_out(session):
+    done = brought(session, [ROWS[1], ["赵一鸣-3", *ROWS[0][1:]]])
+    assert (done.added, [one.row for one in done.wrong]) == (1, [3])
+    assert "赵一鸣" not in done.wrong[0].message
+
+
+def test_nothing_is_given_out_beside_a_secrecy_mark():
+    assert cleaned(Reader(), ["联系人赵一鸣", ""]) == ["联系人×××", ""]
+    with pytest.raises(ClassifiedDocument):
+        cleaned(Reader(), ["值班表", "机密文件一份"])
+
+
 def test_topics_hold_no_personal_data():
     assert swept(Reader(), ["本人赵一鸣申请河道规划", "值班表", ""]) == ["本人×××申请河道规划", "值班表", ""]
     assert swept(Reader(), ["值班表", "机密文件一份", "河道规划"]) == ["值班表", STOPPED, "河道规划"]
@@ -222,6 +274,6 @@ def test_the_register_and_its_topics_as_workbooks(session, rules):
     rows = everything(session, office)
     assess(session, rules, office, rows[-1:], "stay", "一事一议", at=AT)
     made = [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(of_requests(rows))).active]
-    assert made[-1][3:] == ["自然人", "青河路二期征地补偿标准", "予以公开", "不转", "一事一议"]
+    assert made[-1][3:] == ["自然人", "青河路二期征地补偿标准", "予以公开", "行政复议：结果维持", "不转", "一事一议"]
     made = openpyxl.load_workbook(io.BytesIO(of_clusters(clusters(session, office, AT)))).active
     assert [cell.value for cell in made[2]] == ["青河路二期征地", 3, 2, 2, "2026-03-01", "1、2、3"]

@@ -63,3 +63,14 @@ def test_an_item_that_is_not_there() -> None:
 )
 def test_the_nearest_item_that_names_fields(codes: list[str], code: str) -> None:
     assert nearest(codes, RULES) == code
+
+
+ISSUED = "青禾县人民政府办公室关于印发青河管护办法的通知\n青政办发〔2024〕8号\n{}青禾县人民政府办公室\n2024年5月6日\n"
+
+
+@pytest.mark.parametrize(("line", "words"), [("", ""), ("发布日期：2024-05-09\n", "2024-05-09")])
+def test_the_day_of_publication_is_not_the_day_of_issue(line: str, words: str) -> None:
+    found = checked(ISSUED.format(line), "", "G0102", RULES)
+    told = {field.name: field.words for field in found.fields}
+    assert (told["成文日期"], told["发布日期"]) == ("2024年5月6日", words)
+    assert "发布日期" not in {field.name for field in found.missing}

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import zipfile
+from argparse import Namespace
 from datetime import UTC, datetime
 
 import accounts
 import openpyxl
 import pytest
 from halfyear import NOW, fill
+from registers import application
+from sqlalchemy import select
 
-from gongkai.model.errors import RequestError
+from gongkai.model.errors import GongkaiError, RequestError
+from gongkai.service.commands.report import run
 from gongkai.service.errors import NotFound
 from gongkai.service.reports.drawn import svg, to_json
 from gongkai.service.reports.kinds import KINDS, made
@@ -19,6 +23,8 @@ from gongkai.service.reports.paper import docx
 from gongkai.service.reports.scopes import scope
 from gongkai.service.reports.shapes import Part, Report, plain
 from gongkai.service.reports.workbook import xlsx
+from gongkai.service.settings import Settings
+from gongkai.service.store.tables import Trail
 
 
 def report(database, rules, kind, period, unit="", login="office"):
@@ -139,3 +145,48 @@ def test_what_cannot_be_made(filled, rules):
         report(filled, rules, "weekly", "")
     with pytest.raises(RequestError, match="按年编制"):
         report(filled, rules, "yearly", "2026-04")
+
+
+def test_a_dispute_counts_in_the_year_of_its_own_day(filled, rules):
+    with filled.writing() as session:
+        told = {"reviews": ["upheld"], "disputed": "2022-01-10", "extended": True, "paused": 9}
+        session.add(application("旧1", "2021-02-01", "2021-03-01", "granted", **told))
+    name = "政府信息公开行政复议、行政诉讼情况"
+    before, after = (report(filled, rules, "yearly", year) for year in ("2021", "2022"))
+    assert [table(one, name)["件数"][:5] for one in (before, after)] == [(0,) * 5, (1, 0, 0, 0, 1)]
+    assert "经批准延长答复期限1件，扣除征求意见、补正等时间1件。" in before.parts[0].words[1]
+    assert "新收政府信息公开申请1件" in before.parts[0].words[0]
+    assert "没有收到政府信息公开申请" in after.parts[0].words[0]
+
+
+def written(filled, to, *, login="office", unit="", kind="monthly"):
+    url = filled.engine.url.render_as_string(hide_password=False)
+    given = Namespace(kind=kind, to=to, period="2026-04", unit=unit, by=login)
+    return run(given, Settings(database=url, data=to.parent))
+
+
+def test_the_command_writes_what_the_page_gives(filled, rules, tmp_path, capsys):
+    assert written(filled, tmp_path / "通报.xlsx", unit="青禾县水务局")
+    assert "青禾县水务局2026年4月政府信息公开工作情况通报" in capsys.readouterr().out
+    book = openpyxl.load_workbook(tmp_path / "通报.xlsx")
+    assert ("青禾县水务局", 4, 2, 0, 2) in {row[:5] for sheet in book for row in sheet.values}
+    assert written(filled, tmp_path / "通报.docx")
+    assert zipfile.is_zipfile(tmp_path / "通报.docx")
+    with filled.reading() as session:
+        last = session.scalars(select(Trail).where(Trail.kind == "report").order_by(Trail.seq)).all()[-1]
+        assert (last.action, last.detail) == ("download", {"format": "docx", "job": "monthly", "period": "2026年4月"})
+
+
+@pytest.mark.parametrize(
+    ("name", "login", "unit", "words"),
+    [
+        ("通报.pdf", "office", "", "只能写成"),
+        ("通报.xlsx", "nobody", "", "没有登录名"),
+        ("通报.xlsx", "drafter", "", "不能编制报表"),
+        ("通报.xlsx", "office", "没有的局", "没有名为"),
+    ],
+)
+def test_a_command_that_cannot_write_says_why(filled, tmp_path, name, login, unit, words):
+    with pytest.raises(GongkaiError, match=words):
+        written(filled, tmp_path / name, login=login, unit=unit)
+    assert not (tmp_path / name).exists()

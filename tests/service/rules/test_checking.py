@@ -56,6 +56,8 @@ def test_the_digest_is_the_rulebooks():
         ("law.toml", "weight = 0.6\n", "weight = 0.6\nweight = 1\n", "weight = 1", "", "同一列写了两次"),
         ("negative.toml", 'reason = "W-141"', 'reason = "W-99"', "W-99", "NL-01", "reason 写的 W-99 不存在"),
         ("reasons.toml", 'basis = "条例第十四条"\n', "", "[[reason]]", "W-141", "缺少 basis"),
+        ("reasons.toml", 'basis = "条例第十四条"', 'basis = ""', 'basis = ""', "W-141", "依据没有写"),
+        ("deadlines.toml", 'basis = "条例第二十六条"', 'basis = " "', 'basis = " "', "D20", "依据没有写"),
         ("catalog.toml", 'name = "政策文件"\n', "", "[[category]]", "G01", "缺少 name"),
         (
             "law.toml",

@@ -98,7 +98,7 @@ def test_the_job_judges_kept_texts_and_archived_files_by_both(application, archi
         files = [("files", ("law.toml", tables.encode()))]
         assert office.post("/rules/import", files=files, data={"note": "试"}).headers["location"] == "/rules/1"
         office.post("/rules/1/preview")
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 120
         while office.get("/rules/1/preview/progress").headers.get("hx-redirect") is None:
             assert time.monotonic() < deadline
             time.sleep(0.05)

@@ -5,21 +5,25 @@ from __future__ import annotations
 import copy
 import time
 from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import accounts
 import pytest
 from fastapi.testclient import TestClient
 from said import said
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from gongkai.service.app import create_app
 from gongkai.service.casework.keeping import judged_again, keep
-from gongkai.service.rules.memory import shipped
+from gongkai.service.casework.statistics import ZONE
+from gongkai.service.rules.expiring import TURNED, mind, turned
+from gongkai.service.rules.memory import loaded, shipped
 from gongkai.service.rules.rescreening import changed_clauses, differing, hit_in, standing_against
 from gongkai.service.rules.rows import changed, row_of
 from gongkai.service.settings import Settings
 from gongkai.service.store.duties import Duty
-from gongkai.service.store.tables import Decided, Job, Kept, Screened
+from gongkai.service.store.tables import Decided, Job, Kept, Screened, Trail
 
 TEXT = "青禾县水务局关于泵站值守的报告\n县人民政府：\n夜间值守口令由站长保管。\n青禾县水务局\n2026年4月28日\n"
 
@@ -103,8 +107,37 @@ def test_putting_another_list_in_force_judges_anew_and_keeps_decisions(applicati
         assert standing_against(session, accounts.actor(session, "neighbour"), job.result) == ()
 
 
+@pytest.mark.parametrize(
+    ("before", "today", "told"),
+    [
+        ("2020-01-30", "2020-01-31", ()),
+        ("2020-01-31", "2020-02-01", ("NL-12",)),
+        ("2020-02-01", "2020-02-02", ()),
+    ],
+)
+def test_a_clause_ends_by_its_own_date(before, today, told):
+    rules = loaded(ending("NL-12", "2020-01-31"), "default")
+    assert turned(rules.clauses, date.fromisoformat(before), date.fromisoformat(today)) == told
+
+
+def test_when_a_date_has_passed_documents_are_judged_anew_once(application):
+    accounts.peopled(application)
+    house, at = application.state.house, application.state.house.clock()
+    rules = loaded(ending("NL-12", at.astimezone(ZONE).date().isoformat()), "default")
+    later = SimpleNamespace(
+        rules=lambda: rules, database=house.database, vault=house.vault, clock=lambda: at + timedelta(days=2)
+    )
+    now = SimpleNamespace(rules=lambda: rules, database=house.database, vault=house.vault, clock=lambda: at)
+    assert mind(now) is None
+    job = mind(later)
+    assert (job.kind, job.order["clauses"], mind(later)) == ("rescreen", ["NL-12"], None)
+    with house.database.writing() as session:
+        assert session.scalars(select(Trail.detail).where(Trail.action == TURNED)).all() == [{"clauses": ["NL-12"]}]
+        session.execute(delete(Job).where(Job.id == job.id))
+
+
 def ended(application):
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         with application.state.house.database.reading() as session:
             job = session.scalar(select(Job).where(Job.kind == "rescreen"))
