@@ -18,7 +18,7 @@ from gongkai.model.screener import Screener
 from gongkai.service.limits import Limits
 from gongkai.service.readers import Reader, read_bytes, read_file
 from gongkai.service.redacting import STOP as STOP
-from gongkai.service.redacting import Copy, Options, redact_file
+from gongkai.service.redacting import Copy, Draft, Options, draft_file, redact_file
 from gongkai.service.settings import Settings
 from gongkai.service.wire import Json, to_json
 
@@ -87,6 +87,11 @@ class Desk:
         if len(data) > self.limits.max_bytes:
             raise self._too_large()
         return redact_file(self.screener, data, name, self.limits, options)
+
+    def draft_upload(self, data: bytes, name: str, options: Options | None = None) -> Draft:
+        """What a copy of uploaded bytes would hide, where none passes its proof."""
+        self._in_full()
+        return draft_file(self.screener, data, name, self.limits, options)
 
     def _contents(self, path: Path) -> bytes:
         try:

@@ -14,7 +14,7 @@ from gongkai.service.crew.orders import Crew
 from gongkai.service.settings import Settings
 from gongkai.service.store.connecting import address
 from gongkai.service.store.database import Database
-from gongkai.service.store.keys import key_of
+from gongkai.service.store.keys import keys_of
 from gongkai.service.store.tables import RulebookVersion
 from gongkai.service.store.vault import Vault
 
@@ -46,7 +46,8 @@ def opened(settings: Settings, clock: Callable[[], datetime] = now) -> House:
 
     Raises RulebookError, ModelFolderError, StoreError or RequestError.
     """
-    vault = Vault(key_of(settings), settings.keep_text and not settings.open)
+    key, *old = keys_of(settings)
+    vault = Vault(key, settings.keep_text and not settings.open, tuple(old))
     database = Database.open(address(settings))
     try:
         crew = crew_of(settings, _active(database))

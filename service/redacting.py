@@ -75,12 +75,7 @@ def redact_file(screener: Screener, data: bytes, name: str, limits: Limits, opti
     RequestError for a ruling that can't be and ProofFailed when the written bytes still hold something.
     """
     chosen = options or Options()
-    ways = Ways.of(name, limits, chosen.pictures)
-    readable(data, name, limits)
-    source = safely(lambda: ways.opens(data, limits))
-    judged = Joined.of(safely(lambda: source.slots))
-    screening = _screened(screener, name, judged)
-    judge = _Judge(screener, screening.opinion.label, chosen.style)
+    ways, source, judged, screening, judge = _opened(screener, data, name, limits, chosen)
     findings: Sequence[Finding] = judge.first(judged, screening)
     judge = judge.ruled(chosen.rulings, findings, judged.text)
     for _ in range(COPIES):
@@ -95,6 +90,32 @@ def redact_file(screener: Screener, data: bytes, name: str, limits: Limits, opti
             break
         findings = judge.joined([*findings, *proven.again], judged.text)
     raise failure(proven.left, screener.rules)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a copy would hide, where none passes its proof: nothing is written, a person has to rule."""
+
+    judged: Joined = field(repr=False)
+    screening: Screening = field(repr=False)
+    findings: tuple[Finding, ...] = field(repr=False)
+
+
+def draft_file(screener: Screener, data: bytes, name: str, limits: Limits, options: Options | None = None) -> Draft:
+    """A file judged as for a copy, without one. Raises what `redact_file` raises but ProofFailed."""
+    _, _, judged, screening, judge = _opened(screener, data, name, limits, options or Options())
+    return Draft(judged, screening, judge.drafted(judged, screening))
+
+
+def _opened(
+    screener: Screener, data: bytes, name: str, limits: Limits, chosen: Options
+) -> tuple[Ways, OpenFile, Joined, Screening, _Judge]:
+    ways = Ways.of(name, limits, chosen.pictures)
+    readable(data, name, limits)
+    source = safely(lambda: ways.opens(data, limits))
+    judged = Joined.of(safely(lambda: source.slots))
+    screening = _screened(screener, name, judged)
+    return ways, source, judged, screening, _Judge(screener, screening.opinion.label, chosen.style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +200,10 @@ class _Judge:
     def first(self, judged: Joined, screening: Screening) -> tuple[Finding, ...]:
         """What is found before anything is hidden."""
         return *screening.personal, *self._behind(judged, screening.personal)
+
+    def drafted(self, judged: Joined, screening: Screening) -> tuple[Finding, ...]:
+        """The same at every place of its values, with replacements."""
+        return tuple(self._replaced(self._swept(self.first(judged, screening), judged.text), judged.text))
 
     def settled(self, judged: Joined, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], Edited]:
         """All findings with replacements, and the text as it will read.

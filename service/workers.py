@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -14,6 +13,7 @@ from gongkai.model.document import Document
 from gongkai.model.errors import GongkaiError
 from gongkai.model.finding import Screening
 from gongkai.service.desk import Desk
+from gongkai.service.screening.engine.pool import context
 from gongkai.service.settings import Settings
 
 AHEAD = 4
@@ -54,8 +54,7 @@ def _answer(name: str, item: Future[Screening] | GongkaiError) -> Answered:
 
 @contextmanager
 def _pool(settings: Settings, jobs: int) -> Iterator[ProcessPoolExecutor]:
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_open, initargs=(settings,))
+    pool = ProcessPoolExecutor(jobs, mp_context=context(), initializer=_open, initargs=(settings,))
     try:
         yield pool
     finally:

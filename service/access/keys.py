@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gongkai.model.errors import RequestError
@@ -19,6 +19,10 @@ from gongkai.service.store.tables import Key, Unit, User, new_id
 
 FORM = re.compile(r"gk_([0-9a-f]{32})_([A-Za-z0-9_-]{20,200})")
 LONGEST_DAYS = 1095
+#: Asked with every request: built once.
+_WHOSE = (select(Key, User, Unit).join(User, User.id == Key.user).join(Unit, Unit.id == User.unit)).where(
+    Key.id == bindparam("code")
+)
 #: What no key may do: people administer the service, and only people have accounts.
 PERSONAL = frozenset({"account", "users", "keys"})
 
@@ -59,8 +63,7 @@ def find(session: Session, given: str, at: datetime) -> tuple[Key, User, Unit] |
     form = FORM.fullmatch(given)
     if form is None:
         return None
-    query = select(Key, User, Unit).join(User, User.id == Key.user).join(Unit, Unit.id == User.unit)
-    row = session.execute(query.where(Key.id == form[1])).one_or_none()
+    row = session.execute(_WHOSE, {"code": form[1]}).one_or_none()
     if row is None or not hmac.compare_digest(row[0].hash, digest(form[2])):
         return None
     key, user, unit = row

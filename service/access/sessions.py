@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from gongkai.service.settings import Settings
@@ -16,6 +16,10 @@ from gongkai.service.store.tables import Login, Unit, User
 IDLE = timedelta(hours=1)
 TOUCH = timedelta(minutes=1)
 """How old `Login.seen` may get: not every request writes."""
+#: Asked with every request: built once.
+_WHOSE = (select(Login, User, Unit).join(User, User.id == Login.user).join(Unit, Unit.id == User.unit)).where(
+    Login.id == bindparam("login")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,7 @@ def begin(session: Session, user: User, settings: Settings, at: datetime) -> Beg
 
 def find(session: Session, cookie: str, at: datetime) -> tuple[Login, User, Unit] | None:
     """Whose session it is, or None for one that is unknown, over, idle for too long, or of a disabled user."""
-    query = select(Login, User, Unit).join(User, User.id == Login.user).join(Unit, Unit.id == User.unit)
-    row = session.execute(query.where(Login.id == digest(cookie))).one_or_none()
+    row = session.execute(_WHOSE, {"login": digest(cookie)}).one_or_none()
     if row is None:
         return None
     login, user, unit = row

@@ -98,8 +98,8 @@ def papers(actor: Looker, id: ID, house: AtHouse) -> JSONResponse:
 def topics(actor: Handling, house: AtHouse) -> JSONResponse:
     """依申请公开里同样的内容归在一起，满一定件数的列出，供研判转主动公开。"""
     with house.database.reading() as session:
-        found = clusters(session, actor, house.clock())
-    return JSONResponse({"many": topic_rules().many, "topics": [_topic(one) for one in found]})
+        found, many = clusters(session, actor, house.clock()), topic_rules(session).many
+    return JSONResponse({"many": many, "topics": [_topic(one) for one in found]})
 
 
 def _topic(one: Cluster) -> Json:

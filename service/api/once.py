@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
@@ -28,6 +28,12 @@ HELD = timedelta(hours=1)
 BROKEN_OFF = timedelta(minutes=10)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 A = TypeVar("A", bound=Response)
+#: Written with every request that brings a key: built once. Who comes second waits for the first, and writes nothing.
+_CLAIMED = {
+    "sqlite": sqlite.insert(Once).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(Once).on_conflict_do_nothing(),
+}
+_HELD = update(Once).where(Once.actor == bindparam("whose"), Once.key == bindparam("of"))
 _REPEATED = ("location", "etag", "content-type")
 KeyHeader = Annotated[
     str,
@@ -67,13 +73,12 @@ class Turn:
 
     def holding(self, session: Session, answer: A) -> A:
         """Hold an answer together with what was done for it; gives it back."""
-        row = session.get(Once, (self.actor, self.key)) if self else None
-        if row is None:
-            return answer
-        at = self.house.clock()
-        row.status, row.headers = answer.status_code, {k: v for k, v in answer.headers.items() if k in _REPEATED}
-        body = bytes(answer.body)
-        row.blob = self.house.vault.put(session, "once", self.owner, body, at=at, expires=at + HELD)
+        if self:
+            at, headers = self.house.clock(), {k: v for k, v in answer.headers.items() if k in _REPEATED}
+            blob = self.house.vault.put(session, "once", self.owner, bytes(answer.body), at=at, expires=at + HELD)
+            row = {"whose": self.actor, "of": self.key, "status": answer.status_code, "headers": headers, "blob": blob}
+            if not session.connection().execute(_HELD, row).rowcount:
+                self.house.vault.drop(session, "once", self.owner)
         return answer
 
     def held(self, answer: A) -> A:
@@ -98,15 +103,11 @@ class Turn:
 
     def _row(self, session: Session) -> Once | None:
         """The row that holds the key already, or None when it is ours now."""
-        at = self.house.clock()
-        try:
-            with session.begin_nested():
-                session.add(
-                    Once(actor=self.actor, key=self.key, request=self.request, status=0, created=at, headers={})
-                )
-        except IntegrityError:
-            return session.get(Once, (self.actor, self.key), populate_existing=True, with_for_update=True)
-        return None
+        row = {"actor": self.actor, "key": self.key, "request": self.request, "created": self.house.clock()}
+        claimed = _CLAIMED[session.get_bind().dialect.name]
+        if session.connection().execute(claimed, row, execution_options={"preserve_rowcount": True}).rowcount:
+            return None
+        return session.get(Once, (self.actor, self.key), populate_existing=True, with_for_update=True)
 
     def _judge(self, session: Session, row: Once) -> None:
         age = self.house.clock() - row.created

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, bindparam, false, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,13 @@ from gongkai.service.wire import Json
 
 #: The kind of blob that a document's text is.
 TEXT = "text"
+#: Asked and written with every suggestion: built once, and written without the session's bookkeeping.
+_SAME = (
+    select(Kept)
+    .where(Kept.digest == bindparam("digest"), Kept.owner == bindparam("owner"), Kept.unit == bindparam("unit"))
+    .where(Kept.backlog == "").order_by(Kept.created).limit(1)
+)  # fmt: skip
+_SCREENED, _VECTOR = insert(Screened), insert(Vector)
 
 
 def keep(
@@ -66,8 +73,8 @@ def _row(session: Session, actor: Actor, said: Suggested, origin: str, at: datet
 
 
 def _found(session: Session, actor: Actor, digest: str) -> Kept | None:
-    same = (Kept.digest == digest, Kept.owner == actor.user, Kept.unit == actor.unit_id, Kept.backlog == "")
-    return session.scalar(select(Kept).where(*same).order_by(Kept.created).limit(1))
+    found: Kept | None = session.scalar(_SAME, {"digest": digest, "owner": actor.user, "unit": actor.unit_id})
+    return found
 
 
 def _other(session: Session, document: Kept, kept: Json) -> bool:
@@ -113,10 +120,11 @@ def _screened(session: Session, document: Kept, said: Suggested, at: datetime, *
         if session.is_modified(document):
             document.version += 1
     quotes = [list(quote) for quote in said.quotes]
-    session.add(Screened(id=new_id(), document=document.id, at=at, engine=kept["engine"], result=kept, quotes=quotes))
+    screened = {"document": document.id, "at": at, "engine": kept["engine"], "result": kept, "quotes": quotes}
+    session.connection().execute(_SCREENED, {"id": new_id(), **screened})
     if said.vector:
-        vector = Vector(document=document.id, model=kept["engine"]["model"][:40], values=said.vector)
-        session.add(vector) if new else session.merge(vector)
+        vector = {"document": document.id, "model": kept["engine"]["model"][:40], "values": said.vector}
+        session.connection().execute(_VECTOR, vector) if new else session.merge(Vector(**vector))
 
 
 def _describe(document: Kept, kept: Json) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 
 from gongkai.service.access import beginning, local
@@ -31,6 +32,8 @@ def run(given: argparse.Namespace, settings: Settings) -> bool:
     local.insist(settings, given.host)
     logs.begin(settings.log_format)
     app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # routes and tables live as long as the process: the collector need not walk them with every request
     secure = bool(settings.tls_certificate)
     url = settings.public_url or f"{'https' if secure else 'http'}://{given.host}:{given.port}"
     print(f"打开 {url}/ 使用；按 Ctrl-C 停止。", file=sys.stderr)

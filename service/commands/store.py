@@ -20,7 +20,7 @@ from gongkai.service.store import backup, trail, upgrading
 from gongkai.service.store.connecting import address, engine_for
 from gongkai.service.store.database import Database
 from gongkai.service.store.failures import told
-from gongkai.service.store.keys import key_of
+from gongkai.service.store.keys import key_of, keys_of
 from gongkai.service.store.tables import Trail
 
 MOST_SHOWN = 20
@@ -90,7 +90,7 @@ def back_up(options: argparse.Namespace, settings: Settings) -> bool:
 
 def restore(options: argparse.Namespace, settings: Settings) -> bool:
     """Fill an empty database from a backup. Raises MissingDocument, RequestError, Conflicting, StoreError."""
-    key = key_of(settings)
+    keys = keys_of(settings)
     backup.read_manifest(options.file)
     database = Database(engine_for(address(settings)))
     try:
@@ -98,7 +98,7 @@ def restore(options: argparse.Namespace, settings: Settings) -> bool:
     finally:
         database.close()
     print(f"已恢复 {sum(made.rows.values())} 行（备份于 {made.at[:19]}），留痕核验完整。")
-    if made.key != backup.fingerprint(key):
+    if made.key not in map(backup.fingerprint, keys):
         print(_OTHER_KEY)
     return True
 

@@ -31,7 +31,7 @@ class ChildCrew:
 
     def __init__(self, settings: Settings, tables: dict[str, str] | None = None) -> None:
         self._settings, self._one_by_one = settings, threading.Lock()
-        self._room = Room(settings.queue, settings.workers)
+        self._room = Room(settings.queue, settings.workers, settings.queue_seconds)
         self._next: tuple[Generation, Future[None]] | None = None
         self._opening: tuple[Team, Future[None]] | None = None
         self._teams: list[Team] = []

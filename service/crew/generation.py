@@ -35,7 +35,9 @@ class Generation:
 
 def begun(settings: Settings, tables: Mapping[str, str] | None) -> Generation:
     """Copy what may change. Raises RulebookError, ModelFolderError, OutputError."""
-    settings = replace(settings, database="", key="", key_file=None, oidc_secret="")  # nothing that a child could tell
+    settings = replace(
+        settings, database="", key="", old_keys="", key_file=None, oidc_secret=""
+    )  # nothing that a child could tell
     if settings.model is None and settings.tables is None and tables is None:
         return Generation(settings, Rulebook.load(None, settings.profile))
     folder = private.made()

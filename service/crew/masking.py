@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from gongkai.service import wire
-from gongkai.service.crew.orders import Redact, Redaction
+from gongkai.service.crew.orders import Drafted, Redact, Redaction
 from gongkai.service.desk import Desk
-from gongkai.service.redacting import Options
+from gongkai.service.redacting import Copy, Draft, Options
 from gongkai.service.report import page, report
+from gongkai.service.wire import Json
 
 
 def redacted(desk: Desk, order: Redact) -> Redaction:
@@ -19,10 +20,9 @@ def redacted(desk: Desk, order: Redact) -> Redaction:
     can't be.
     """
     desk.check_style(order.style)
-    name = order.name if PurePath(order.name).suffix else f"{order.name or '文本'}.txt"
+    name = _named(order)
     copy = desk.redact_upload(order.data, name, Options(order.style, order.pictures, order.rulings))
     told = report(copy, desk.screener.rules, name)
-    judged = replace(copy.screening, personal=copy.findings)
     return Redaction(
         data=copy.written.data,
         name=name,
@@ -30,5 +30,21 @@ def redacted(desk: Desk, order: Redact) -> Redaction:
         page=page([told]),
         text=copy.judged.text,
         after=copy.edited.now.text,
-        personal=tuple(wire.to_json(judged, desk.clause_reasons)["personal"]),
+        personal=_personal(desk, copy),
     )
+
+
+def drafted(desk: Desk, order: Redact) -> Drafted:
+    """What a copy would hide, where none passes its proof. Raises the same but ProofFailed."""
+    desk.check_style(order.style)
+    draft = desk.draft_upload(order.data, _named(order), Options(order.style, order.pictures))
+    return Drafted(_named(order), draft.judged.text, _personal(desk, draft))
+
+
+def _named(order: Redact) -> str:
+    return order.name if PurePath(order.name).suffix else f"{order.name or '文本'}.txt"
+
+
+def _personal(desk: Desk, judged: Copy | Draft) -> tuple[Json, ...]:
+    screening = replace(judged.screening, personal=judged.findings)
+    return tuple(wire.to_json(screening, desk.clause_reasons)["personal"])

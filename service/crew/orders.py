@@ -61,13 +61,26 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Redact:
-    """Redact a file in its own format, or a text. Answer: Redaction. `rulings` overrule the machine's findings."""
+    """Redact a file in its own format, or a text. Answer: Redaction. `rulings` overrule the machine's findings.
+
+    With `draft`: say what would be hidden where no copy passes its proof. Answer: Drafted.
+    """
 
     data: bytes = field(repr=False)
     name: str
     style: Style = field(default_factory=Style)
     pictures: str = "blank"
     rulings: tuple[Ruling, ...] = field(default=(), repr=False)
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The judged text of a file that has no copy, and what one would hide, as a Redaction has them."""
+
+    name: str
+    text: str = field(repr=False)
+    personal: tuple[Json, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

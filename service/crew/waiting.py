@@ -32,8 +32,9 @@ class Waiting:
 class Room:
     """Where orders wait. Any thread puts them in; one takes them out, woken by `bell`, a descriptor to read from."""
 
-    def __init__(self, most: int, hands: int) -> None:
+    def __init__(self, most: int, hands: int, patience: float = 60.0) -> None:
         self._most, self._hands, self._lock = max(most, 1), hands, threading.Lock()
+        self._patience = patience  # seconds that nobody should wait in vain
         self._urgent, self._later = deque[Waiting](), deque[Waiting]()
         self.bell, self._rope = os.pipe()
         self._rung, self._shut = False, ""
@@ -45,10 +46,15 @@ class Room:
             if self._shut:
                 raise Stopping(STOPPING) if self._shut == STOPPING else Busy(self._shut)
             queue = self._urgent if waiting.urgent else self._later
-            if len(queue) >= self._most:
+            if len(queue) >= self._most or (waiting.urgent and self._too_long()):
                 raise Busy(BUSY, self.after)
             queue.append(waiting)
             self._ring()
+
+    def _too_long(self) -> bool:
+        """Who came now would wait longer than is worth it; a few always may."""
+        waiting = len(self._urgent)
+        return waiting > self._hands and waiting * self.pace / self._hands > self._patience
 
     @property
     def after(self) -> int:

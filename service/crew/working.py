@@ -17,7 +17,7 @@ from gongkai.model.hints import hints
 from gongkai.model.meaning import meaning
 from gongkai.model.screener import secrecy_mark
 from gongkai.service import checking
-from gongkai.service.crew.masking import redacted
+from gongkai.service.crew.masking import drafted, redacted
 from gongkai.service.crew.orders import Check, Hint, Judge, Meaning, Order, Read, Redact, Suggest, Suggested, Tabulate
 from gongkai.service.desk import STOP, Desk
 from gongkai.service.rules.memory import loaded, shipped
@@ -45,7 +45,7 @@ class Bench:
             case Suggest():
                 return suggested(self.desk, self._document(order), order.vector)
             case Redact():
-                return redacted(self.desk, order)
+                return drafted(self.desk, order) if order.draft else redacted(self.desk, order)
             case Check():
                 return self._checked(order)
             case Meaning():
@@ -118,7 +118,7 @@ def suggested(desk: Desk, document: Document, vector: bool) -> Suggested:
     if screening.handling == Handling.stop_classified:
         return Suggested(screening, result, {})
     title = document.title if document.title not in document.text else ""
-    mine = kept(desk, screening, Given(document.digest, {"title": title} if title else {}))
+    mine = kept(desk, screening, Given(document.digest, {"title": title} if title else {}), result)
     read = screener.read(reading) if vector else None
     quotes = tuple((quote.code, quote.words) for quote in mine.quotes)
     return Suggested(screening, result, mine.result, quotes, meaning(read) if read else b"")

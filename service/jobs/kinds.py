@@ -38,6 +38,8 @@ KINDS: dict[str, Kind] = {
     "check": Kind("检查文件", "check", "jobs.files:check"),
     "screen": Kind("筛查存量文件", "backlogs", "jobs.screening:screen", files=1),
     "bring": Kind("导入筛查结果", "backlogs", "jobs.bringing:bring", files=0),
+    "export": Kind("导出审查清单", "backlogs", "jobs.exchanging:export", files=0),
+    "import": Kind("导入填好的清单", "backlogs", "jobs.exchanging:take_in", files=1),
     "patrol": Kind("巡查已公开的文件", "patrol", "masking.patrolling:patrol"),
     "preview": Kind("预演规则表的改动", "rules", "rules.previewing:preview", files=0),
     "rescreen": Kind("负面清单变动后重新判断", "rules", "rules.rescreening:rescreen", files=0),

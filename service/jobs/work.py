@@ -20,6 +20,7 @@ from gongkai.service.errors import Busy, NotAllowed, Stopping, StoreError
 from gongkai.service.house import House
 from gongkai.service.jobs import queue
 from gongkai.service.jobs.queue import IN, KEPT, OUT, Claim, Fenced, Upload
+from gongkai.service.store import trail
 from gongkai.service.store.tables import Job, Unit, User
 from gongkai.service.wire import Json
 
@@ -28,6 +29,7 @@ _TICK, _PAUSE, _LONGEST = 0.5, 0.2, 5.0
 #: How often something is tried again that a database refuses which answers.
 _TRIES = 20
 _GONE = "提交人的账号已停用，任务没有做。"
+_NOT_ANY_MORE = "提交人现在没有做“{}”任务的权限，任务没有做；需要时请由有权限的人重新提交。"
 _LOST = "任务的文件已经不在了，请重新提交。"
 
 
@@ -154,6 +156,21 @@ class Work:
         if user is None or unit is None or user.disabled:
             raise NotAllowed(_GONE)
         return roles.actor(user, unit)
+
+    def permit(self, action: str, name: str) -> None:
+        """Raises NotAllowed, noted in the trail, when who submitted the job may not have it done any more."""
+        try:
+            allowed = self.actor().may(action)
+            why = NotAllowed(_NOT_ANY_MORE.format(name))
+        except NotAllowed as error:
+            allowed, why = False, error
+        if not allowed:
+            self.write(self._refused)
+            raise why
+
+    def _refused(self, session: Session) -> None:
+        told = {"job": self.claim.kind, "owner": self.claim.owner}
+        trail.append(session, trail.SYSTEM, "refuse", "job", self.claim.id, at=self.house.clock(), **told)
 
     def files(self) -> Iterator[tuple[int, Upload]]:
         """The files that no former attempt has finished, with their numbers."""

@@ -24,6 +24,7 @@ from gongkai.service.jobs.kinds import kind_of
 from gongkai.service.jobs.minding import STILL, Watchman
 from gongkai.service.jobs.queue import CANCELLED, DONE, FAILED, Claim, Fenced
 from gongkai.service.jobs.work import Cancelled, Flags, GivenBack, Work
+from gongkai.service.rules import expiring
 from gongkai.service.store import retention
 from gongkai.service.store.tables import Job
 
@@ -101,7 +102,9 @@ class Workers:
     def _ended(self, work: Work) -> None:
         try:
             work.check()  # the service may have begun to stop while it was claimed
-            result = kind_of(work.claim.kind).run(work)
+            kind = kind_of(work.claim.kind)
+            work.permit(kind.action, kind.name)
+            result = kind.run(work)
         except Cancelled:
             work.end(CANCELLED)
         except (Fenced, GivenBack):
@@ -172,3 +175,4 @@ class Workers:
         self._swept = time.monotonic()
         with self._house.database.writing() as session:
             retention.sweep(session, self._house.clock())
+        expiring.mind(self._house)

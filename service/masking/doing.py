@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from gongkai.model.errors import ClassifiedDocument, ProofFailed, RequestError
 from gongkai.model.hiding import Style
 from gongkai.service.access.actors import Actor
-from gongkai.service.crew.orders import Redact, Redaction, Ruling
+from gongkai.service.crew.orders import Drafted, Redact, Redaction, Ruling
+from gongkai.service.errors import Conflicting
 from gongkai.service.house import House
 from gongkai.service.masking import works
 from gongkai.service.masking.works import Opened, Shown, State
 from gongkai.service.rewriting import OPENERS
 from gongkai.service.rulings import Rulings
+from gongkai.service.wire import Json
 
 PICTURES = ("blank", "keep")
+_UNPROVEN = "这份文件还没有核验通过，没有遮蔽报告，请核对后按“重新核验”。"
 _LONGEST = 200
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -36,15 +40,20 @@ def styles(house: House) -> list[str]:
 
 
 def begin(house: House, actor: Actor, name: str, data: bytes, style: str = "", pictures: str = "blank") -> str:
-    """Redact a file as the machine would and open it for rulings; the work's id.
+    """Redact a file as the machine would and open it for rulings; the work's id. One whose proof fails is opened too,
+    with what failed and without a copy.
 
-    Raises DocumentError, ProofFailed, Busy; nothing is kept then.
+    Raises DocumentError, Busy; nothing is kept then.
     """
     if pictures not in PICTURES:
         raise RequestError("图片的处理应当是替换成灰块或者保留，请重新选择。")
-    copy = _redacted(house, actor, Redact(data, plain_name(name), Style(style), pictures))
+    order, why = Redact(data, plain_name(name), Style(style), pictures), ""
+    try:
+        copy: Redaction | Drafted = _redacted(house, actor, order)
+    except ProofFailed as failed:
+        copy, why = house.crew.do(replace(order, draft=True)), failed.message
     at = house.clock()
-    state = State(copy.name, style, pictures, works.told_at(at))
+    state = State(copy.name, style, pictures, works.told_at(at), failed=why)
     with house.database.writing() as session:
         return works.begin(session, house.vault, actor, data, state, copy, at=at)
 
@@ -97,6 +106,14 @@ def copy(house: House, actor: Actor, id: str) -> tuple[str, bytes]:
     with house.database.writing() as session:
         work = works.one(session, house.vault, actor, id, at=house.clock())
         return work.state.name, works.copy_of(session, house.vault, actor, work, at=house.clock())
+
+
+def reported(house: House, actor: Actor, id: str) -> tuple[str, Json]:
+    """Name and report of the last proven copy. Raises NotFound, Conflicting."""
+    work, shown = opened(house, actor, id)
+    if work.state.failed:
+        raise Conflicting(_UNPROVEN)
+    return work.state.name, shown.report
 
 
 def discard(house: House, actor: Actor, id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from collections import Counter
@@ -13,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gongkai.service.access.actors import Actor
-from gongkai.service.crew.orders import Redaction, Ruling
+from gongkai.service.crew.orders import Drafted, Redaction, Ruling
 from gongkai.service.errors import Conflicting, NotFound, Outdated
 from gongkai.service.store import trail
 from gongkai.service.store.tables import Blob
@@ -40,7 +41,8 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is known of a work without its text: `proven` are the numbers of the rulings that the copy is made with."""
+    """What is known of a work without its text: `proven` are the numbers of the rulings that the copy is made with;
+    `failed` what the proof of the first copy still found, as long as none has passed."""
 
     name: str = field(repr=False)
     style: str
@@ -49,6 +51,7 @@ class State:
     version: int = 1
     rulings: tuple[Ruled, ...] = field(default=(), repr=False)
     proven: tuple[int, ...] = ()
+    failed: str = ""
 
     @property
     def active(self) -> tuple[Ruled, ...]:
@@ -97,15 +100,15 @@ class Opened:
 
 
 def begin(
-    session: Session, vault: Vault, actor: Actor, data: bytes, state: State, copy: Redaction, *, at: datetime
+    session: Session, vault: Vault, actor: Actor, data: bytes, state: State, copy: Redaction | Drafted, *, at: datetime
 ) -> str:
-    """Keep a file and its first copy; the work's id."""
+    """Keep a file and its first copy, or what one would hide; the work's id."""
     id, expires = secrets.token_hex(12), at + KEPT
     vault.put(session, CARD, actor.user, b"{}", role=id, at=at, expires=expires)
     _put(session, vault, id, FILE, data, at)
     _put(session, vault, id, STATE, state.packed(), at)
     _put_copy(session, vault, id, copy, state.made, at)
-    _noted(session, actor, "begin", id, at, **_counts(copy), source=copy.report["source"]["sha256"])
+    _noted(session, actor, "begin", id, at, **_counts(copy), source=hashlib.sha256(data).hexdigest())
     return id
 
 
@@ -143,7 +146,7 @@ def shown_of(session: Session, vault: Vault, work: Opened) -> Shown:
 
 def copy_of(session: Session, vault: Vault, actor: Actor, work: Opened, *, at: datetime) -> bytes:
     """The proven copy, to be taken away. Raises Conflicting when rulings came after the proof."""
-    if work.state.pending:
+    if work.state.pending or work.state.failed:
         raise Conflicting(_STALE)
     _noted(session, actor, "download", work.id, at, copy=shown_of(session, vault, work).report["copy"]["sha256"])
     return _part(session, vault, work, COPY)
@@ -183,7 +186,7 @@ def proved(session: Session, vault: Vault, actor: Actor, work: Opened, copy: Red
     """Keep a copy made with the rulings of this state. Raises Outdated when they changed meanwhile."""
     rulings = work.state.active
     proven = tuple(one.number for one in rulings)
-    changed = _changed(session, vault, actor, work, at, rulings=rulings, proven=proven, made=told_at(at))
+    changed = _changed(session, vault, actor, work, at, rulings=rulings, proven=proven, made=told_at(at), failed="")
     vault.drop(session, PARTS, work.id, COPY)
     vault.drop(session, PARTS, work.id, SHOWN)
     _put_copy(session, vault, work.id, copy, told_at(at), at)
@@ -248,16 +251,18 @@ def _put(session: Session, vault: Vault, id: str, role: str, data: bytes, at: da
     vault.put(session, PARTS, id, data, role=role, at=at, expires=at + KEPT)
 
 
-def _put_copy(session: Session, vault: Vault, id: str, copy: Redaction, made: str, at: datetime) -> None:
-    report = copy.report | {"made": made}
+def _put_copy(session: Session, vault: Vault, id: str, copy: Redaction | Drafted, made: str, at: datetime) -> None:
+    report = copy.report | {"made": made} if isinstance(copy, Redaction) else {"look": []}
     shown = {"text": copy.text, "personal": copy.personal, "report": report}
-    _put(session, vault, id, COPY, copy.data, at)
+    if isinstance(copy, Redaction):
+        _put(session, vault, id, COPY, copy.data, at)
     _put(session, vault, id, SHOWN, json.dumps(shown).encode(), at)
 
 
-def _counts(copy: Redaction) -> Json:
+def _counts(copy: Redaction | Drafted) -> Json:
     actions = Counter(row["action"] for row in copy.personal)
-    return {"mask": actions["mask"], "keep": actions["keep"], "copy": copy.report["copy"]["sha256"]}
+    digest = copy.report["copy"]["sha256"] if isinstance(copy, Redaction) else ""
+    return {"mask": actions["mask"], "keep": actions["keep"], "copy": digest}
 
 
 def _noted(session: Session, actor: Actor, action: str, id: str, at: datetime, **detail: object) -> None:

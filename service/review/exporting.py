@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -34,16 +34,20 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/x-ndjson; charset=utf-8",
 }
+#: Told how many documents are written, and of how many.
+Told = Callable[[int, int], object]
 _BATCH = 500
 _FORMAT = "导出的格式只能是 xlsx、csv 或者 jsonl。"
 
 
-def entries(session: Session, backlog: Backlog, reader: Actor | None = None) -> Iterator[Entry]:
+def entries(
+    session: Session, backlog: Backlog, reader: Actor | None = None, told: Told = lambda *_: None
+) -> Iterator[Entry]:
     """Every document with a place as the results know it, in the order of the worklist; read batch by batch."""
-    known = session.execute(
+    known = session.scalars(
         select(Kept.id).where(*_told(backlog, reader)).order_by(Kept.pile.desc(), Kept.rank)
-    ).scalars()
-    for ids in batches(known.all(), _BATCH):
+    ).all()  # fmt: skip
+    for number, ids in enumerate(batches(known, _BATCH)):
         found = {kept.id: kept for kept in session.scalars(select(Kept).where(Kept.id.in_(ids)))}
         said, made = latest(session, ids), opinions.of(session, ids)
         names = opinions.names(session, {decision.by for decisions in made.values() for decision in decisions})
@@ -51,6 +55,7 @@ def entries(session: Session, backlog: Backlog, reader: Actor | None = None) -> 
             row = Row(found[one], tuple(made.get(one, ())), False)
             yield _entry(row, said[one], names)
         session.expunge_all()  # a hundred thousand documents would fill the memory
+        told(number * _BATCH + len(ids), len(known))
 
 
 def _told(backlog: Backlog, reader: Actor | None) -> Iterator[ColumnElement[bool]]:
@@ -107,14 +112,15 @@ def _decision(row: Row, names: dict[str, str]) -> Decision | None:
 
 @contextmanager
 def exported(
-    session: Session, backlog: Backlog, rules: Rulebook, format: str, now: datetime, reader: Actor | None = None
-) -> Iterator[Path]:
+    session: Session, backlog: Backlog, rules: Rulebook, format: str, now: datetime, reader: Actor | None = None,
+    told: Told = lambda *_: None,
+) -> Iterator[Path]:  # fmt: skip
     """A private file that is gone afterwards. Raises RequestError, OutputError."""
     if format not in FORMATS:
         raise RequestError(_FORMAT)
     folder = Path(tempfile.mkdtemp(prefix=".gongkai-"))
     try:
-        write(session, backlog, rules, format, folder, now, reader)
+        write(session, backlog, rules, format, folder, now, reader, told)
         yield folder / FORMATS[format]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -122,13 +128,13 @@ def exported(
 
 def write(
     session: Session, backlog: Backlog, rules: Rulebook, format: str, folder: Path, now: datetime,
-    reader: Actor | None = None,
+    reader: Actor | None = None, told: Told = lambda *_: None,
 ) -> None:  # fmt: skip
     """Write one format into a folder under its usual name."""
     with ExitStack() as stack:
         if format == "xlsx":
             book = stack.enter_context(_Downloaded(folder, rules))
-            for entry in entries(session, backlog, reader):
+            for entry in entries(session, backlog, reader, told):
                 book.add(entry)
             book.finish((), lambda: _summary(session, backlog, now, reader))
             return
@@ -137,7 +143,7 @@ def write(
         path.touch(mode=0o600)
         file = stack.enter_context(path.open("w", encoding=encoding, errors="replace", newline=newline))
         sink = exports.Table(file) if format == "csv" else exports.Lines(file)
-        for entry in entries(session, backlog, reader):
+        for entry in entries(session, backlog, reader, told):
             sink.add(entry)
 
 

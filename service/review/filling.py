@@ -69,14 +69,16 @@ def take_in(
     backlog: Backlog,
     rows: Sequence[Filled | Wrong],
     clock: Callable[[], datetime],
+    told: Callable[[int, int], object] = lambda *_: None,
 ) -> Imported:
-    """Decide what valid rows say, some at a time; the others are told one by one."""
+    """Decide what valid rows say, some at a time; the others are told one by one. `told` hears how many rows are done,
+    and of how many."""
     with database.reading() as session:
         others = frozenset(user.name for user in readers(session, backlog) if user.id != actor.user) - {actor.name}
     single, wrong = _single([row for row in rows if isinstance(row, Filled)])
     wrong = [*(row for row in rows if isinstance(row, Wrong)), *wrong]
     counts = [0, 0, 0]
-    for some in batches(single, TOGETHER):
+    for number, some in enumerate(batches(single, TOGETHER)):
         with database.writing() as session:
             here = _At(session, rules, actor, backlog, clock(), others)
             for found in _some(some, here):
@@ -84,6 +86,7 @@ def take_in(
                     wrong.append(found)
                 else:
                     counts = [a + b for a, b in zip(counts, found, strict=True)]
+        told(number * TOGETHER + len(some), len(single))
     return Imported(counts[0], counts[1], counts[2], tuple(wrong[:_MOST_TOLD]))
 
 

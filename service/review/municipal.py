@@ -21,7 +21,7 @@ from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablefile import read_rows
 from gongkai.model.tablerows import CategoryRow
 from gongkai.service.access.actors import Actor
-from gongkai.service.review.exporting import entries
+from gongkai.service.review.exporting import Told, entries
 from gongkai.service.screening.results.entries import Entry, label
 from gongkai.service.screening.results.sheets import Book, Cell, Head, Look
 from gongkai.service.store.tables import Backlog
@@ -84,22 +84,26 @@ def missing(entry: Entry) -> str:
 
 
 def papers(
-    session: Session, backlog: Backlog, rules: Rulebook, reader: Actor | None, since: str = ""
-) -> Iterator[Paper]:
+    session: Session, backlog: Backlog, rules: Rulebook, reader: Actor | None, since: str = "",
+    told: Told = lambda *_: None,
+) -> Iterator[Paper]:  # fmt: skip
     """The papers with a decision that stands, from a year on; those without a day stay in, for a person to look."""
-    for entry in entries(session, backlog, reader):
+    for entry in entries(session, backlog, reader, told):
         if entry.decision and not entry.stopped and (not entry.record.issued or entry.record.issued >= since):
             yield Paper(entry, rules)
 
 
-def workbook(session: Session, backlog: Backlog, rules: Rulebook, reader: Actor | None, since: str = "") -> bytes:
+def workbook(
+    session: Session, backlog: Backlog, rules: Rulebook, reader: Actor | None, since: str = "",
+    told: Told = lambda *_: None,
+) -> bytes:  # fmt: skip
     """The table as .xlsx. Raises OutputError."""
     with tempfile.TemporaryDirectory(prefix=".gongkai-") as folder:
         path = Path(folder) / NAME
         with Book(path) as book:
             heads = [Head(column.name, column.width, _LINED) for column in columns()]
             sheet = book.sheet("录入", heads, frozen="B2")
-            for paper in papers(session, backlog, rules, reader, since):
+            for paper in papers(session, backlog, rules, reader, since, told):
                 sheet.add(Cell(FIELDS[column.field](paper), _LINED) for column in columns())
             sheet.close()
             book.save()

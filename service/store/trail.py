@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, insert, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from gongkai.service.store.tables import Decided, Trail
@@ -22,6 +22,10 @@ LOCK = 0x676F6E676B61
 SYSTEM = "system"
 BATCH = 1000
 _PENDING = "trail"
+#: Asked and written with nearly every request: built once, and written without the session's bookkeeping.
+_LAST = select(Trail.seq, Trail.hash).order_by(Trail.seq.desc()).limit(1)
+_ENTRY = insert(Trail)
+_COLUMNS = tuple(column.key for column in Trail.__table__.columns)
 
 
 def append(
@@ -71,13 +75,12 @@ def seal(session: Session) -> None:
         seq += 1
         entry.seq, entry.before = seq, before
         before = entry.hash = _hash(entry)
-    session.add_all(entries)
-    session.flush()
+    session.connection().execute(_ENTRY, [{name: getattr(entry, name) for name in _COLUMNS} for entry in entries])
 
 
 def head(session: Session) -> tuple[int, str]:
     """The number and hash of the last entry."""
-    last = session.execute(select(Trail.seq, Trail.hash).order_by(Trail.seq.desc()).limit(1)).first()
+    last = session.execute(_LAST).first()
     return (last.seq, last.hash) if last else (0, START)
 
 

@@ -63,7 +63,7 @@ class Caller:
         return self("POST", path, body, f"multipart/form-data; boundary={BOUNDARY}", **more)
 
 
-def wait(call, until=90.0):
+def wait(call, until=240.0):
     end = time.monotonic() + until
     while True:
         try:

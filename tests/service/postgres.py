@@ -67,7 +67,7 @@ class Server:
 
     def _answers(self) -> bool:
         command = [self.programs / "pg_isready", "-q", "-h", self.folder, "-t", "1"]
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while self.process.poll() is None and time.monotonic() < deadline:
             if subprocess.run(command).returncode == 0:
                 return True
@@ -81,7 +81,7 @@ class Server:
         """End it at once, as a crash would: connections break, nothing is told to them first."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
-            self.process.wait(20)
+            self.process.wait(60)
 
     def new(self, template: str = "template0") -> str:
         """The URL of a new database, empty or with the tables (`self.filled`)."""

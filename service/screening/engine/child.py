@@ -51,7 +51,7 @@ Opening = Callable[[], tuple[Callable[[T, Line], A], H]]
 def resident(pid: int | None) -> int:
     """Bytes of memory that a process holds; 0 where the system doesn't say."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * resource.getpagesize()
+        return int(_read(f"/proc/{pid}/statm").split()[1]) * resource.getpagesize()
     except (OSError, IndexError, ValueError):
         return 0
 
@@ -59,10 +59,16 @@ def resident(pid: int | None) -> int:
 def spent(pid: int | None) -> float | None:
     """Seconds of processor time that a process has used; None where the system doesn't say."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        fields = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     except (OSError, IndexError, ValueError):
         return None
+
+
+def _read(path: str) -> bytes:
+    """A short file of the system's, which is asked for several times a task."""
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 def serve(line: Connection, opening: Opening[T, A, H], memory: int) -> None:

@@ -47,9 +47,9 @@ class Kept:
     names: _Names
 
 
-def kept(desk: Desk, screening: Screening, given: Given) -> Kept:
-    """What may be kept of a screening that was not stopped."""
-    result = _told(desk, screening, given)
+def kept(desk: Desk, screening: Screening, given: Given, shown: Json | None = None) -> Kept:
+    """What may be kept of a screening that was not stopped; `shown` is what `desk.shown` says, where it was asked."""
+    result = _told(shown or desk.shown(screening), given)
     names = _Names.of(screening.document.text, screening.personal)
     said = {key: names.hide(value) for key, value in hidden(desk, given.fields, screening.opinion.label).items()}
     elements = {key: plain(names.hide(value)) for key, value in result["elements"].items()}
@@ -61,7 +61,7 @@ def kept(desk: Desk, screening: Screening, given: Given) -> Kept:
 def recorded(desk: Desk, reading: Reading, screening: Screening, given: Given) -> Record:
     """What is kept of a screening; of a stopped one that it was stopped, and nothing else."""
     if screening.handling == Handling.stop_classified:
-        return stopped(_told(desk, screening, given), given.digest)
+        return stopped(_told(desk.shown(screening), given), given.digest)
     mine = kept(desk, screening, given)
     text, said, elements = screening.document.text, mine.said, mine.result["elements"]
     return Record(
@@ -106,8 +106,8 @@ def stopped(result: Json, digest: str) -> Record:
     return Record(digest, "", "", "", "", "", attribute["label"], attribute["confidence"], handling, True, result)
 
 
-def _told(desk: Desk, screening: Screening, given: Given) -> Json:
-    result = desk.shown(screening) | {"id": given.digest}
+def _told(shown: Json, given: Given) -> Json:
+    result = shown | {"id": given.digest}
     result["personal"] = [
         {key: value for key, value in found.items() if key != "replacement"} for found in result["personal"]
     ]

@@ -36,14 +36,14 @@ def place(tmp_path_factory):
     server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_config=None, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run)
     thread.start()
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not server.started and thread.is_alive() and time.monotonic() < until:
         time.sleep(0.02)
     assert server.started, "the server did not start"
     key = keyed(app, "office").headers["authorization"].removeprefix("Bearer ")
     yield {"GONGKAI_URL": f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", "GONGKAI_KEY": key}
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive(), "the server did not stop"
 
 
@@ -61,7 +61,7 @@ def test_an_example(place, tmp_path, language, words, expected):
         (tmp_path / name).write_text(text, "utf-8")
     command = ["sh", "-eu", "-c", words] if language == "sh" else [sys.executable, "-c", words]
     done = subprocess.run(
-        command, cwd=tmp_path, env={**os.environ, **place}, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=tmp_path, env={**os.environ, **place}, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(told(expected), "".join(done.stdout.split("\n")), re.S), done.stdout

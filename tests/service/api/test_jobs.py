@@ -28,7 +28,7 @@ def submit(client, *texts, **fields):
 
 
 def ended(client, place):
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while (job := client.get(place).json())["state"] not in ("done", "failed", "cancelled"):
         assert time.monotonic() < until, "the job did not end"
         time.sleep(0.05)

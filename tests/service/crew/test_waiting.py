@@ -52,6 +52,20 @@ def test_no_more_than_so_many(room, came):
     put(room, came[0].swapcase())
 
 
+@pytest.mark.parametrize(
+    ("pace", "came", "let_in"), [(0.1, "ABCDEF", 6), (8.0, "ABCDEF", 3), (30.0, "ABCDEF", 3), (8.0, "abcdef", 6)]
+)
+def test_nobody_is_let_in_to_wait_too_long(pace, came, let_in):
+    room = Room(most=9, hands=2, patience=10.0)
+    room.pace = pace
+    try:
+        put(room, *came)
+    except Busy as error:
+        assert error.after == room.after
+    assert len(room) == let_in
+    room.close()
+
+
 @pytest.mark.parametrize(("pace", "after"), [(0.0, 1), (0.1, 1), (4.0, 3), (1000.0, 60)])
 def test_when_to_come_again(room, pace, after):
     put(room, *"ABC")

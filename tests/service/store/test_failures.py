@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gongkai.service.errors import StoreError
@@ -35,6 +35,21 @@ def test_what_went_wrong_is_told_without_values(error, words):
         raise error
     assert "赵一鸣" not in caught.value.message
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("53100", "磁盘已满"), ("58030", "磁盘已满"), ("53200", "内存不够"), ("53300", "正忙"), ("55P03", "正忙"),
+        ("40P01", "正忙"), ("25006", "检查目录和权限"), ("XX001", "已损坏"), ("57P01", "连接不上或者中断"),
+    ],
+)  # fmt: skip
+def test_postgresql_is_understood_by_its_codes_in_any_language(state, words):
+    psycopg = pytest.importorskip("psycopg")
+    raised = psycopg.errors.lookup(state)("не хватает места: 赵一鸣")
+    with pytest.raises(StoreError, match=words) as caught, told():
+        raise DBAPIError.instance("INSERT", {"title": "赵一鸣"}, raised, psycopg.Error)
+    assert "赵一鸣" not in caught.value.message
 
 
 @pytest.mark.parametrize("kind", [IntegrityError, ProgrammingError])
