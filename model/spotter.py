@@ -22,7 +22,7 @@ from gongkai.model.encoder import session_of
 from gongkai.model.errors import ModelFolderError
 from gongkai.model.finding import Attribute
 from gongkai.model.folding import fold
-from gongkai.model.passages import PAD, START, WINDOW, Cut, Pieces
+from gongkai.model.passages import START, WINDOW, Cut, Pieces
 from gongkai.model.tablefile import Folder
 
 BODY, STEP, HEADING = WINDOW - 2, 110, 20
@@ -35,7 +35,6 @@ KINDS = [
 ]  # fmt: skip
 WORDS = slice(KINDS.index("HEALTH"), KINDS.index(OTHER))
 AROUND = 20
-ROWS = 8
 _TRIM = " \n\t,。;:、|│()《》"
 
 
@@ -122,36 +121,20 @@ class Spotter:
     def __call__(
         self, text: str, places: Iterable[Span], cut: Cut | None = None, before: Sequence[int] = ()
     ) -> Spotted:
-        """Read a folded text around some places; `cut` are its pieces, if they are known, `before` is its heading."""
+        """Read a folded text around some places; `cut` are its pieces, if they are known, `before` is its heading.
+
+        One window at a time: several at once take as long, and the shorter ones would have to be padded.
+        """
         pieces, found = cut or self.pieces.of(text)
         offsets = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2)
-        ids = np.array(pieces, dtype=np.int64)
-        chances = np.zeros((len(ids), len(KINDS)), dtype=np.float32)
-        counts = np.zeros(len(ids), dtype=np.int64)
-        starts = _windows(offsets, places)
-        for at in range(0, len(starts), ROWS):
-            self._read(ids, before, starts[at : at + ROWS], chances, counts)
-        return Spotted(offsets, (chances / np.maximum(counts, 1)[:, None]).astype(np.float32))
-
-    def _read(
-        self,
-        ids: NDArray[np.int64],
-        before: Sequence[int],
-        starts: list[int],
-        chances: NDArray[np.float32],
-        counts: NDArray[np.int64],
-    ) -> None:
+        chances = np.zeros((len(pieces), len(KINDS)), dtype=np.float32)
+        counts = np.zeros(len(pieces), dtype=np.int64)
         lead = [START, *before]
-        rows = np.full((len(starts), len(lead) + min(BODY, len(ids) - min(starts))), PAD, dtype=np.int64)
-        rows[:, : len(lead)] = lead
-        for row, start in enumerate(starts):
-            part = ids[start : start + BODY]
-            rows[row, len(lead) : len(lead) + len(part)] = part
-        found = self.session.run(None, {"ids": rows})[0]
-        for row, start in enumerate(starts):
-            size = len(ids[start : start + BODY])
-            chances[start : start + size] += found[row, len(lead) : len(lead) + size]
-            counts[start : start + size] += 1
+        for start in _windows(offsets, places):
+            row = np.array([[*lead, *pieces[start : start + BODY]]], dtype=np.int64)
+            chances[start : start + BODY] += self.session.run(None, {"ids": row})[0][0, len(lead) :]
+            counts[start : start + BODY] += 1
+        return Spotted(offsets, (chances / np.maximum(counts, 1)[:, None]).astype(np.float32))
 
 
 def _windows(offsets: NDArray[np.int64], places: Iterable[Span]) -> list[int]:

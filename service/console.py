@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TextIO
 
+from gongkai.model.duties.flagging import KINDS
+from gongkai.model.duties.hints import hints
 from gongkai.model.finding import Action, Attribute, Finding, Handling, Screening
-from gongkai.model.flagging import KINDS
-from gongkai.model.hints import hints
 from gongkai.model.rulebook import Rulebook
 
 COLOURS = {Attribute.proactive: "32", Attribute.on_request: "33", Attribute.withheld: "31"}

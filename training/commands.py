@@ -135,7 +135,7 @@ def _spot(options: Options) -> Any:  # noqa: ANN401
 
     material, config = _material(options), read_config(options.config)
     snippets = read_snippets(options.snippets)
-    return as_json(train_spotter(material.data, snippets, config, options.work, options.out))
+    return as_json(train_spotter(material.data, snippets, config, options.work, options.out, options.words))
 
 
 def _evaluate(options: Options) -> Any:  # noqa: ANN401

@@ -133,7 +133,7 @@ class Serve:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """The spotter of personal data in words: `rate` of the backbone, `head_rate` of its scores."""
+    """The teacher of the spotter of personal data in words: `rate` of the backbone, `head_rate` of its scores."""
 
     epochs: int = 5
     rate: float = 2e-4
@@ -141,6 +141,26 @@ class Spot:
     warm_up: float = 0.06
     dropout: float = 0.1
     batch: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """The spotter that ships: `heads` and `inner` channels left in each layer (0: all), chosen on `shown` windows.
+
+    Then `steps` batches: what the teacher says counts 1, the marks count `marks`; `exchange` of the names are others.
+    """
+
+    heads: tuple[int, ...] = (9, 8, 6)
+    inner: tuple[int, ...] = (512, 768, 768)
+    shown: int = 240
+    steps: int = 900
+    batch: int = 16
+    rate: float = 1.5e-4
+    head_rate: float = 5e-4
+    warm_up: float = 0.06
+    marks: float = 0.5
+    exchange: float = 0.4
+    save_every: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +190,7 @@ class Config:
     teach: Teach = field(default_factory=Teach)
     serve: Serve = field(default_factory=Serve)
     spot: Spot = field(default_factory=Spot)
+    pupil: Pupil = field(default_factory=Pupil)
     adapt: Adapt = field(default_factory=Adapt)
 
 

@@ -12,10 +12,10 @@ from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from gongkai.model.document import Document
-from gongkai.model.dossier import Role, role_of, subject, together
+from gongkai.model.duties.dossier import Role, role_of, subject, together
+from gongkai.model.duties.repealing import EXPIRED, REPEALED, commenced, repeals, term
 from gongkai.model.reading import Reading
 from gongkai.model.references import references
-from gongkai.model.repealing import EXPIRED, REPEALED, commenced, repeals, term
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablefile import read_rows
 from gongkai.model.words import Segmenter

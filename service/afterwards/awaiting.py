@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from gongkai.model.conversion import Awaited
+from gongkai.model.duties.conversion import Awaited
 from gongkai.service.rules import owntables
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from gongkai.model.dossier import Role, missing
+from gongkai.model.duties.dossier import Role, missing
 from gongkai.model.errors import RequestError
 from gongkai.model.references import number_key, title_key
 from gongkai.service.access.actors import Actor

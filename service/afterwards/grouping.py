@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from gongkai.model.topics import Topic, topics
+from gongkai.model.duties.topics import Topic, topics
 
 #: As many states as units look at at a time.
 _KEPT = 16

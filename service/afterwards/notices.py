@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gongkai.model.clocks import due, said
+from gongkai.model.duties.clocks import due, said
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.titles import quoted
 from gongkai.service.casework.statistics import ZONE

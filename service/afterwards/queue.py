@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from gongkai.model.conversion import Awaited, Held, Proposal, awaited, proposals, yearly
+from gongkai.model.duties.conversion import Awaited, Held, Proposal, awaited, proposals, yearly
 from gongkai.model.finding import Attribute
 from gongkai.service.access.actors import Actor
 from gongkai.service.afterwards.assembling import process_roles

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
-from gongkai.model.conversion import Assessed, assessment
+from gongkai.model.duties.conversion import Assessed, assessment
 from gongkai.model.errors import RequestError
 from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook

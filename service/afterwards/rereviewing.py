@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from gongkai.model.conversion import Held, awaited
+from gongkai.model.duties.conversion import Held, awaited
 from gongkai.model.errors import RequestError
 from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook

@@ -14,8 +14,8 @@ from importlib import resources
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from gongkai.model.duties.inventory import Kind, historical, kind_of
 from gongkai.model.finding import Attribute
-from gongkai.model.inventory import Kind, historical, kind_of
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablefile import read_rows
 from gongkai.model.titles import quoted

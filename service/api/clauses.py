@@ -8,7 +8,7 @@ from datetime import timedelta
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from gongkai.model.clauselint import remarks
+from gongkai.model.duties.clauselint import remarks
 from gongkai.model.estimates import Estimate
 from gongkai.service.api.described import problems
 from gongkai.service.api.doors import AtHouse, Counter, RuleReader

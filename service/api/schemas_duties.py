@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from gongkai.model.clocks import Due
+from gongkai.model.duties.clocks import Due
 from gongkai.service.duties.dues import Line
 from gongkai.service.duties.handset import Clocks
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from gongkai.model.demands import Mode
-from gongkai.model.submission import Machine, Stage, Submission, Voice
+from gongkai.model.duties.submission import Machine, Stage, Submission, Voice
 from gongkai.service.access.actors import Actor
 from gongkai.service.api.described import problems
 from gongkai.service.api.doors import AtHouse, Suggester

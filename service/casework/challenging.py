@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gongkai.model.presumption import Challenge, challenge
+from gongkai.model.duties.presumption import Challenge, challenge
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.actors import Actor
 from gongkai.service.casework.keeping import latest_id, within_reach

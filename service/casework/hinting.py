@@ -8,8 +8,8 @@ from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from gongkai.model.document import Document
+from gongkai.model.duties.flagging import KINDS, Flag
 from gongkai.model.finding import Attribute
-from gongkai.model.flagging import KINDS, Flag
 from gongkai.model.references import number_key, title_key
 from gongkai.service.access.actors import Actor
 from gongkai.service.casework.keeping import seen, text_of, within_reach

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gongkai.model.document import Document, Span
+from gongkai.model.duties.keyfields import Completeness, completeness
+from gongkai.model.duties.publishers import level_of
 from gongkai.model.errors import RequestError
-from gongkai.model.keyfields import Completeness, completeness
-from gongkai.model.publishers import level_of
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.catalog.items import Item, items
 from gongkai.service.secrecy import unclassified

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gongkai.model.document import Document, Span
+from gongkai.model.duties.keyfields import Completeness, completeness
 from gongkai.model.elements import read_elements
-from gongkai.model.keyfields import Completeness, completeness
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import CategoryRow
 from gongkai.service.secrecy import unclassified

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from gongkai.model.clocks import due
+from gongkai.model.duties.clocks import due
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.commands.failing import Usage
 from gongkai.service.duties.dues import here

@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from gongkai.model.duties.meetings import State, is_plan
+from gongkai.model.duties.minutes import Kind
 from gongkai.model.errors import DocumentError
 from gongkai.model.finding import Screening
-from gongkai.model.meetings import State, is_plan
-from gongkai.model.minutes import Kind
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.commands.failing import failed
 from gongkai.service.desk import Desk

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gongkai.model.clauselint import remarks
+from gongkai.model.duties.clauselint import remarks
 from gongkai.model.errors import RequestError
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.roles import actor

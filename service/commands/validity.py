@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import cast
 
 from gongkai.model.document import Document
+from gongkai.model.duties.repealing import commenced, repeals, term
 from gongkai.model.errors import ClassifiedDocument, DocumentError
 from gongkai.model.reading import Reading
-from gongkai.model.repealing import commenced, repeals, term
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.screener import secrecy_mark
 from gongkai.model.words import Segmenter

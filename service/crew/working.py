@@ -10,10 +10,10 @@ from threading import Lock
 from typing import Any
 
 from gongkai.model.document import Document
+from gongkai.model.duties.flagging import Flag
+from gongkai.model.duties.hints import hints
 from gongkai.model.errors import ClassifiedDocument, RequestError
 from gongkai.model.finding import Attribute, Handling
-from gongkai.model.flagging import Flag
-from gongkai.model.hints import hints
 from gongkai.model.meaning import meaning
 from gongkai.model.screener import secrecy_mark
 from gongkai.service import checking

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gongkai.model.responsible import responsible
+from gongkai.model.duties.responsible import responsible
+from gongkai.model.duties.taskterms import PLAN, TaskTerm
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import CategoryRow, Deadline
-from gongkai.model.taskterms import PLAN, TaskTerm
 from gongkai.service.access.actors import Actor
 from gongkai.service.duties.ledger import term_of
 from gongkai.service.rules import versions

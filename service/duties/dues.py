@@ -10,12 +10,12 @@ from typing import Literal
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from gongkai.model.clocks import AMISS, Due, State, state
-from gongkai.model.clocks import due as counted
+from gongkai.model.duties.clocks import AMISS, Due, State, state
+from gongkai.model.duties.clocks import due as counted
+from gongkai.model.duties.taskterms import next_due
 from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import Deadline
-from gongkai.model.taskterms import next_due
 from gongkai.service.access.actors import Actor
 from gongkai.service.casework.keeping import within_reach
 from gongkai.service.casework.statistics import ZONE

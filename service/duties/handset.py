@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gongkai.model.document import Document
+from gongkai.model.duties.hazards import Warned, warned
 from gongkai.model.finding import Attribute
-from gongkai.model.hazards import Warned, warned
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.actors import Actor
 from gongkai.service.casework.keeping import text_of

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gongkai.model.clocks import AMISS, Due, Entry, State, standing
+from gongkai.model.duties.clocks import AMISS, Due, Entry, State, standing
 from gongkai.model.errors import DocumentError, RequestError
 from gongkai.model.folding import fold
 from gongkai.model.rulebook import Rulebook

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
-from gongkai.model.clocks import due, said
+from gongkai.model.duties.clocks import due, said
+from gongkai.model.duties.responsible import responsible
+from gongkai.model.duties.taskterms import TaskTerm, after, next_due, read
+from gongkai.model.duties.tasktopics import topic
 from gongkai.model.errors import RequestError
-from gongkai.model.responsible import responsible
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.taskterms import TaskTerm, after, next_due, read
-from gongkai.model.tasktopics import topic
 from gongkai.service.access.actors import Actor, Reach
 from gongkai.service.duties.occasions import Occasion
 from gongkai.service.duties.taskplan import Task

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from gongkai.model.duties.hazards import Warned
+from gongkai.model.duties.taskterms import AGAIN, TaskTerm, read
 from gongkai.model.errors import RequestError
-from gongkai.model.hazards import Warned
 from gongkai.model.tablefile import read_rows
-from gongkai.model.taskterms import AGAIN, TaskTerm, read
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from icalendar import Alarm, Calendar, Event
 
-from gongkai.model.clocks import Due
+from gongkai.model.duties.clocks import Due
 from gongkai.model.errors import UnknownYear
 from gongkai.model.workdays import Workdays
 from gongkai.service.casework.statistics import ZONE

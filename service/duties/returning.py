@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from gongkai.model.demands import Level
-from gongkai.model.gaps import check
+from gongkai.model.duties.gaps import check
+from gongkai.model.duties.submission import Answer, Gap, Machine, Submission
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.submission import Answer, Gap, Machine, Submission
 from gongkai.model.titles import quoted
 from gongkai.service.opinion.form import Values
 from gongkai.service.opinion.wordparts import Element, cell, heading, packed, paragraph, row, table

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gongkai.model.clocks import Due, due, prevailing
+from gongkai.model.duties.clocks import Due, due, prevailing
 from gongkai.model.errors import RequestError
 from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook

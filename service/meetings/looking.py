@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gongkai.model.document import Document, Span
+from gongkai.model.duties.meetings import Met, PlanCheck, State, check_plan
+from gongkai.model.duties.minutes import Kind, Minutes, Piece, public_text, split
+from gongkai.model.duties.processroles import Tag, tags
 from gongkai.model.errors import ClassifiedDocument
 from gongkai.model.finding import Action, Finding, Handling, Screening
-from gongkai.model.meetings import Met, PlanCheck, State, check_plan
-from gongkai.model.minutes import Kind, Minutes, Piece, public_text, split
-from gongkai.model.processroles import Tag, tags
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.wire import Json
 

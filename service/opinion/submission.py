@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gongkai.model.demands import Level, Mode
+from gongkai.model.duties.gaps import check
+from gongkai.model.duties.submission import Gap, Machine, Stage, Submission, Voice
 from gongkai.model.finding import Attribute
-from gongkai.model.gaps import check
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.submission import Gap, Machine, Stage, Submission, Voice
 from gongkai.service.opinion.brief import Brief
 from gongkai.service.opinion.form import Values, fields
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gongkai.model.clauselint import Remark, remarks
+from gongkai.model.duties.clauselint import Remark, remarks
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may

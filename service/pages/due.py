@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
-from gongkai.model.clocks import due as counted
+from gongkai.model.duties.clocks import due as counted
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.casework.keeping import seen

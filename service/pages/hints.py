@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from gongkai.model.flagging import KINDS
+from gongkai.model.duties.flagging import KINDS
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.casework.hinting import of_document

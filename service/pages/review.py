@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy.orm import Session
 
+from gongkai.model.duties.presumption import Challenge
 from gongkai.model.finding import Attribute, Handling
-from gongkai.model.presumption import Challenge
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may

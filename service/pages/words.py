@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gongkai.model.duties.gaps import ANNOTATIONS
 from gongkai.model.finding import Attribute, Handling
-from gongkai.model.gaps import ANNOTATIONS
 from gongkai.model.rulebook import Rulebook
 
 #: What a drafter does next, by handling; for `full` by attribute (条例 articles 13, 15, 36 and 37).

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from gongkai.model.duties.submission import Answer, named
 from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.submission import Answer, named
 from gongkai.service.access.actors import Actor
 from gongkai.service.store.duties import Passage, Step
 from gongkai.service.store.tables import Kept

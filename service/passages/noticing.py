@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from gongkai.model.demands import Level, Mode
-from gongkai.model.submission import Answer, Gap
+from gongkai.model.duties.submission import Answer, Gap
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.duties.returning import Notice, docx
 from gongkai.service.errors import NotFound

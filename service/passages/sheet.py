@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from gongkai.model.duties.gaps import check
+from gongkai.model.duties.submission import Answer, named
 from gongkai.model.finding import Attribute
-from gongkai.model.gaps import check
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.submission import Answer, named
 from gongkai.service.casework.keeping import latest_screening
 from gongkai.service.opinion.brief import Brief
 from gongkai.service.opinion.form import filled

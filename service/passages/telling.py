@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from gongkai.model.duties.submission import Gap
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.submission import Gap
 from gongkai.service.access.actors import Actor
 from gongkai.service.office.records import names
 from gongkai.service.passages.passing import Act, acts, states

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from gongkai.model.duties.submission import Answer
 from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.submission import Answer
 from gongkai.model.tablerows import Reason
 from gongkai.service.access.actors import Actor
 from gongkai.service.casework.hinting import of_document

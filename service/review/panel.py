@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gongkai.model.duties.presumption import challenge
 from gongkai.model.finding import Action, Attribute
-from gongkai.model.presumption import challenge
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import Reason
 from gongkai.service.review.queue import Row

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gongkai.model.document import Document
+from gongkai.model.duties.flagging import KINDS
+from gongkai.model.duties.hints import hints
 from gongkai.model.finding import Attribute, Handling
-from gongkai.model.flagging import KINDS
-from gongkai.model.hints import hints
 from gongkai.model.law import grounds
 from gongkai.model.rulebook import Rulebook
 

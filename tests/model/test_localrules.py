@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from gongkai.model.document import Document
+from gongkai.model.duties.gaps import check
+from gongkai.model.duties.submission import Submission
 from gongkai.model.finding import Attribute, Opinion
-from gongkai.model.gaps import check
 from gongkai.model.localrules import by_default, by_profile, differing, sent_to_all
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.submission import Submission
 
 BOOK = Rulebook.load()
 BOOKS = {

@@ -14,7 +14,9 @@ MARK = re.compile(r"⟦(mask|keep)\|([^⟧]*)⟧")
 
 
 def people(screener, text: str) -> list[tuple[str, str]]:
-    return [(f.action.value, f.span.of(text)) for f in screener(Document("", text)).personal if f.kind == "NAME"]
+    """Names; of a petitioner they may be called one of REPORTER."""
+    found = screener(Document("", text)).personal
+    return [(f.action.value, f.span.of(text)) for f in found if f.kind in ("NAME", "REPORTER")]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ SEPARATOR = "%%"
 SHORT = 150  # pieces of an excerpt that has no window of its own
 LABELLED, WRONG, TITLED, ALONE = 0.75, 0.93, 0.8, 0.25
 Random = np.random.Generator
+Said = Callable[[str, Sequence[Marked]], tuple[str, Sequence[Marked]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +63,25 @@ class Lesson:
     title: str
 
 
+def as_written(text: str, marks: Sequence[Marked]) -> tuple[str, Sequence[Marked]]:
+    """A marked text unchanged."""
+    return text, marks
+
+
 def lessons(
     readings: Sequence[Reading],
     examples: Sequence[Example],
     snippets: Sequence[tuple[str, Sequence[Marked]]],
     pieces: Pieces,
+    said: Said = as_written,
 ) -> list[Lesson]:
-    """All documents whose personal data is marked, and the snippets."""
+    """All documents whose personal data is marked, and the snippets; `said` may change what they say."""
     found = [
-        Lesson(labelled(e.document.text, e.marked, pieces), Attribute(e.attribute), reading.title)
+        Lesson(labelled(*said(e.document.text, e.marked), pieces), Attribute(e.attribute), reading.title)
         for reading, e in zip(readings, examples, strict=True)
         if e.personal_known
     ]
-    found += [Lesson(labelled(text, marks, pieces), None, text.partition("\n")[0]) for text, marks in snippets]
+    found += [Lesson(labelled(*said(text, marks), pieces), None, text.partition("\n")[0]) for text, marks in snippets]
     return [lesson for lesson in found if len(lesson.whole.ids)]
 
 

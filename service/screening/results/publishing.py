@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from gongkai.model.clocks import State, due, said, state
+from gongkai.model.duties.clocks import State, due, said, state
 from gongkai.model.finding import Action, Attribute, Handling
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import CategoryRow

@@ -10,7 +10,7 @@ import pytest
 from withheld import AT, kept
 
 from gongkai.model.document import Span
-from gongkai.model.dossier import Role, missing, role_of, subject, together
+from gongkai.model.duties.dossier import Role, missing, role_of, subject, together
 from gongkai.model.errors import RequestError
 from gongkai.model.finding import Finding
 from gongkai.service.afterwards.assembling import Found, mentioned, roles

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from withheld import AT, kept
 
+from gongkai.model.duties.inventory import historical, kind_of, period
 from gongkai.model.errors import RequestError
-from gongkai.model.inventory import historical, kind_of, period
 from gongkai.service.afterwards.validity import inventory, kinds, mark, workbook
 from gongkai.service.errors import Conflicting
 from gongkai.service.store.duties import Passage, Relation, Step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts import keyed, signed_in
 from papers import NOTICE
 
-from gongkai.model.clauselint import remarks
+from gongkai.model.duties.clauselint import remarks
 from gongkai.model.rulebook import Rulebook
 
 RULES = Rulebook.load()

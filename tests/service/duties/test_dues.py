@@ -10,7 +10,7 @@ import pytest
 from icalendar import Calendar
 from said import said
 
-from gongkai.model.clocks import State
+from gongkai.model.duties.clocks import State
 from gongkai.model.errors import RequestError
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.casework.deciding import Given, decide

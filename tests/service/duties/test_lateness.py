@@ -8,7 +8,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from gongkai.model.clocks import State
+from gongkai.model.duties.clocks import State
 from gongkai.model.errors import RequestError
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.duties.duesheet import late_book

@@ -9,7 +9,7 @@ import accounts
 import pytest
 from sqlalchemy import select
 
-from gongkai.model.clocks import State, state
+from gongkai.model.duties.clocks import State, state
 from gongkai.model.errors import RequestError
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.duties import catalogupdates, ledger

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from icalendar import Calendar, Event
 
-from gongkai.model.clocks import due
+from gongkai.model.duties.clocks import due
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.duties.reminders import Reminder, feed, uid

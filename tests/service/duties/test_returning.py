@@ -8,9 +8,9 @@ from datetime import date
 import docx as reader
 import pytest
 
+from gongkai.model.duties.submission import Machine
 from gongkai.model.finding import Attribute
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.submission import Machine
 from gongkai.service.duties.returning import docx, notice, to_json
 from gongkai.service.opinion.submission import submitted
 

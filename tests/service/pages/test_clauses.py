@@ -10,7 +10,7 @@ import pytest
 from browsing import follow
 from serving import served
 
-from gongkai.model.clauselint import remarks
+from gongkai.model.duties.clauselint import remarks
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.app import create_app
 from gongkai.service.rules.memory import digest, shipped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
@@ -21,12 +22,16 @@ from gongkai.model.finding import Attribute
 from gongkai.model.passages import Pieces
 from gongkai.model.spotter import BODY, HEADING, KINDS, STEP, Spotter, heading
 from gongkai.training.authored import CorpusError, Marked, unmarked
-from gongkai.training.config import Spot
+from gongkai.training.config import Pupil, Spot
 from gongkai.training.encoder.even import even_out
 from gongkai.training.encoder.marks import IGNORED, batch, headed, kind_of, lessons, read_snippets, strips, windows
 from gongkai.training.encoder.marks import labelled as as_pieces
-from gongkai.training.encoder.spot import Spotting, spot, write_spotter
+from gongkai.training.encoder.pupil import in_order, narrowed, teach_pupil
+from gongkai.training.encoder.renaming import Renaming
+from gongkai.training.encoder.spot import spot
+from gongkai.training.encoder.spotting import Spotting, write_spotter
 from gongkai.training.runlog import RunLog
+from gongkai.training.tagger.naming import Namer
 
 SAYS = [
     "申请人⟦NAME|李三⟧患⟦HEALTH|停水⟧，请核实",
@@ -229,3 +234,54 @@ def test_the_exported_file_says_the_same(taught, pieces, tmp_path):
     found = Spotter.read(tmp_path)(text, [Span(0, len(text))])
     wanted = as_pieces(text, marks, pieces).kinds
     assert np.array_equal(found.chances.argmax(axis=1), wanted)
+
+
+AS_PUPIL = Pupil(heads=(1, 2), inner=(16, 0), steps=12, batch=2, rate=3e-3, head_rate=1e-2, save_every=5)
+
+
+def as_pupil(taught, pieces, path, steps):
+    told = lessons([], [], [unmarked(text) for text in SAYS], pieces)
+    shown = [batch([as_pieces(*unmarked(text), pieces)])[0] for text in SAYS]
+    pupil = narrowed(taught, shown, AS_PUPIL)
+    run = replace(AS_PUPIL, steps=steps)
+    return teach_pupil(pupil, taught, lambda seed: told_windows(told, pieces, seed), run, 1, path, RunLog())
+
+
+def told_windows(told, pieces, seed):
+    return windows(told, pieces, np.random.default_rng(seed))
+
+
+def test_the_narrow_pupil_says_what_its_teacher_says(taught, pieces, tmp_path):
+    before = {name: value.clone() for name, value in taught.state_dict().items()}
+    pupil = as_pupil(taught, pieces, tmp_path / "a.safetensors", AS_PUPIL.steps)
+    first, second = pupil.backbone.encoder.layer
+    assert (first.attention.self.num_attention_heads, first.intermediate.dense.out_features) == (1, 16)
+    assert (second.attention.self.num_attention_heads, second.intermediate.dense.out_features) == (2, 64)
+    assert all(torch.equal(value, before[name]) for name, value in taught.state_dict().items())
+    again = as_pupil(taught, pieces, tmp_path / "a.safetensors", AS_PUPIL.steps)
+    assert all(torch.equal(one, again.state_dict()[name]) for name, one in pupil.state_dict().items())
+    pupil.eval()
+    for text in SAYS:
+        ids, kinds = batch([as_pieces(*unmarked(text), pieces)])
+        with torch.inference_mode():
+            assert pupil(ids).argmax(dim=-1)[0, 1:].tolist() == kinds[0, 1:].tolist()
+
+
+def test_batches_hold_every_window_once_and_like_with_like():
+    lengths = np.random.default_rng(2).integers(1, 100, 70).tolist()
+    found = in_order(lengths, 8, np.random.default_rng(1))
+    assert sorted(np.concatenate(found).tolist()) == list(range(70))
+    assert max(map(len, found)) == 8
+    padded = sum(len(rows) * max(lengths[row] for row in rows) for rows in found)
+    assert padded < 1.2 * sum(lengths)
+
+
+def test_other_names_stand_where_the_marks_say():
+    text, marks = unmarked("申请人⟦NAME|李三⟧患⟦HEALTH|停水⟧,⟦NAME!keep|赵四⟧与李三、⟦NAME|李三⟧谈话")
+    said, found = Renaming(Namer(["王小明"], []), 1.0, Random(1))(text, marks)
+    names = [mark.span.of(said) for mark in found if mark.type == "NAME"]
+    assert names[0] == names[2]
+    assert {"李三", "赵四"}.isdisjoint(names)
+    assert said == f"申请人{names[0]}患停水,{names[1]}与李三、{names[0]}谈话"
+    assert [(mark.type, mark.keep) for mark in found] == [(mark.type, mark.keep) for mark in marks]
+    assert Renaming(Namer(["王小明"], []), 0.0, Random(1))(text, marks) == (text, marks)
