@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -104,11 +104,14 @@ class Rulebook:
 
     @classmethod
     def load(cls, folder: Folder | None = None, profile: str = "default") -> Rulebook:
-        """Read and check every table of a folder; the shipped tables without one.
+        """Read and check every table of a folder; the shipped tables, once for a process, without one.
 
         Raises RulebookError (file, row, what to do).
         """
-        at = folder or resources.files("gongkai.model.tables")
+        return cls._read(folder, profile) if folder else _shipped(profile)
+
+    @classmethod
+    def _read(cls, at: Folder, profile: str) -> Rulebook:
         rows: dict[str, Any] = {
             name: read_rows(home(at, file), file, table, kind) for name, (file, table, kind) in TABLES.items()
         }
@@ -253,3 +256,8 @@ class Rulebook:
     def genre(self, title: str) -> Genre | None:
         """The genre that a folded title names; None when it names none."""
         return next((row for row in self.genres if row.pattern.search(title)), None)
+
+
+@cache
+def _shipped(profile: str) -> Rulebook:
+    return Rulebook._read(resources.files("gongkai.model.tables"), profile)

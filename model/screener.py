@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from importlib import metadata, resources
 
 from gongkai.model import catalog, clauses
@@ -42,6 +43,32 @@ def product_version() -> str:
         return "0+source"
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a model folder holds; nothing of it changes once it is read."""
+
+    model: ModelFolder
+    segmenter: Segmenter
+    people: PeopleFinder | None
+    encoder: Encoder | None
+    spotter: Spotter | None
+
+
+def _read(at: Folder, fast: bool) -> _Parts:
+    encoder = None if fast else Encoder.read(at)
+    model = ModelFolder.read(at, "combined" if encoder else "linear")
+    people = None
+    if not fast:
+        people = PeopleFinder(PersonTagger(at), model.logistic("names.json"), model.logistic("stays.json"))
+    spotter = None if fast else Spotter.read(at, pieces=encoder.pieces if encoder else None)
+    return _Parts(model, Segmenter(at), people, encoder, spotter)
+
+
+@cache
+def _shipped(fast: bool) -> _Parts:
+    return _read(resources.files("gongkai.model.weights"), fast)
+
+
 @dataclass(frozen=True)
 class Screener:
     """Rulebook and model folder, loaded once; `screener(document)` suggests.
@@ -63,20 +90,15 @@ class Screener:
     def load(
         cls, folder: Folder | None = None, tables: Folder | None = None, profile: str = "default", fast: bool = False
     ) -> Screener:
-        """Load the shipped model and tables, or those of other folders.
+        """Load the shipped model and tables, each once for a process, or those of other folders.
 
         Raises ModelFolderError or RulebookError.
         """
-        at = folder or resources.files("gongkai.model.weights")
-        encoder = None if fast else Encoder.read(at)
-        rules, model = Rulebook.load(tables, profile), ModelFolder.read(at, "combined" if encoder else "linear")
-        people = None
-        if not fast:
-            people = PeopleFinder(PersonTagger(at), model.logistic("names.json"), model.logistic("stays.json"))
-        version = f"{model.card['version']}{'/fast' if fast else ''}"
+        parts = _read(folder, fast) if folder else _shipped(fast)
+        rules = Rulebook.load(tables, profile)
+        version = f"{parts.model.card['version']}{'/fast' if fast else ''}"
         engine = Engine(product_version(), version, rules.digest, rules.profile.name)
-        spotter = None if fast else Spotter.read(at, pieces=encoder.pieces if encoder else None)
-        return cls(rules, model, Segmenter(at), people, engine, encoder, spotter)
+        return cls(rules, parts.model, parts.segmenter, parts.people, engine, parts.encoder, parts.spotter)
 
     def __call__(self, document: Document) -> Screening:
         """Everything the product says about one document. A secrecy mark stops it: nothing else is read."""

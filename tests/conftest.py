@@ -16,6 +16,26 @@ from gongkai.model.screener import Screener
 from gongkai.service.desk import Desk
 from gongkai.service.settings import Settings
 
+ROOT = Path(__file__).parent
+#: What takes longest, the longest first: begun at once, so that no worker is left alone with it at the end.
+LONG = (
+    "service/screening/engine/test_cluster.py", "test_docs.py", "test_benchmarks.py", "test_packaging.py",
+    "service/jobs/test_faults.py", "model/test_adversarial.py", "service/pages/test_rules.py",
+    "service/checks/test_anyfile.py", "service/screening/engine/test_running.py", "service/test_closed_network.py",
+    "service/store/test_backup.py", "service/jobs/test_screening.py", "service/screening/engine/test_resuming.py",
+    "service/screening/engine/test_stopping.py", "service/screening/engine/test_changes.py",
+    "service/crew/test_children.py", "test_peers.py", "test_notebooks.py", "service/api/test_hostile.py",
+    "service/pages/test_clauses.py", "service/test_cli.py", "service/test_presidio.py", "training/test_fit.py",
+    "training/encoder/test_network.py", "training/encoder/test_steps.py", "training/test_tagger.py",
+    "service/review/test_blind.py", "service/rewriting/test_pdf.py", "service/review/test_bringing.py",
+    "training/test_adapt.py", "training/test_main.py", "training/test_corpus.py",
+)  # fmt: skip
+_TURN = {ROOT / name: place for place, name in enumerate(LONG)}
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: _TURN.get(item.path, len(LONG)))
+
 
 @pytest.fixture(scope="session")
 def desk() -> Desk:

@@ -63,7 +63,7 @@ def stages(tmp_path_factory):
     pytest.importorskip("sklearn", reason="scikit-learn is missing (pip install 'gongkai[training]')")
     file = tmp_path_factory.mktemp("gold") / "mine.jsonl"
     file.write_text(json.dumps(GOLD, ensure_ascii=False) + "\n", "utf-8")
-    done = run("--least", "--json", "--gold", str(file))
+    done = run("--least", "--json", "--gold", str(file), *EXPECTED, "numbers")  # `peers` is for test_peers.py
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)["stages"]
 
@@ -109,10 +109,16 @@ def test_presidio_is_measured_or_asked_for(stages):
 
 
 def test_a_table_is_printed():
-    done = run("--least", "tagger")
+    done = run("--least", "start")
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(r"^== tagger: [\d,]+ characters in \d+ held-out documents", done.stdout)
-    assert "LAC.run of the package" in done.stdout
+    assert re.search(r"^== start-up: new process, one document of \d+ characters", done.stdout)
+    assert "import onnxruntime, numpy" in done.stdout
+
+
+def test_the_tagger_is_measured_beside_the_package(stages):
+    table = stages["tagger"]
+    assert re.search(r"^tagger: [\d,]+ characters in \d+ held-out documents", table["title"])
+    assert "LAC.run of the package" in json.dumps(table, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(

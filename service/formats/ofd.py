@@ -5,8 +5,6 @@ from __future__ import annotations
 import zipfile
 from collections import Counter, defaultdict
 
-import ofdkit
-
 from gongkai.model.errors import CorruptDocument, EncryptedDocument, OversizedDocument, ScannedDocument
 from gongkai.service.formats.container import open_container, parse_xml, read_part
 from gongkai.service.limits import Limits
@@ -34,6 +32,8 @@ def read(data: bytes, limits: Limits) -> str:
 
 
 def _text(data: bytes, limits: Limits) -> str:
+    import ofdkit  # loaded with the first .ofd, as few documents are
+
     with ofdkit.open(data) as document:
         if len(document.pages) > limits.max_pages:
             raise OversizedDocument("文件页数过多，请拆分成几个文件后再提交。")

@@ -11,7 +11,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
 import xlrd
 
 from gongkai.model.errors import EncryptedDocument, OversizedDocument
@@ -32,6 +31,8 @@ def read_xlsx(data: bytes, limits: Limits) -> str:
 @contextmanager
 def opened(data: bytes, limits: Limits) -> Iterator[tuple[Any, zipfile.ZipFile]]:
     """A workbook to read values from, and its container. Raises DocumentError, and what openpyxl makes of damage."""
+    import openpyxl  # takes longer to load than most documents to judge, and few of them are workbooks
+
     with open_container(data, limits) as box, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of every extension that it leaves out
         _refuse_doctypes(box)

@@ -17,10 +17,7 @@ from gongkai.model.screener import Screener
 from gongkai.model.tablerows import MASKS
 
 HINT = "Presidio is missing (pip install 'gongkai[presidio]')"
-theirs = pytest.importorskip("presidio_analyzer", reason=HINT)
-Anonymizer = pytest.importorskip("presidio_anonymizer", reason=HINT).AnonymizerEngine
-Result = theirs.RecognizerResult
-presidio = importlib.import_module("gongkai.service.presidio")
+theirs = Anonymizer = Result = presidio = None
 
 TEXT = """关于给予张伟民临时救助的决定
 申请人张伟民，男，身份证号330101199001010016，家住安州市河东区柳林街道槐荫路12号3单元502室，联系电话13812345678。
@@ -36,6 +33,15 @@ EXPECTED = [
     ("0571-87654321", "PHONE_NUMBER", "PHONE_FIX", True),
     ("李建国", "PERSON", "NAME", True),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded():
+    """Not when tests are collected, which all workers do: Presidio takes seconds to load."""
+    global theirs, Anonymizer, Result, presidio
+    theirs = pytest.importorskip("presidio_analyzer", reason=HINT)
+    Anonymizer = pytest.importorskip("presidio_anonymizer", reason=HINT).AnonymizerEngine
+    Result, presidio = theirs.RecognizerResult, importlib.import_module("gongkai.service.presidio")
 
 
 @pytest.fixture(scope="module")
