@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 import time
@@ -46,6 +47,7 @@ class ChildCrew:
         except BaseException:
             self._generation.end()
             raise
+        atexit.register(self.close)  # else the thread replaces the children that the interpreter ends, without end
 
     def do(self, order: Order, *, seconds: float | None = None, urgent: bool = True) -> Any:  # noqa: ANN401
         """Have an order done, and wait for its answer."""
@@ -110,6 +112,7 @@ class ChildCrew:
         """End the children; what waits or is under way is told Stopping."""
         if self._stop:
             return
+        atexit.unregister(self.close)
         self._room.shut(STOPPING)
         self._stop = True
         self._room.ring()
