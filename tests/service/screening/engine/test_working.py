@@ -249,8 +249,8 @@ def test_what_a_register_says_shows_no_personal_data(screened):
 @pytest.mark.parametrize("name", ["赵 一 鸣", "赵\u3000一\u200b鸣", "趙一鳴"])
 def test_a_name_is_hidden_however_it_is_written(screened, name):
     record = screened(("a.txt", PETITION), fields={"title": f"关于{name}信访事项的处理意见"}).record
-    assert (record.title[:3], record.title[-9:]) == ("关于赵", "信访事项的处理意见")
-    assert not re.search("一.?鸣|一鳴", record.title)
+    assert (record.title[:3], record.title[-8:]) == ("关于赵", "访事项的处理意见")  # a piece may hold 鸣信
+    assert not re.search("[鸣鳴]", record.title)
 
 
 def test_a_line_of_jsonl_is_read_as_it_stands(work, tmp_path):
