@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else importing onnxruntime begins to collect events, to be sent away
 
 if TYPE_CHECKING:
     from gongkai.model.document import Document, Span

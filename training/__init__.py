@@ -1,1 +1,6 @@
 """Corpora in, a model folder out."""
+
+import gongkai.model as _model  # before any library that would call out: it forbids that
+
+__all__: list[str] = []
+del _model

@@ -50,3 +50,19 @@ def test_a_days_work_without_a_network(tmp_path):
         pytest.skip("this machine lets nobody make a network of their own")
     up = f'{ip} link set lo up && exec "$0" "$@"'
     assert guarded(tmp_path, *apart, "sh", "-c", up) == ""
+
+
+def test_no_library_collects_what_it_might_send(tmp_path):
+    """ONNX Runtime would keep a device's number and events in the home folder, and send them away."""
+    code = (
+        "import os; from gongkai.service.cli import main;"
+        "status = main(['suggest', os.environ['PAPER']]);"
+        "files = [os.readlink(f'/proc/self/fd/{name}') for name in os.listdir('/proc/self/fd')[:-1]];"
+        "print('HELD', status, [file for file in files if file.endswith(('.db', '.db-wal'))])"
+    )
+    paper = HERE.parents[1] / "corpora" / "samples" / "06-信访事项答复意见书.txt"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_"))}
+    environment |= {"HOME": str(tmp_path), "PAPER": str(paper)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
+    assert done.stdout.splitlines()[-1] == "HELD 0 []", done.stderr[-2000:]
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
