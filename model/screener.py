@@ -14,6 +14,7 @@ from gongkai.model import catalog, clauses
 from gongkai.model.attribute import Case, certain, handling, opinion, reasons
 from gongkai.model.document import Document, Span
 from gongkai.model.doubt import doubts, needs_review
+from gongkai.model.elements import Elements
 from gongkai.model.encoder import Encoder, Read
 from gongkai.model.features import features
 from gongkai.model.finding import Attribute, Engine, Finding, Handling, Opinion, Screening, Suggestion
@@ -213,5 +214,10 @@ def marks(held: Iterable[Ground], hits: Mapping[str, Hit]) -> list[Span]:
 
 def secrecy_mark(reading: Reading) -> Span | None:
     """Where the document carries a secrecy mark in its head (保密法 articles 14, 20) that is not lifted."""
-    span = reading.elements.parts.get("密级和保密期限")
-    return None if span is None or DECLASSIFIED.search(reading.text, 0, 600) else span
+    return live_mark(reading.elements, reading.document)
+
+
+def live_mark(elements: Elements, document: Document) -> Span | None:
+    """The same where only the document's elements were read."""
+    span = elements.parts.get("密级和保密期限")
+    return None if span is None or DECLASSIFIED.search(document.folded, 0, 600) else span
