@@ -226,18 +226,26 @@ def test_the_sizing_table_has_a_row_for_each_number_of_workers(tmp_path, capsys)
 
 
 SPAWNING = """
-import subprocess, sys, time
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(2)"])
-time.sleep(2)
-child.wait()
+import os, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+while not os.path.exists(sys.argv[1]):
+    time.sleep(0.02)
+child.communicate(b"over")
 """
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are watched through /proc")
-@pytest.mark.parametrize(("kill_after", "code"), [(60, 0), (1, -9)])
-def test_a_run_is_watched_with_all_its_processes(kill_after, code, tmp_path):
-    run = watched([sys.executable, "-c", SPAWNING], tmp_path, lambda moment: moment.at > kill_after)
+@pytest.mark.parametrize(("kill", "code"), [(False, 0), (True, -9)])
+def test_a_run_is_watched_with_all_its_processes(kill, code, tmp_path):
+    def both(moment):
+        if moment.memory == moment.own:
+            return moment.at > 120  # its child is not seen: it would wait for ever
+        (tmp_path / "seen").touch()
+        return kill
+
+    run = watched([sys.executable, "-c", SPAWNING, str(tmp_path / "seen")], tmp_path, both)
     assert run.code == code
+    assert (tmp_path / "seen").exists()
     assert len(run.cpu) == 2
     assert run.peak > run.own > 2**20
     assert not any(map(alive, run.cpu))
