@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
@@ -20,6 +20,8 @@ UNIT = re.compile(
     rf"栋幢座室单门户层楼组队社排院期\-]))?"
     r"(?:后进|[东西南北中左右前后](?:侧|户|间|面|座|手)?|一层|底层|阁楼|附房)?"
 )
+#: What every unit holds: the end of its number before a character that may name it.
+NUMBERED = re.compile(r"[0-9OoIl一二三四五六七八九十百零〇甲乙丙丁] ?[号支弄巷栋幢棟座楼层单门室户房组队社排院期屯#]")
 CHUNK = re.compile(r"(?:[\u3400-\u9fffA-Za-z0-9#~·\-]| (?! )){4,160}")
 ROOM = re.compile(
     r"[0-9OlI一二三四五六七八九十甲乙A-Z] ?(?:栋|幢|棟|座|号楼|单元|弄|号院|院|排)[^号]{0,8}?(?:单元|"
@@ -102,14 +104,6 @@ BEFORE_NAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A run of address units in a chunk of text, with the words before them."""
-
-    start: int
-    end: int
-
-
 def _continued(text: str, end: int) -> int:
     """Where an address goes on that a page's edge broke before its number; `end` itself when it doesn't."""
     if end >= len(text) or text[end] != "\n" or end - text.rfind("\n", 0, end) < 10:
@@ -160,7 +154,7 @@ def _is_home(reading: Reading, match: re.Match[str], piece: str) -> bool:
     return not re.match(r"[人口证区]|分布|或者?|和|与", piece) and not re.search(r"(?:街道|[镇乡区县市])$", piece)
 
 
-def _clusters(chunk: str) -> Iterator[Place]:
+def _clusters(chunk: str) -> Iterator[Span]:
     """Runs of units that stand within eight characters of each other, none of them across a stop."""
     start, end = -1, -1
     for unit in UNIT.finditer(chunk):
@@ -168,13 +162,13 @@ def _clusters(chunk: str) -> Iterator[Place]:
             end = unit.end()
             continue
         if start >= 0:
-            yield Place(start, end)
+            yield Span(start, end)
         start, end = unit.span()
     if start >= 0:
-        yield Place(start, end)
+        yield Span(start, end)
 
 
-def _begin(reading: Reading, offset: int, chunk: str, place: Place, floor: int) -> int:
+def _begin(reading: Reading, offset: int, chunk: str, place: Span, floor: int) -> int:
     """Where the address of a cluster begins: after the last word that can't be part of a place."""
     begin = max(floor, place.start - 48)
     for match in LEFT.finditer(chunk, begin, place.start):
@@ -192,7 +186,10 @@ def _begin(reading: Reading, offset: int, chunk: str, place: Place, floor: int) 
 
 def _shaped(reading: Reading) -> Iterator[Finding]:
     text = parted(reading.document)
-    for found in CHUNK.finditer(text):
+    numbered = [match.start() for match in NUMBERED.finditer(text)]
+    for found in CHUNK.finditer(text) if numbered else ():
+        if bisect_left(numbered, found.start()) == bisect_left(numbered, found.end()):
+            continue
         chunk, floor = found.group(), 0
         for place in _clusters(chunk):
             begin = _begin(reading, found.start(), chunk, place, floor)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 
 import numpy as np
@@ -59,6 +59,11 @@ class Case:
         encoded = self.encoded("attribute")
         return {name: score + self.model.mix * encoded.get(name.value, 0.0) for name, score in scores.items()}
 
+    @cached_property
+    def alone(self) -> dict[Attribute, float]:
+        """The scores of an opinion that rests on no clause."""
+        return opinion(replace(self, clauses={})).scores
+
     def encoded(self, head: str) -> dict[str, float]:
         """The encoder's scores of one head by label; empty when there is no encoder."""
         return self.read.by_label(head) if self.read is not None else {}
@@ -78,7 +83,7 @@ def opinion(case: Case) -> Opinion:
     names = list(judged)
     held = {Attribute.withheld: listed(case.clauses)}
     scores = np.array([judged[name] + law.get(name.value, 0.0) + held.get(name, 0.0) for name in names])
-    known = min(1.0, len("".join(case.reading.text.split())) / ENOUGH)
+    known = min(1.0, len(case.reading.tight) / ENOUGH)
     probabilities = known * calibrated(scores, case.model.temperature) + (1 - known) / len(names)
     threshold = case.model.thresholds.for_coverage(case.reading.rules.profile.coverage)
     possible = [names[i] for i in prediction_set(probabilities, threshold)]
@@ -149,7 +154,7 @@ def reasons(case: Case, label: Attribute, top: Category | None) -> tuple[Suggest
         [*_from_law(case, label), *_from_clauses(case, label), *_from_model(case, label, top)], key=lambda c: -c[0]
     )
     shown = {code: (why, evidence) for _, code, why, evidence in reversed(candidates) if evidence}
-    spoken = cache(partial(loudest, case.reading, case.model, "attribute", label.value, case.vector))
+    spoken = cache(partial(loudest, case.reading, case.model, "attribute", label.value, case.vector.named))
     found: dict[str, Suggestion] = {}
     for weight, code, why, _ in candidates:
         row = case.reading.rules.reason.get(code)
@@ -168,7 +173,7 @@ def _lawful(found: dict[str, Suggestion], case: Case, label: Attribute) -> dict[
     """工作秘密 never stands alone (保密法 article 64 is no ground of articles 14-16), and no label without a reason."""
     if not found or set(found) == {"W-WS"}:
         row = case.reading.rules.reason[FALLBACK[label]]
-        shown = loudest(case.reading, case.model, "attribute", label.value, case.vector)
+        shown = loudest(case.reading, case.model, "attribute", label.value, case.vector.named)
         found[row.code] = Suggestion(row.code, 0.3, row.name, row.basis, row.text, shown)
     return found
 

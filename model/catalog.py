@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+import numpy as np
 
 from gongkai.model.finding import Attribute, Category
 from gongkai.model.linear import sigmoid
 from gongkai.model.modelfolder import Floats, ModelFolder
-from gongkai.model.needles import Sifted, may_match
+from gongkai.model.needles import Sifted, possible
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import CategoryRow
 
+N = TypeVar("N", float, Floats)
 SHOWN = 5
 REST = "G99"
 LEAD = 500  # characters in which a paper says what it is about
@@ -36,8 +39,8 @@ def cue_scores(
     row: CategoryRow, title: str, body: str, known: frozenset[str] | Sifted, titled: Sifted = _UNSIFTED
 ) -> Cues:
     """How many of a row's cues stand in title, body and lead: counted, no share, so that a cue added costs none."""
-    in_title = float(any([may_match(pattern, titled) and pattern.search(title) for pattern in row.title]))
-    found = [pattern.search(body) for pattern in row.body if may_match(pattern, known)]
+    in_title = float(any([pattern.search(title) for pattern in possible(row.title, titled)]))
+    found = [pattern.search(body) for pattern in possible(row.body, known)]
     places = [match.start() for match in found if match]
     return Cues(in_title, min(1.0, len(places) / MANY), min(1.0, sum(place < LEAD for place in places) / SOME))
 
@@ -46,18 +49,24 @@ def stage_inputs(
     logit: float, cues: Cues, code: str, attribute: Mapping[Attribute, float], encoded: float = 0.0
 ) -> dict[str, float]:
     """The inputs of the second stage for one category of one document; `encoded` is the encoder's log probability."""
+    return _inputs(attribute, logit, *cues, float(code == REST), float(len(code) == 3), encoded)
+
+
+def _inputs(
+    attribute: Mapping[Attribute, float], logit: N, title: N, body: N, lead: N, rest: N, general: N, encoded: N
+) -> dict[str, N]:
+    """The same for one category, or for all at once in arrays."""
     public = attribute[Attribute.proactive]
-    rest = float(code == REST)
     return {
         "logit": logit,
         "encoded": encoded,
-        "title": cues.title,
-        "body": cues.body,
-        "lead": cues.lead,
+        "title": title,
+        "body": body,
+        "lead": lead,
         "rest-not-public": rest * (1 - public),
         "rest-public": rest * public,
-        "general": float(len(code) == 3) * (1 - rest),
-        "bias": 1.0,
+        "general": general * (1 - rest),
+        "bias": rest * 0 + 1.0,
     }
 
 
@@ -78,13 +87,18 @@ def rank(
     encoded: Mapping[str, float],
 ) -> tuple[Category, ...]:
     """The likeliest categories, best first, with their deadline clocks."""
-    columns = {code: place for place, code in enumerate(model.labels("category"))}
-    scored = []
-    for row, cues in zip(reading.rules.categories, all_cues(reading), strict=True):
-        logit = float(logits[columns[row.code]]) if row.code in columns else -6.0
-        inputs = stage_inputs(logit, cues, row.code, attribute, encoded.get(row.code, 0.0))
-        scored.append((model.weigh("category", inputs), row))
-    best = sorted(scored, key=lambda pair: -pair[0])[:SHOWN]
+    rows = reading.rules.categories
+    codes, cues = [row.code for row in rows], all_cues(reading)
+    known = dict(zip(model.labels("category"), logits.tolist(), strict=True))
+    values = [
+        [known.get(code, -6.0) for code in codes],
+        *([cue[place] for cue in cues] for place in range(len(NO_CUES))),
+        [float(code == REST) for code in codes],
+        [float(len(code) == 3) for code in codes],
+        [encoded.get(code, 0.0) for code in codes],
+    ]
+    scores: list[float] = model.weigh_all("category", _inputs(attribute, *np.array(values))).tolist()
+    best = sorted(zip(scores, rows, strict=True), key=lambda pair: -pair[0])[:SHOWN]
     return tuple(Category(row.code, row.name, round(sigmoid(score), 4), row.deadline) for score, row in best)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
+
+import numpy as np
 
 from gongkai.model.catalog import log_odds
 from gongkai.model.document import Span
@@ -11,24 +14,38 @@ from gongkai.model.linear import sigmoid
 from gongkai.model.modelfolder import Floats, ModelFolder
 from gongkai.model.negative import Hit
 
+N = TypeVar("N", float, Floats)
 PERSONAL = "NL-09"
+PEOPLE = ("NL-10", "NL-11")
 
 
 def stage_inputs(
     logit: float, table: float, clause: str, attribute: Mapping[Attribute, float], encoded: float = 0.0
 ) -> dict[str, float]:
     """The inputs of the second stage for one clause of one document; `encoded` is the encoder's log odds."""
+    people = float(clause in PEOPLE)
+    return _inputs(attribute, logit, table, _odds(table), float(table == 0), float(clause == PERSONAL), people, encoded)
+
+
+def _odds(table: float) -> float:
+    return log_odds(table) if table else -4.0
+
+
+def _inputs(
+    attribute: Mapping[Attribute, float], logit: N, table: N, odds: N, none: N, personal: N, people: N, encoded: N
+) -> dict[str, N]:
+    """The same for one clause, or for all at once in arrays."""
     return {
         "logit": logit,
         "encoded": encoded,
-        "table": log_odds(table) if table else -4.0,
-        "none": float(table == 0),
-        "withheld": attribute[Attribute.withheld],
-        "public": attribute[Attribute.proactive],
-        "personal": float(clause == PERSONAL),
-        "personal-table": float(clause == PERSONAL) * table,
-        "people-clause": float(clause in ("NL-10", "NL-11")),
-        "bias": 1.0,
+        "table": odds,
+        "none": none,
+        "withheld": none * 0 + attribute[Attribute.withheld],
+        "public": none * 0 + attribute[Attribute.proactive],
+        "personal": personal,
+        "personal-table": personal * table,
+        "people-clause": people,
+        "bias": none * 0 + 1.0,
     }
 
 
@@ -49,10 +66,16 @@ def probabilities(
     encoded: Mapping[str, float],
 ) -> dict[str, float]:
     """The probability that a careful reviewer would say a clause is hit, by clause."""
-    columns = {code: place for place, code in enumerate(model.labels("clause"))}
-    found = {}
-    for clause, hit in hits.items():
-        logit = float(logits[columns[clause]]) if clause in columns else -6.0
-        inputs = stage_inputs(logit, hit.score, clause, attribute, encoded.get(clause, 0.0))
-        found[clause] = sigmoid(model.weigh("clause", inputs))
-    return found
+    known = dict(zip(model.labels("clause"), logits.tolist(), strict=True))
+    tables = [hit.score for hit in hits.values()]
+    values = [
+        [known.get(clause, -6.0) for clause in hits],
+        tables,
+        list(map(_odds, tables)),
+        [float(table == 0) for table in tables],
+        [float(clause == PERSONAL) for clause in hits],
+        [float(clause in PEOPLE) for clause in hits],
+        [encoded.get(clause, 0.0) for clause in hits],
+    ]
+    scores = model.weigh_all("clause", _inputs(attribute, *np.array(values)))
+    return dict(zip(hits, map(sigmoid, scores.tolist()), strict=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -9,8 +11,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gongkai.model.document import Span
+from gongkai.model.document import Span, covered
 from gongkai.model.finding import Action, Finding
+from gongkai.model.homes import home
+from gongkai.model.names import surname_of
 from gongkai.model.people import Person
 from gongkai.model.spotter import WORDS, Spotted
 
@@ -20,28 +24,77 @@ TOLD, TOLD_SHORT, MISSED = 0.4, 0.5, 0.6
 #: Least probability of what hangs on to such a stretch within its clause, and of what leads into the next clause.
 NEAR, ACROSS = 0.06, 0.2
 CLAUSE = frozenset(",。;:!?\n|\t、()")
+CELLS = frozenset("|│┃")
+CELL = re.compile(r"[^|│┃ \n]+(?:[ \n]+[^|│┃ \n]+)*")
 EDGES = " \n\t,。;:、|│()《》"
 SHORT = {"MINOR": 2, "EDU": 2}
+#: Least chance of a name at which what the spotter says of its stay counts.
+SEEN = 0.3
+#: How sure the spotter is of a character that belongs to a name, of one that does not, of one behind a whole name.
+IN_NAME, NO_NAME, NO_MORE = 0.75, 0.05, 0.4
+#: A name is taken for a word where the spotter's chance of a name and the finder's are both below these.
+DOUBTED = ((0.01, 0.8), (0.03, 0.5), (0.1, 0.2))
 TITLES = ("女士", "先生", "小姐")
 OPEN = 2.5
 LONGEST_NAME, SHORTEST_LATIN = 12, 3
 
 
 def places(people: Iterable[Person], found: Iterable[Finding]) -> list[Span]:
-    """Where reading is worth its time: around everything private, and names whose stay is not beyond doubt."""
+    """Where reading is worth its time: around everything private, homes, and names whose stay is not beyond doubt."""
     names = [person.span for person in people if person.stay < OPEN]
-    return names + [f.span for f in found if f.action == Action.mask]
+    return names + [f.span for f in found if f.action == Action.mask or f.kind == "ADDR_HOME"]
 
 
 def weighed(people: Sequence[Person], spotted: Spotted) -> list[Person]:
     """People with what the spotter says of their stay, the same for all mentions of a name."""
     said: dict[str, list[float]] = defaultdict(list)
-    for person in people:
-        odds = spotted.stay(person.span)
-        if odds is not None:
-            said[person.bare].append(odds)
+    for person, told in zip(people, spotted.named([person.span for person in people]), strict=True):
+        if told and sum(told) > SEEN:
+            goes, stays = told
+            said[person.bare].append(math.log((stays + 0.01) / (goes + 0.01)))
     mean = {bare: sum(values) / len(values) for bare, values in said.items()}
-    return [replace(p, stay=p.stay + mean[p.bare]) if p.bare in mean else p for p in people]
+    return [p.with_stay(p.stay + mean[p.bare]) if p.bare in mean else p for p in people]
+
+
+def believed(people: Sequence[Person], spotted: Spotted) -> list[Person]:
+    """People without the words that were taken for names: the spotter read each place and saw nobody, nor was the
+    finder sure."""
+    said: dict[str, float] = defaultdict(float)
+    for person, told in zip(people, spotted.named([person.span for person in people]), strict=True):
+        said[person.bare] = max(said[person.bare], sum(told) if told else 1.0)
+    return [p for p in people if not any(said[p.bare] < seen and p.score < sure for seen, sure in DOUBTED)]
+
+
+def fitted(people: Sequence[Person], spotted: Spotted, text: str) -> list[Person]:
+    """People with the edges that the spotter sees: a given name's last character, no word before the surname."""
+    starts = {person.span.start for person in people}
+    return [_longer(_shorter(person, spotted), spotted, text, starts) for person in people]
+
+
+def _shorter(person: Person, spotted: Spotted) -> Person:
+    """Without a first character that is a word of its own before a whole name."""
+    span, bare = person.span, person.bare
+    plain = len(bare) == len(span) > 2 and len(surname_of(bare)) < 2 and surname_of(bare[1:])
+    first = spotted.piece(span.start) if plain else None
+    if not first or len(first[0]) != 1 or first[1] > NO_NAME:
+        return person
+    rest = Span(span.start + 1, span.end)
+    (told,) = spotted.named([rest])
+    return replace(person, span=rest, bare=bare[1:]) if told and sum(told) >= IN_NAME else person
+
+
+def _longer(person: Person, spotted: Spotted, text: str, starts: set[int]) -> Person:
+    """With the one character more that is left of a name cut short."""
+    span, bare = person.span, person.bare
+    family = len(surname_of(bare))
+    cut = len(bare) == len(span) and family < len(bare) < family + 2
+    after = spotted.piece(span.end) if cut and span.end not in starts else None
+    if not after or len(after[0]) != 1 or after[1] < IN_NAME or not "\u3400" <= text[span.end] <= "\u9fff":
+        return person
+    beyond = spotted.piece(span.end + 1)
+    if beyond and beyond[1] > NO_MORE:
+        return person
+    return replace(person, span=Span(span.start, span.end + 1), bare=bare + text[span.end])
 
 
 def _without_title(span: Span, text: str) -> Span | None:
@@ -59,6 +112,8 @@ def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span
         if not 0 <= row < len(places):
             return False
         start, end = places[row].tolist()
+        if not CELLS.isdisjoint(text[start:end]):
+            return False
         return bool(chances[row] >= (NEAR if CLAUSE.isdisjoint(text[start:end]) else ACROSS))
 
     while joins(first - 1):
@@ -70,16 +125,27 @@ def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span
     return Span(min(start, span.start), max(int(places[first, 0]) + end, span.end))
 
 
-def told(spotted: Spotted, text: str, people: Iterable[Person]) -> Iterator[Finding]:
+def _in_cells(span: Span, text: str, named: bytearray) -> Iterator[Span]:
+    """The parts of a stretch that runs over the cells of a ruled table, without cells that only name somebody."""
+    parts = [Span(span.start + m.start(), span.start + m.end()) for m in CELL.finditer(span.of(text))]
+    if len(parts) < 2:
+        yield span
+        return
+    for part in parts:
+        if sum(named[part.start : part.end]) < len(part) - 1 or not any(named[part.start : part.end]):
+            yield part
+
+
+def told(spotted: Spotted, text: str, people: Sequence[Person]) -> Iterator[Finding]:
     """Facts about private people, and names that no other detector saw."""
+    known = covered((person.span for person in people), len(text))
     chances = spotted.chances[:, WORDS].sum(axis=1)
     for run, kind, chance in spotted.runs(text, TOLD):
-        span = _without_title(_grown(spotted, chances, text, run), text)
-        if span and (len(span) > SHORT.get(kind, 1) or chance >= TOLD_SHORT):
-            yield Finding(span, kind, chance, "spotter:" + kind)
-    known = bytearray(len(text))
-    for person in people:
-        known[person.span.start : person.span.end] = b"\1" * len(person.span)
+        for part in _in_cells(_grown(spotted, chances, text, run), text, known):
+            span = _without_title(part, text)
+            span = home(text, span) if span and kind == "ADDR_HOME" else span
+            if span and (len(span) > SHORT.get(kind, 1) or chance >= TOLD_SHORT):
+                yield Finding(span, kind, chance, "spotter:" + kind)
     for span, chance in spotted.names(text, MISSED):
         written = len(span) > SHORTEST_LATIN or not span.of(text).isascii()
         if written and len(span) <= LONGEST_NAME and not any(known[span.start : span.end]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gongkai.model.document import Span
@@ -11,9 +12,17 @@ from gongkai.model.people import Person
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import Role
 
+#: Which of `_words` a pattern is searched in.
+Check = tuple[int, re.Pattern[str]]
 WIDTH = 24
+REACH = 400  # characters of a long line that a row sees on each side
 _BLANK = re.compile(r"[ \n|│┃]+")
 STAY_CUT = 2.3
+#: Sources of names that a paper has to publish, and (the beginnings of) those that stay wherever they stand in it.
+PUBLISHED = ("name:listed", "name:served", "name:punished-list", "name:punished-party", "name:transferee")
+STEADY = (*PUBLISHED, "name:handler")
+#: Sources of names that go whoever else bears them.
+NEVER = ("name:petitioner", "name:minors-list", "name:listed-minor")
 _KEPT = "上下文表明是履职人员或者依法应当公布的姓名"
 _MASKED = "上下文看不出是履职或者依法公布的姓名，按个人信息遮蔽"
 
@@ -23,27 +32,63 @@ def _before(text: str, at: int) -> str:
     return _BLANK.sub(" ", text[max(0, at - 4 * WIDTH) : at])[-WIDTH:]
 
 
-def _holds(role: Role, reading: Reading, span: Span, label: Attribute, before: str) -> bool:
-    text = reading.text
-    if role.labels and label.value not in role.labels:
-        return False
-    checks = (
-        (role.before, before),
-        (role.lead, text[text.rfind("\n", 0, span.start) + 1 : span.start]),
-        (role.after, text[span.end : span.end + WIDTH]),
-        (role.own, span.of(text)),
-        (role.title, reading.title),
+class _Rows:
+    """The rows of disclosure.toml that title and label of one document leave open, by type of personal data."""
+
+    def __init__(self, roles: Sequence[Role], title: str, label: Attribute) -> None:
+        self._roles, self._title, self._label = roles, title, label
+        self._known: dict[str, list[tuple[Role, list[Check]]]] = {}
+
+    def of(self, kind: str) -> list[tuple[Role, list[Check]]]:
+        """Rows with what is left to be looked for, and where."""
+        if kind not in self._known:
+            self._known[kind] = [
+                (role, _checks(role)) for role in self._roles if kind in role.types and self._open(role)
+            ]
+        return self._known[kind]
+
+    def _open(self, role: Role) -> bool:
+        titled = role.title is None or role.title.search(self._title)
+        return bool(titled) and (not role.labels or self._label.value in role.labels)
+
+
+def _checks(role: Role) -> list[Check]:
+    patterns = (role.before, role.lead, role.after, role.own, role.line)
+    return [(place, pattern) for place, pattern in enumerate(patterns) if pattern]
+
+
+def _words(text: str, span: Span) -> tuple[str, str, str, str, str]:
+    """What stands before a place, before it in its line, behind it, itself, and its line."""
+    start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.start)
+    line = text[max(start, span.start - REACH) : max(min(end if end >= 0 else len(text), span.end + REACH), start + 1)]
+    far = span.start - start > REACH
+    return (
+        _before(text, span.start),
+        "\0" + text[span.start - REACH : span.start] if far else text[start : span.start],
+        text[span.end : span.end + WIDTH],
+        span.of(text),
+        line,
     )
-    for pattern, where in checks:
-        if pattern and not pattern.search(where):
-            return False
-    return role.line is None or bool(role.line.search(reading.line(span.start).of(text)))
+
+
+def _heading(reading: Reading, span: Span) -> str:
+    """The heading over a cell of a pasted table; empty outside of tables."""
+    cell = reading.cell(span)
+    return cell.heading.replace(" ", "") if cell and cell.row >= 0 else ""
 
 
 def role_of(kind: str, span: Span, reading: Reading, label: Attribute) -> Role | None:
     """The first row of disclosure.toml that holds for personal data of a kind at a place."""
-    before = _before(reading.text, span.start)
-    return next((r for r in reading.rules.roles if kind in r.types and _holds(r, reading, span, label, before)), None)
+    rows = reading.once(label, lambda _: _Rows(reading.rules.roles, reading.title, label)).of(kind)
+    words = _words(reading.text, span) if rows else ()
+    for role, checks in rows:
+        for place, pattern in checks:
+            if not pattern.search(words[place]):
+                break
+        else:
+            if role.heading is None or role.heading.search(_heading(reading, span)):
+                return role
+    return None
 
 
 def _why(role: Role) -> str:
@@ -75,9 +120,28 @@ def decide_name(person: Person, reading: Reading, label: Attribute) -> Finding:
             "本机关画像列明的履职人员，保留",
         )
     role = role_of("NAME", person.span, reading, label)
-    if role is not None and not (role.action == "keep" and person.stay < -1.0):
+    if role is not None and (role.action == "mask" or person.stay >= role.least):
         kind = "REPORTER" if role.id == "informant" else "NAME"
         return Finding(person.span, kind, person.score, "name:" + role.id, role.basis, Action(role.action), _why(role))
     stays = person.stay > STAY_CUT
     action, why = (Action.keep, _KEPT) if stays else (Action.mask, _MASKED)
     return Finding(person.span, "NAME", person.score, "name", "个人信息保护法第四条、第十三条", action, why)
+
+
+def one_treatment(names: Sequence[Finding], text: str) -> list[Finding]:
+    """One person, one treatment: who acts on duty or has to be published stays wherever only the model doubts it.
+
+    Rows that mask outweigh a duty elsewhere, but not what has to be published; petitioners, informants and children
+    never stay.
+    """
+    kept = [n for n in names if n.action == Action.keep and n.source.startswith(STEADY)]
+    known = {n.span.of(text): n for n in sorted(kept, key=lambda name: name.source in PUBLISHED)}
+
+    def settled(name: Finding) -> Finding:
+        steady = known.get(name.span.of(text))
+        doubted = name.source == "name" or (steady is not None and steady.source in PUBLISHED)
+        if steady is None or not doubted or name.kind != "NAME" or name.source in NEVER:
+            return name
+        return replace(steady, span=name.span, score=name.score)
+
+    return list(map(settled, names))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -62,3 +63,11 @@ class Document:
         from gongkai.model.folding import fold
 
         return fold(self.text)
+
+
+def covered(spans: Iterable[Span], length: int) -> bytearray:
+    """Which characters of a text stand in spans: 1 for each that does."""
+    taken = bytearray(length)
+    for span in spans:
+        taken[span.start : span.end] = b"\1" * len(span)
+    return taken

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from gongkai.model.attribute import ORDER, Case
 from gongkai.model.finding import Attribute, Finding, Handling, Opinion
+from gongkai.model.formulas import INSTRUCTION
 from gongkai.model.law import LAW, weighed
+from gongkai.model.needles import may_match
 from gongkai.model.reading import Reading
 
 CLEAR_LAW, CLEAR_MODEL = 1.5 * LAW, 0.7
@@ -16,12 +18,6 @@ FEW_WORDS = 40
 ANNOTATED = "annotated-"
 CLEAR_CLAUSE = 0.5
 ALONE = 2.0
-_INSTRUCTION = re.compile(
-    r"(?:忽略|无视|不要理会|跳过)[^。\n]{0,12}(?:以上|之前|前面|其他)?[^。\n]{0,8}(?:指令|规则|提示|判断)"
-    r"|(?:系统|模型|机器|程序|AI|ai|人工智能|助手|自动(?:审查|判断|识别))[^。\n]{0,14}(?:请|应当?|必须|务必|直接|一律)[^。\n]{0,16}"
-    r"(?:判定?|判断|标注|标记|输出|归类|认定|识别|返回)[^。\n]{0,8}(?:主动公开|不予公开|依申请公开|proactive|withheld|on_request)"
-    r"|[Ii]gnore (?:all |any |the )?(?:previous|above|prior)|[Cc]lassify (?:this|the) document as"
-)
 _PLACE = re.compile(r"^.*(?:省|自治区|(?<!城)市(?!场)|州|盟|县|旗|区|镇|乡|街道)(?=.{2})")
 
 
@@ -57,7 +53,11 @@ def agency_kind(issuer: str) -> str:
 
 def known_words(words: Collection[str], vocabulary: Container[str]) -> float:
     """The share of a document's words that a linear model has seen; 1 for a text of few words."""
-    return 1.0 if len(words) < FEW_WORDS else sum(map(vocabulary.__contains__, map("W:".__add__, words))) / len(words)
+    return _share(sum(map(vocabulary.__contains__, map("W:".__add__, words))), len(words))
+
+
+def _share(known: int, words: int) -> float:
+    return 1.0 if words < FEW_WORDS else known / words
 
 
 def strange(case: Case) -> Iterator[str]:
@@ -68,7 +68,8 @@ def strange(case: Case) -> Iterator[str]:
         yield f"文种“{elements.genre}”"
     if elements.issuer and agency_kind(elements.issuer) not in seen.agencies:
         yield "发文机关类别"
-    if known_words(case.reading.counted, case.model.vocabulary) < seen.known_words:
+    words = [f"W:{word}" for word in case.reading.counted]
+    if _share(int((case.model.places(words) >= 0).sum()), len(words)) < seen.known_words:
         yield "用词"
 
 
@@ -143,7 +144,7 @@ def _grounded(case: Case, label: Attribute) -> bool:
 
 def instructed(reading: Reading) -> bool:
     """Whether the text speaks to a machine: says how the document is to be judged."""
-    return bool(_INSTRUCTION.search(reading.text))
+    return may_match(INSTRUCTION, reading.sifted) and INSTRUCTION.search(reading.text) is not None
 
 
 def marked_attribute(marked: str) -> Attribute:

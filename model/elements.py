@@ -106,7 +106,7 @@ def read_elements(document: Document, rules: Rulebook) -> Elements:
     genre = title_genre(title, rules) if title else None
     head = "\n".join(line.text for line in rows if line.end <= 240 and len(line.text) <= 60 and "。" not in line.text)
     draft, draft_open = _draft(folded, head, rules)
-    marked = DISCLOSURE.search(document.folded)
+    marked = DISCLOSURE.search(document.folded) if "公开" in document.folded else None
     return Elements(
         parts=parts,
         title=title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from heapq import nlargest
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
@@ -19,7 +20,7 @@ def loudest(
     counted = list(reading.counted)
     words = list(zip(model.contributions(head, label, vector, list(map("W:".__add__, counted))), counted, strict=True))
     found: list[Finding] = []
-    for weight, word in sorted(words, reverse=True)[: most * 2]:
+    for weight, word in nlargest(most * 2, words):
         at = reading.text.find(word)
         if weight > 0 and at >= 0 and len(found) < most:
             found.append(Finding(Span(at, at + len(word)), label, 0.5, "model:" + head, why="模型判断的主要依据用词"))

@@ -12,41 +12,18 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 
 import numpy as np
 
+from gongkai.model.formulas import FORMULAS
 from gongkai.model.law import Ground
-from gongkai.model.needles import Sieve, may_match
+from gongkai.model.needles import may_match
 from gongkai.model.negative import Hit
 from gongkai.model.reading import BODY, Reading
 from gongkai.model.vector import Floats, Ints, Vector, coded
 
 WEIGHTS = {"T": 1.0, "W": 1.0, "C": 0.6, "H": 0.6, "E": 0.6, "F": 1.6}
 _DIGITS = re.compile(r"\d+")
-_PHRASES = {
-    "you-company": r"(你|贵)(公司|院|校|单位|局|委|镇|企业|店|厂)",
-    "you-person": r"(^|[,。;:\n ])(你|您)(于|的|反映|提出|申请|所|持|户|来信|好)?",
-    "reply": r"(函复|答复|批复|复函|告知)(如下|你|贵)|此复|特此(函复|答复|批复|告知)|收悉",
-    "notify-all": r"各(县|市|区|乡|镇|街道|部门|单位|有关|村|科室|处室|学校|企业)",
-    "inside": r"(各|机关)(科|处|股)室|全体干部|局领导|厅领导|本局|班子成员",
-    "public": r"(广大|全体)?(市民|群众|公众|社会各界|居民|村民|纳税人|考生)"
-    r"|特此(公告|通告|公示)|现(予以?)?(公布|公告|公示)",
-    "inform-upward": r"(特此|专此)报告|妥否|当否|请(予)?(批示|审定|审示|批复)|呈(报|送)",
-    "dialogue": r"(^|\n) *(问|答|[\u4e00-\u9fff]{2,4}) ?[::]",
-    "appeal": r"行政复议|行政诉讼|人民法院|如(有异议|不服)",
-    "effective": r"自.{2,16}日?起(施行|执行)|有效期|本(办法|规定|细则)",
-    "money": r"\d[\d,.]* ?(万元|亿元|元)",
-    "mail": r"(发件人|收件人|主题|From|Subject) ?[::]",
-    "secret-word": r"保密|涉密|秘密|机密|不得外传|内部",
-    "undecided": r"(拟|建议|尚未|待|初步|暂|可能|倾向|分歧)",
-}
-_COMPILED = {name: re.compile(pattern) for name, pattern in _PHRASES.items()}
-
-
-@cache
-def _sieve() -> Sieve:
-    return Sieve(_COMPILED.values())
 
 
 def _grams(text: str, longest: int) -> Counter[str]:
@@ -91,9 +68,8 @@ def facts(
             found["F:clause=" + clause] = hit.score
     for kind, count in numbers.items():
         found["F:number=" + kind] = min(1.0, 0.5 + count / 10)
-    known = _sieve()(text)
-    for name, pattern in _COMPILED.items():
-        count = sum(1 for _ in pattern.finditer(text, 0, BODY)) if may_match(pattern, known) else 0
+    for name, pattern in FORMULAS.items():
+        count = sum(1 for _ in pattern.finditer(text, 0, BODY)) if may_match(pattern, reading.sifted) else 0
         if count:
             found["F:phrase=" + name] = min(1.0, 0.4 + 300 * count / (len(text) + 300))
     found["F:part=" + "+".join(sorted(set(elements.parts) & {"发文字号", "主送机关"}))] = 0.5
@@ -106,7 +82,8 @@ def features(
 ) -> Vector:
     """The whole feature vector of a document, by name."""
     title = _DIGITS.sub("0", reading.title)[:80]
-    body = _DIGITS.sub("0", "".join(reading.text[:BODY].split()))
+    text = reading.text
+    body = _DIGITS.sub("0", reading.tight if len(text) <= BODY else "".join(text[:BODY].split()))
     named = dict(_scaled("T", _grams(title, 4)))
     named.update(_scaled("W", reading.counted))
     known = facts(reading, grounds, hits, numbers)

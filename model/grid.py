@@ -11,6 +11,8 @@ from gongkai.model.headings import heading_kind
 from gongkai.model.rows import Row, read_row, settled
 
 LABEL = re.compile(r"(?P<label>(?:[\u4e00-\u9fff][ ]{0,4}){1,9}(?:[（(][\u4e00-\u9fff]{1,4}[)）])?) {0,2}:")
+_BACKWARDS = re.compile(r" {0,2}(?:[)）][\u4e00-\u9fff]{1,4}[（(])?(?: {0,4}[\u4e00-\u9fff]){1,9}")
+_COLON = re.compile(r":(?<=[\u4e00-\u9fff )）].)(?=[^\n;。])")
 FIELD = re.compile(LABEL.pattern + r" ?(?P<value>[^\n;。]{1,80})")
 NEXT = re.compile(r" {2,}| (?=[\u4e00-\u9fff]{2,8} ?:)|[|│┃]")
 SHORT = re.compile(NEXT.pattern + r"|[,、]")
@@ -111,12 +113,11 @@ def _boxes(rows: Iterable[tuple[Row | None, str]]) -> Iterator[tuple[str, str, S
 
 def _labelled(text: str, at: int) -> re.Match[str] | None:
     """The first `label：value` from an offset on, looked for before each colon: there are few, and many characters."""
-    colon = text.find(":", at)
-    while colon >= 0:
-        label = LABEL.search(text, max(at, colon - _REACH), colon + 1)
-        if label and (match := FIELD.match(text, label.start())):
-            return match
-        at, colon = colon + 1, text.find(":", colon + 1)
+    while colon := _COLON.search(text, at):
+        label = _BACKWARDS.match(text[max(at, colon.start() - _REACH) : colon.start()][::-1])
+        if label:
+            return FIELD.match(text, colon.start() - label.end())
+        at = colon.end()
     return None
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from gongkai.model.patterns import by_end
 
 CELL = {
     "NAME": r"姓 ?名|申请人|户主|户主姓名|权利人|被征收人|被补偿人|学生(姓名)?|儿童(姓名)?|患者(姓名)?|老人姓"
     r"名|负责人|联系人|驾驶(员|人)|经办人|领款人|"
     r"承包(人|方)|登记人|持证人|参保人|监护人|家长|代表|成员|人员|值班(人员|领导)?|带班领导|法定代表人"
-    r"|补贴对象|救助对象|受助人|被保障人|拟(录|聘)用人员|考生|签名|签字|户名|收款人",
+    r"|(包案|包保|化解|稳控)?责任人|包案(领导|人员?)|被?继承人|共有人|补贴对象|救助对象|受助人|被保障人|拟(录|聘)用人员|考生|签名|签字|户名|收款人",
     "ID_CARD": r"(居民|公民|本人)?身份证?(件)?(号码?|码|号)?|证件号码?|公民身份号码|(居民)?身份证|残疾人?证号?码?"
     r"|驾驶证号码?",
     "PHONE_MOBILE": r"(联系|本人|监护人|家长|家庭|个人)?(电话|手机|方式)(号码?)?|联系方式|手机号?码?|(监护人|家长)及电"
@@ -39,8 +42,6 @@ CELL = {
     "SSN": r"(社保|医保|社会保障|医疗保险)(卡)?(编?号|号码)|个人编号",
     "SPECIAL": r"(人员|困难|对象|保障|优抚)(类别|类型|情形|原因).{0,6}|政治面貌|兵役状况",
 }
-_KINDS = "|".join(f"(?P<{kind}>{words})" for kind, words in CELL.items())
-HEADING = re.compile(rf"^(?:{_KINDS})(?:[（(].{{0,14}}[)）])?$")
 _MARKS = re.compile(r"[\s*:：]")
 
 
@@ -49,5 +50,11 @@ def heading_kind(text: str) -> str:
     bare = _MARKS.sub("", text)
     if not 0 < len(bare) <= 24 or bare.isdigit():
         return ""
-    match = HEADING.match(bare)
-    return (match.lastgroup or "") if match else ""
+    kinds = _kinds()
+    return next((kind for kind, pattern in kinds.get(bare[-1], kinds[""]) if pattern.match(bare)), "")
+
+
+@cache
+def _kinds() -> dict[str, tuple[tuple[str, re.Pattern[str]], ...]]:
+    """The kinds that a heading may name, by its last character."""
+    return by_end((kind, re.compile(rf"^(?:{words})(?:[（(].{{0,14}}[)）])?$")) for kind, words in CELL.items())

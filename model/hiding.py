@@ -13,7 +13,7 @@ from itertools import accumulate
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Finding
 from gongkai.model.names import surname_of
-from gongkai.model.proof import PERSONS, Values, normal
+from gongkai.model.proof import GAP, PERSONS, Values, normal
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import Way
 
@@ -31,7 +31,7 @@ TERMS = {
     "omit": "删除",
 }
 OMITTED = "〔略〕"
-_FAR = "；" * 20
+_FAR = "；" * (GAP + 1)
 _LETTERS = "BCDFGHJKLMNPQRSTVWXYZ"
 _CODE = 8
 _TRIES = 1_000
@@ -47,7 +47,11 @@ def stars(bare: str) -> str:
 
 def replacement(finding: Finding, text: str, way: Way) -> str:
     """What stands instead of one finding on its own; it never holds the value itself."""
-    bare = re.sub(r"\s", "", finding.span.of(text))
+    return _instead(finding.span.of(text), way)
+
+
+def _instead(value: str, way: Way) -> str:
+    bare = re.sub(r"\s", "", value)
     shown = _shown(bare, way)
     return stars(bare) if bare in shown else shown
 
@@ -154,7 +158,8 @@ class _Naming:
         masked = [f for f in findings if f.action == Action.mask]
         self._text, self._rules, self._style, self._linked = text, rules, style, linked
         self._values = Values.of(masked, text)
-        self._people = _people(masked, text)
+        self._bare = {f.span: normal(f.kind, f.span.of(text)) for f in masked}
+        self._people = _people([self._bare[f.span] for f in masked if f.kind in PERSONS])
         self._sizes = {len(name) for name in self._people if len(name) > 1}
         self._shared = _shared(self._people)
         self._alone = {f.span: self._by_itself(f) for f in masked}
@@ -164,14 +169,14 @@ class _Naming:
 
     def _by_itself(self, finding: Finding) -> tuple[str, str, str, Way]:
         """What would stand for a finding were it the only one; type and value that it goes by; how it is hidden."""
-        bare = normal(finding.kind, finding.span.of(self._text))
+        bare = self._bare[finding.span]
         way = self._style.way(finding.kind, self._rules)
         if finding.kind not in PERSONS:
             return replacement(finding, self._text, way), finding.kind, bare, way
         whole = self._linked.get(finding.span) or self._people.get(bare, bare)
         if whole != bare and len(bare) == 1:
             return "某", "", bare, way
-        return replacement(replace(finding, span=Span(0, len(whole))), whole, way), "NAME", whole, way
+        return _instead(whole, way), "NAME", whole, way
 
     def __call__(self, finding: Finding) -> str:
         alone, kind, whole, way = self._alone[finding.span]
@@ -225,9 +230,9 @@ def code(key: bytes, kind: str, value: str, size: int = _CODE) -> str:
     return letters
 
 
-def _people(masked: Iterable[Finding], text: str) -> dict[str, str]:
+def _people(names: Iterable[str]) -> dict[str, str]:
     """Each hidden name, and the one full name that a short form (老李, 李) can stand for."""
-    bare = list(dict.fromkeys(normal(f.kind, f.span.of(text)) for f in masked if f.kind in PERSONS))
+    bare = list(dict.fromkeys(names))
     return {name: _full(name, bare) for name in bare}
 
 

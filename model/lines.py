@@ -24,11 +24,8 @@ _WHOLE = (
     r"<[a-z/!][^>]*>.*|&nbsp;.*|document\..*|[\u4e00-\u9fff]{2,20}[-_|][\u4e00-\u9fff]{2,12}|"
     r"[-─━_=*·.~—■□▌ │┃┌┏└┗├┣┬┳┴┻┼╋┤┫┐┓┘┛┯┷┠┨]+|[大中小]( *[大中小])+|〔(?:打印|关闭|字[号体]).*"
 )
-NOISE = re.compile(
-    rf"^(?:[〔(]?(?:(?:{_WEAK})(?= |$|[::>)〕])|(?:{_STRONG}))|(?:{_WHOLE})$)"
-    r"|^[^。]{0,60}(?: > |>>| / ).{0,40}(?:>| / )[^。]{0,80}$",
-    re.IGNORECASE,
-)
+NOISE = re.compile(rf"^(?:[〔(]?(?:(?:{_WEAK})(?= |$|[::>)〕])|(?:{_STRONG}))|(?:{_WHOLE})$)", re.IGNORECASE)
+_TRAIL = re.compile(r"^[^。]{0,60}(?: > |>>| / ).{0,40}(?:>| / )[^。]{0,80}$")
 LONGEST = 300
 _GAP = re.compile(r"\t| {3,}| {2,}(?=[(〔]|编号|单位:|共 ?\d)")
 
@@ -70,7 +67,10 @@ class Line:
     @cached_property
     def noise(self) -> bool:
         """Whether it looks like a page's furniture rather than the document's own words."""
-        return len(self.text) <= LONGEST and bool(NOISE.match(self.text))
+        text = self.text
+        if len(text) > LONGEST:
+            return False
+        return bool(NOISE.match(text) or ((">" in text or " / " in text) and _TRAIL.match(text)))
 
 
 def lines(document: Document) -> Iterator[Line]:

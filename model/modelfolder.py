@@ -14,7 +14,7 @@ import json
 import operator
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -98,13 +98,17 @@ class ModelFolder:
     def logits(self, vector: Mapping[str, float]) -> dict[str, Floats]:
         """The scores of every head for one feature vector; unknown features count nothing."""
         places, values = self._known.of(vector if isinstance(vector, Vector) else Vector(vector, {}))
-        summed, at = values @ self._weights[places].astype(np.float64), 0
+        summed, at = values @ self._weights.take(places, axis=0).astype(np.float64), 0
         scores = {}
         for head in HEADS:
             size = len(self.arrays[head + ".scale"])
             scores[head] = summed[at : at + size] * self.arrays[head + ".scale"] + self.arrays[head + ".bias"]
             at += size
         return scores
+
+    def places(self, names: Sequence[str]) -> NDArray[np.int64]:
+        """Where features stand in the vocabulary; -1 for an unknown one."""
+        return self._known.places(names)
 
     def weight(self, head: str, label: str, name: str) -> float:
         """What one feature of value 1 adds to one label's score."""
@@ -115,7 +119,7 @@ class ModelFolder:
     def contributions(self, head: str, label: str, vector: Mapping[str, float], names: Sequence[str]) -> list[float]:
         """What each of some features adds to one label's score in a feature vector."""
         column = self.labels(head).index(label)
-        places = np.array([self.vocabulary.get(name, -1) for name in names], dtype=np.int64)
+        places = self.places(names)
         weights = np.where(places < 0, 0.0, self.arrays[head][places, column] * self.arrays[head + ".scale"][column])
         return list(map(operator.mul, map(vector.__getitem__, names), weights.tolist()))
 
@@ -161,11 +165,18 @@ class ModelFolder:
 
     def weigh(self, name: str, inputs: Mapping[str, float]) -> float:
         """What a second-stage model makes of its inputs, which always come in the same order."""
+        score: float = sum(map(operator.mul, self._weights_of(name, inputs), inputs.values()))
+        return score
+
+    def weigh_all(self, name: str, inputs: Mapping[str, Floats]) -> Floats:
+        """The same for many rows at once: each input an array."""
+        return np.asarray(sum(map(operator.mul, self._weights_of(name, inputs), inputs.values())), dtype=np.float64)
+
+    def _weights_of(self, name: str, inputs: Iterable[str]) -> list[float]:
         if name not in self._ordered:
             weights = self.stage(name)
             self._ordered[name] = [weights.get(key, 0.0) for key in inputs]
-        score: float = sum(map(operator.mul, self._ordered[name], inputs.values()))
-        return score
+        return self._ordered[name]
 
     @cached_property
     def _ordered(self) -> dict[str, list[float]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import sub
 
 from gongkai.model.document import Span
 from gongkai.model.reading import Reading
@@ -15,8 +18,9 @@ from gongkai.model.signing import framed
 HAN = "\u3400-\u9fff"
 MINORITY = re.compile(rf"(?<![{HAN}·])[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}}){{1,3}}(?![{HAN}])")
 DOTTED = re.compile(rf"(?P<left>[{HAN}]{{1,7}})·(?:[{HAN}]{{1,7}}·)*(?P<right>[{HAN}]{{1,7}})")
-SPACED = re.compile(rf"(?<![{HAN}])([{HAN}])(?: {{1,6}}([{HAN}])){{1,3}}(?![{HAN}])")
-GAPPED = re.compile(rf"(?<![{HAN}]{{6}})(?P<family>[{HAN}]) {{1,4}}(?P<given>[{HAN}]{{1,3}})")
+# A pattern that looks back only where its first two characters stand is searched several times as fast.
+SPACED = re.compile(rf"[{HAN}](?= )(?<![{HAN}]{{2}})(?: {{1,6}}[{HAN}]){{1,3}}(?![{HAN}])")
+GAPPED = re.compile(rf"(?P<family>[{HAN}])(?= )(?<![{HAN}]{{7}}) {{1,4}}(?P<given>[{HAN}]{{1,3}})")
 AFTER_ROLE = re.compile(
     r"(?:局长|主任|科长|处长|股长|所长|站长|队长|院长|校长|理事长|董事长|会长|组长|班长|镇长|乡长|村长|社长|厂长|"
     r"经理|总监|主管|书记|委员|代表|会计|出纳|"
@@ -30,11 +34,12 @@ AFTER_ROLE = re.compile(
     r"继母|名叫)[ :]{0,2}(?=[\u3400-\u9fff])"
 )
 SHORT = re.compile(
-    rf"(?<![{HAN}A-Za-z])?(?P<old>[老小阿])(?P<a>[{HAN}])"
+    rf"(?P<old>[老小阿])(?P<a>[{HAN}])"
     rf"(?!区|学|组|队|型|额|微|时|旧|化|年|城|街|路|河|村|百姓|板|师|同志)"
     rf"|姓(?P<b>[{HAN}])(?![名氏])|(?P<c>[{HAN}])(?:师傅|女士|先生|老太|大爷|大妈|阿姨|姨|嫂|叔|婶|哥|姐|总|姓)"
     rf"(?![{HAN}]{{0,1}}(?:工|公司|局|站|会|理|监|体|数|额|量|是|的|和|结|计))"
 )
+BROKEN = re.compile(rf"\n(?<=[{HAN}]\n)(?=[{HAN}])")
 WRAPPED = re.compile(rf"(?<=[^\n]{{15}})(?P<first>[{HAN}]{{1,3}})\n(?P<rest>[{HAN}]{{1,2}})(?![{HAN}])")
 RUN = re.compile(rf"(?<![{HAN}·])[{HAN}]{{2,6}}(?![{HAN}·])")
 WRITTEN = re.compile(rf"[{HAN}A-Za-z· \n]*[{HAN}][{HAN}A-Za-z· \n]*")
@@ -50,6 +55,10 @@ TITLES = (
     "院长", "校长", "部长", "司长", "经理", "董事长", "总裁", "组长", "法官", "律师", "医生", "教授", "工程师", "同志",
     "老师", "副局长", "副主任", "委员", "代表", "警官", "师傅", "女士", "先生",
 )  # fmt: skip
+
+
+#: Where a name may begin and end, and what led to it.
+Place = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,66 +93,76 @@ def surname_of(bare: str) -> str:
     return bare[:2] if known.get(bare[:2]) == 4 and len(bare) > 2 else bare[:1] if bare[:1] in known else ""
 
 
-def _by_surname(reading: Reading) -> Iterator[tuple[Span, str]]:
+def _by_surname(reading: Reading) -> Iterator[Place]:
     text, known, first, ends = reading.text, surnames(), _first_characters(), reading.ends
     for at in [at for at in reading.offsets[:-1] if text[at] in first]:
         double = known.get(text[at : at + 2]) == 4
         if text[at] not in known and not double:
             continue
-        for size in (3, 4) if double else (2, 3):
-            end = at + size
+        for end in (at + 3, at + 4) if double else (at + 2, at + 3):
             if end in ends and _all_han(text[at:end]):
-                yield Span(at, end), "surname"
+                yield at, end, "surname"
 
 
-def _by_shape(reading: Reading) -> Iterator[tuple[Span, str]]:
+def _by_shape(reading: Reading) -> Iterator[Place]:
     text = reading.text
-    for match in MINORITY.finditer(text):
-        yield Span(*match.span()), "dotted"
-    for match in DOTTED.finditer(text):
-        yield from _trimmed(reading, match)
+    if "·" in text:
+        yield from _dotted(reading)
     for match in GAPPED.finditer(text):
         if match["family"] in surnames():
-            yield Span(*match.span()), "gapped"
-            yield Span(match.start(), match.start("given") + 1), "gapped"
+            yield *match.span(), "gapped"
+            yield match.start(), match.start("given") + 1, "gapped"
     for match in SPACED.finditer(text):
-        if surname_of(re.sub(" ", "", match.group())):
-            yield Span(*match.span()), "spaced"
+        if surname_of(match.group().replace(" ", "")):
+            yield *match.span(), "spaced"
     yield from _short_forms(reading)
     yield from _wrapped(text)
 
 
-def _short_forms(reading: Reading) -> Iterator[tuple[Span, str]]:
+def _dotted(reading: Reading) -> Iterator[Place]:
+    for match in MINORITY.finditer(reading.text):
+        yield *match.span(), "dotted"
+    for match in DOTTED.finditer(reading.text):
+        yield from _trimmed(reading, match)
+
+
+def _short_forms(reading: Reading) -> Iterator[Place]:
     """老李, 姓李, 李师傅: a surname that stands for a person."""
     for match in SHORT.finditer(reading.text):
         if match["a"]:
             if match["a"] in surnames() and match["old"] != "阿" and match["old"] + match["a"] not in reading.segmenter:
-                yield Span(match.start("old"), match.end("a")), "short"
+                yield match.start("old"), match.end("a"), "short"
         else:
             group = "b" if match["b"] else "c"
             if match[group] in surnames():
-                yield Span(*match.span(group)), "surname-only"
+                yield *match.span(group), "surname-only"
 
 
-def _wrapped(text: str) -> Iterator[tuple[Span, str]]:
+def _wrapped(text: str) -> Iterator[Place]:
     """A name that a page's edge broke: its beginning ends a long line, its end stands alone before the next mark."""
-    for match in WRAPPED.finditer(text):
-        for start in range(match.start("first"), match.end("first")):
-            bare = text[start : match.end()].replace("\n", "")
-            if 2 <= len(bare) <= 4 and surname_of(bare) and len(bare) - len(surname_of(bare)) <= 2:
-                yield Span(start, match.end()), "wrapped"
+    for broken in BROKEN.finditer(text):
+        match = WRAPPED.search(text, max(0, broken.start() - 3), broken.end() + 3)
+        if match:
+            yield from _beginnings(text, match)
 
 
-def _trimmed(reading: Reading, match: re.Match[str]) -> Iterator[tuple[Span, str]]:
+def _beginnings(text: str, match: re.Match[str]) -> Iterator[Place]:
+    for start in range(match.start("first"), match.end("first")):
+        bare = text[start : match.end()].replace("\n", "")
+        if 2 <= len(bare) <= 4 and surname_of(bare) and len(bare) - len(surname_of(bare)) <= 2:
+            yield start, match.end(), "wrapped"
+
+
+def _trimmed(reading: Reading, match: re.Match[str]) -> Iterator[Place]:
     """A dotted name inside running text: its two ends at word ends, since nothing else marks them."""
     starts = [at for at in range(match.start("left"), match.end("left")) if at in reading.starts]
     ends = [at for at in range(match.start("right") + 1, match.end("right") + 1) if at in reading.ends]
     for start in starts[-4:]:
         for end in ends[:4]:
-            yield Span(start, end), "dotted-loose"
+            yield start, end, "dotted-loose"
 
 
-def _after_role(reading: Reading) -> Iterator[tuple[Span, str]]:
+def _after_role(reading: Reading) -> Iterator[Place]:
     """What follows a role or a kinship word, wherever words seem to end: 理事长江贻谋 is no 长江."""
     text, known = reading.text, surnames()
     for match in AFTER_ROLE.finditer(text):
@@ -152,24 +171,20 @@ def _after_role(reading: Reading) -> Iterator[tuple[Span, str]]:
         for size in (3, 4) if double else (2, 3) if text[at] in known else ():
             piece = text[at : at + size]
             if len(piece) == size and _all_han(piece):
-                yield Span(at, at + size), "after-role"
+                yield at, at + size, "after-role"
 
 
-def _by_run(reading: Reading) -> Iterator[tuple[Span, str]]:
+def _by_run(reading: Reading) -> Iterator[Place]:
     """Short runs between delimiters that hold no longer dictionary word: names without a known surname."""
     for match in RUN.finditer(reading.text):
+        start, end = match.span()
         if match.group() not in reading.segmenter and not NOT_A_NAME.search(match.group()):
-            words = [w for w in _words_in(reading, match.start(), match.end())]
-            if all(size <= 2 for size in words):
-                yield Span(*match.span()), "run"
+            words = reading.offsets[bisect_left(reading.offsets, start) : bisect_left(reading.offsets, end)]
+            if max(map(sub, [*words[1:], end], words), default=0) <= 2:
+                yield start, end, "run"
 
 
-def _words_in(reading: Reading, start: int, end: int) -> list[int]:
-    cuts = [at for at in range(start, end + 1) if at in reading.starts or at == end]
-    return [b - a for a, b in zip(cuts, cuts[1:], strict=False)]
-
-
-def _by_heading(reading: Reading) -> Iterator[tuple[Span, str]]:
+def _by_heading(reading: Reading) -> Iterator[Place]:
     for cell in reading.cells:
         if cell.kind != "NAME":
             continue
@@ -180,32 +195,32 @@ def _by_heading(reading: Reading) -> Iterator[tuple[Span, str]]:
             for piece in pieces:
                 at = reading.text.index(piece, at) if piece else at
                 if 2 <= len(piece.replace(" ", "")) <= 15 and not NOT_A_NAME.search(piece):
-                    yield Span(at, at + len(piece)), "column" if cell.row >= 0 else "field"
+                    yield at, at + len(piece), "column" if cell.row >= 0 else "field"
                 at += len(piece)
 
 
-def _by_tagger(reading: Reading, people: Iterable[Span]) -> Iterator[tuple[Span, str]]:
+def _by_tagger(reading: Reading, people: Iterable[Span]) -> Iterator[Place]:
     for span in people:
         piece = span.of(reading.text)
         left, right = len(piece) - len(piece.lstrip(" ·,、")), len(piece.rstrip(" ·,、"))
         if right - left >= 2 and WRITTEN.fullmatch(piece[left:right]):
-            yield Span(span.start + left, span.start + right), "tagger"
+            yield span.start + left, span.start + right, "tagger"
 
 
-def _by_frame(reading: Reading) -> Iterator[tuple[Span, str]]:
+def _by_frame(reading: Reading) -> Iterator[Place]:
     """Names that a salutation or a signature frames; a word of the dictionary only where the frame leaves no doubt."""
     for place in framed(reading.text):
         bare = "".join(place.span.of(reading.text).split())
         family = surname_of(bare)
         named = "·" in bare or (family and 1 <= len(bare) - len(family) <= 2)
         if named and not bare.endswith((*TITLES, "们")) and (place.plain or bare not in reading.segmenter):
-            yield place.span, place.source
+            yield place.span.start, place.span.end, place.source
 
 
 def mentions(reading: Reading, people: Iterable[Span]) -> list[Mention]:
     """Every place that may be a name; `people` are the tagger's spans."""
-    found: dict[tuple[int, int], set[str]] = {}
-    ways = (
+    found: dict[tuple[int, int], set[str]] = defaultdict(set)
+    sources = (
         _by_surname(reading),
         _after_role(reading),
         _by_shape(reading),
@@ -214,11 +229,11 @@ def mentions(reading: Reading, people: Iterable[Span]) -> list[Mention]:
         _by_frame(reading),
         _by_tagger(reading, people),
     )
-    for source in ways:
-        for span, name in source:
-            found.setdefault((span.start, span.end), set()).add(name)
+    for source in sources:
+        for start, end, name in source:
+            found[start, end].add(name)
     text = reading.text
     return [
-        Mention(Span(start, end), "".join(text[start:end].split()), frozenset(found[start, end]))
-        for start, end in sorted(found)
+        Mention(Span(start, end), "".join(text[start:end].split()), frozenset(ways))
+        for (start, end), ways in sorted(found.items())
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gongkai.model.clauserow import Clause, Signal
@@ -14,6 +14,7 @@ from gongkai.model.needles import may_match
 from gongkai.model.reading import Reading
 
 MOST = 3
+COUNTER = 100  # the place of the first counter-signal among those of the signals
 _SENTENCE = re.compile(r"[^\n。;]*")
 
 
@@ -54,11 +55,17 @@ def _places(signal: Signal, reading: Reading, personal: Mapping[str, Span]) -> l
     return spans
 
 
+def _possible(signals: Sequence[Signal], reading: Reading) -> list[tuple[int, Signal]]:
+    """The signals that may speak, with their place in the row: most have no cue anywhere."""
+    cues = reading.cues
+    return [pair for pair in enumerate(signals) if id(pair[1].pattern) in cues or pair[1].where == "personal"]
+
+
 def _score(clause: Clause, reading: Reading, personal: Mapping[str, Span]) -> Hit:
     if clause.id not in reading.speaking:
         return Hit(clause, 0.0, ())
     left, spans, fired = 1.0, [], []
-    for place, signal in enumerate(clause.signals):
+    for place, signal in _possible(clause.signals, reading):
         found = _places(signal, reading, personal)
         if found:
             left *= (1 - signal.weight) * 0.9 ** (len(found) - 1)
@@ -66,10 +73,10 @@ def _score(clause: Clause, reading: Reading, personal: Mapping[str, Span]) -> Hi
             fired.append(place)
     score = 1 - left
     if score:
-        for place, counter in enumerate(clause.counters):
+        for place, counter in _possible(clause.counters, reading):
             if _places(counter, reading, personal):
                 score *= 1 - counter.weight
-                fired.append(100 + place)
+                fired.append(COUNTER + place)
     ordered = [span for _, group in sorted(spans, key=lambda pair: -pair[0]) for span in group]
     return Hit(clause, score, tuple(_distinct(ordered)[:MOST]), tuple(fired))
 
@@ -87,8 +94,15 @@ def table_hits(reading: Reading, personal: Mapping[str, Span]) -> dict[str, Hit]
 
 def with_personal(hits: Mapping[str, Hit], reading: Reading, personal: Mapping[str, Span]) -> dict[str, Hit]:
     """The same hits, with the clauses that look at personal data scored anew."""
-    again = reading.rules.looking_at_people
+    again = {name for name in reading.rules.looking_at_people if name in hits and _concerned(hits[name], personal)}
     return {name: _score(hit.clause, reading, personal) if name in again else hit for name, hit in hits.items()}
+
+
+def _concerned(hit: Hit, personal: Iterable[str]) -> bool:
+    """Whether a signal that looks at personal data has spoken, or would now."""
+    rows = [*enumerate(hit.clause.signals), *enumerate(hit.clause.counters, COUNTER)]
+    looking = [(place, row.pattern) for place, row in rows if row.where == "personal"]
+    return any(place in hit.fired or any(map(pattern.fullmatch, personal)) for place, pattern in looking)
 
 
 def findings(hits: Iterable[tuple[Hit, float]], threshold: float) -> Iterator[Finding]:

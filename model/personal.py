@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from gongkai.model import context
 from gongkai.model.addresses import addresses, doors
-from gongkai.model.disclosure import decide, decide_name
-from gongkai.model.document import Span
+from gongkai.model.disclosure import decide, decide_name, one_treatment
+from gongkai.model.document import Span, covered
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.hiding import hidden
+from gongkai.model.homes import again, whole
 from gongkai.model.people import Person, one_column, one_list
 from gongkai.model.reading import Reading
 from gongkai.model.sensitive import sensitive
@@ -22,7 +23,7 @@ BLOCK = 60
 ECHO, MOST = 7, 200
 OFFICE = re.compile(
     r"局|委|办|处|科|股|所|站|中心|公司|政府|监督|咨询|投诉|举报|热线|值班|传真|经办|承办|联系人|窗口|"
-    r"学校|村|支队|大队|医院|[。;]"
+    r"学校|村(?![\d一二三四五六七八九十]{1,3}[组社队幢栋号排])|支队|大队|医院|[。;]"
 )
 _BLOCK = ("NAME", "REPORTER", "ID_CARD")
 _PRIVATE = ("NAME", "REPORTER", "ID_CARD", "ADDR_HOME", "BANK", "PHONE_MOBILE", "PASSPORT", "SSN", "MIL_ID")
@@ -115,8 +116,9 @@ def personal(
         before = heading(label, reading.title, spotter.pieces)
         spotted = spotter(reading.text, context.places(people, found), spotter.pieces.cut(reading), before)
     if spotted:
+        people = context.fitted(context.believed(people, spotted), spotted, reading.text)
         people = one_list(reading.text, one_column(reading, context.weighed(people, spotted)))
-    names = [decide_name(person, reading, label) for person in people]
+    names = one_treatment([decide_name(person, reading, label) for person in people], reading.text)
     masked = [n.span for n in names if n.action == Action.mask]
     found += [decide(finding, reading, label) for finding in doors(reading, masked)]
     found = [_own_line(finding, reading, found + names) for finding in found]
@@ -126,7 +128,9 @@ def personal(
     if spotted:
         cues += context.told(spotted, reading.text, people)
     found += [decide(finding, reading, label) for finding in cues]
-    found += _echoes(found, reading.text)
+    others = covered((f.span for f in names + found if f.kind != "ADDR_HOME"), len(reading.text))
+    found = [whole(finding, reading.text, others) for finding in found]
+    found += [*_echoes(found, reading.text), *again(found, reading.text)]
     return hidden(joined(names + found), reading.document.text, reading.rules)
 
 

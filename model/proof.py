@@ -65,7 +65,9 @@ def _squeezed(text: str, name: bool) -> tuple[str, list[int]]:
     """
     same = fold(text.translate(_alike()))
     if name:
-        places = [at for at, char in enumerate(same) if not (char.isspace() or _BLANK.match(char))]
+        if not _BLANK.search(same):
+            return same, list(range(len(same)))
+        places = [at for at, char in enumerate(same) if not _BLANK.match(char)]
         return "".join(map(same.__getitem__, places)), places
     # One character for one: upper() makes SS of ß, and every place behind it would be wrong.
     large = same.upper()

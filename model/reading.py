@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from gongkai.model.words import Segmenter
 
 T = TypeVar("T")
 BODY = 20_000
-_HAN = re.compile("[\u4e00-\u9fff]{2}")
+_OVER = "\ua000"  # the first character behind the Chinese ones
 
 
 @dataclass(frozen=True)
@@ -48,19 +47,29 @@ class Reading:
         return fold(self.elements.title)
 
     @cached_property
+    def tight(self) -> str:
+        """The folded text without any blank."""
+        return "".join(self.text.split())
+
+    @cached_property
     def sifted(self) -> Sifted:
         """Which cues of the tables can't stand in the text."""
         return self.rules.sieve(self.text)
 
     @cached_property
     def sifted_title(self) -> Sifted:
-        """Which cues of the tables can't stand in the title."""
-        return self.rules.sieve(self.title)
+        """Which cues of the tables may stand in the title: for one out of the text all those of the text."""
+        return self.sifted if self.title and self.title in self.text else self.rules.sieve(self.title)
+
+    @cached_property
+    def cues(self) -> frozenset[int]:
+        """The cues of the tables that may stand in text or title, by their `id`."""
+        return self.sifted.left | self.sifted_title.left
 
     @cached_property
     def speaking(self) -> frozenset[str]:
         """The rows of negative list, catalog and law of which a cue may stand in text or title."""
-        return self.rules.speaking(self.sifted.left | self.sifted_title.left)
+        return self.rules.speaking(self.cues)
 
     @cached_property
     def cut(self) -> list[str]:
@@ -80,9 +89,8 @@ class Reading:
     @cached_property
     def counted(self) -> dict[str, int]:
         """How often each Chinese word of two characters and more stands in the first `BODY` characters."""
-        pairs = zip(self.cut, self.offsets, strict=False)
-        counts = Counter([word for word, at in pairs if len(word) > 1 and at < BODY])
-        return {word: count for word, count in counts.items() if _HAN.match(word)}
+        words = self.cut if len(self.text) <= BODY else self.cut[: bisect_left(self.offsets, BODY)]
+        return Counter([word for word in words if "一" <= word < _OVER and "一" <= word[1:2] < _OVER])
 
     @cached_property
     def starts(self) -> frozenset[int]:
@@ -125,20 +133,6 @@ class Reading:
         starts, cells = self._in_order
         at = bisect_right(starts, span.start) - 1
         return cells[at] if at >= 0 and cells[at].span.covers(span) else None
-
-    @cached_property
-    def _places(self) -> dict[int, int]:
-        return {at: place for place, at in enumerate(self.offsets)}
-
-    def word_before(self, at: int) -> str:
-        """The word that ends at an offset; empty when none does."""
-        place = self._places.get(at, 0)
-        return self.cut[place - 1] if place else ""
-
-    def word_after(self, at: int) -> str:
-        """The word that begins at an offset; empty when none does."""
-        place = self._places.get(at, len(self.cut))
-        return self.cut[place] if place < len(self.cut) else ""
 
     def line(self, at: int) -> Span:
         """The line around an offset, without its newline."""

@@ -52,9 +52,14 @@ class Row:
     line: str
     texts: list[str]
     spans: dict[int, Span]
-    columns: list[int]
+    before: list[str]
     ruled: bool
     gapped: bool
+
+    @cached_property
+    def columns(self) -> list[int]:
+        """How wide what stands before each cell is."""
+        return list(map(_width, self.before))
 
     @cached_property
     def kinds(self) -> list[str]:
@@ -82,7 +87,7 @@ def read_row(line: str, raw: str, offset: int) -> Row:
     """Cut one folded line (with the line as read beside it) at tabs, bars, wide gaps, or single blanks."""
     body = raw.strip(" \u3000\t")
     ruled = "\t" in body or bool(BAR.search(line))
-    gapped = not ruled and bool(GAP.search(body))
+    gapped = not ruled and ("  " in body or "\u3000" in body)
     if "\t" in body:
         pieces = _cut(raw, _TAB)
     elif ruled:
@@ -97,8 +102,7 @@ def read_row(line: str, raw: str, offset: int) -> Row:
         if piece.strip():
             left = start + len(piece) - len(piece.lstrip())
             spans[place] = Span(offset + left, offset + start + len(piece.rstrip()))
-    at = [_width(raw[:start]) for start, _ in pieces] if gapped else []
-    return Row(line, texts, spans, at, ruled, gapped)
+    return Row(line, texts, spans, [raw[:start] for start, _ in pieces], ruled, gapped)
 
 
 def _cut(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
@@ -115,22 +119,19 @@ def _joined(raw: str, line: str, pieces: list[tuple[int, int]]) -> list[tuple[in
     for start, end in pieces:
         before = line[done[-1][0] : done[-1][1]] if done else ""
         piece = line[start:end]
-        pair = f"{before} {piece}"
-        single = (
-            len(before) == 1
-            and len(piece) == 1
-            and HAN.match(before)
-            and HAN.match(piece)
-            and not LIKE["sex"].match(piece)
-        )
-        if done and (
-            HEAD_PAIR.fullmatch(pair)
-            or (single and raw[done[-1][1] : start] in (" ", "\u3000", "  ") and before not in "序号社组类")
-        ):
+        single = len(before) == len(piece) == 1
+        if single and (HEAD_PAIR.fullmatch(f"{before} {piece}") or _named(before, piece, raw[done[-1][1] : start])):
             done[-1] = (done[-1][0], end)
         else:
             done.append((start, end))
     return done
+
+
+def _named(before: str, piece: str, gap: str) -> bool:
+    """Whether two characters may be a name written with a gap."""
+    if not HAN.match(before) or not HAN.match(piece) or LIKE["sex"].match(piece):
+        return False
+    return gap in (" ", "\u3000", "  ") and before not in "序号社组类"
 
 
 def _like(text: str, heading: str, kind: str) -> float:

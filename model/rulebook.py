@@ -16,7 +16,9 @@ from gongkai.model.demands import MACHINE, Demand, Level
 from gongkai.model.errors import RulebookError
 from gongkai.model.fieldrow import KeyField
 from gongkai.model.flagrows import AudienceRow, Citation, FlagRow, Regime
+from gongkai.model.formulas import FORMULAS, INSTRUCTION
 from gongkai.model.needles import Sieve
+from gongkai.model.patterns import by_end
 from gongkai.model.profilerow import NONE, Profile
 from gongkai.model.tablefile import Folder, read_rows
 from gongkai.model.tablerows import (
@@ -170,11 +172,11 @@ class Rulebook:
 
     @cached_property
     def sieve(self) -> Sieve:
-        """The cues of all tables that are looked for in every text."""
+        """The cues of all tables, and the set phrases, that are looked for in every text."""
         found = [pattern for _, pattern in self._cues]
         found += [s.pattern for clause in self.clauses for s in clause.counters if s.where != "personal"]
         found += [pattern for r in self.laws for pattern in (r.no_title, r.no_body) if pattern]
-        return Sieve([*found, *(cue.pattern for cue in self.cues)])
+        return Sieve([*found, *(cue.pattern for cue in self.cues), *FORMULAS.values(), INSTRUCTION])
 
     @cached_property
     def _cues(self) -> list[tuple[str, re.Pattern[str]]]:
@@ -187,12 +189,13 @@ class Rulebook:
     def _owners(self) -> dict[int, set[str]]:
         owners: dict[int, set[str]] = {}
         for name, cue in self._cues:
-            owners.setdefault(id(cue) if id(cue) in self.sieve.asked else 0, set()).add(name)
+            owners.setdefault(id(cue), set()).add(name)
         return owners
 
     def speaking(self, left: Iterable[int]) -> frozenset[str]:
         """The rows of negative list, catalog and law that may speak, given which cues a sieve left possible."""
-        return self.looking_at_people.union(*(self._owners[cue] for cue in (0, *left) if cue in self._owners))
+        owners = self._owners
+        return self.looking_at_people.union([name for cue in left if cue in owners for name in owners[cue]])
 
     @cached_property
     def profile(self) -> Profile:
@@ -255,7 +258,12 @@ class Rulebook:
 
     def genre(self, title: str) -> Genre | None:
         """The genre that a folded title names; None when it names none."""
-        return next((row for row in self.genres if row.pattern.search(title)), None)
+        rows = self._genres.get(title[-1:], self._genres[""])
+        return next((row for row, pattern in rows if pattern.search(title)), None)
+
+    @cached_property
+    def _genres(self) -> dict[str, tuple[tuple[Genre, re.Pattern[str]], ...]]:
+        return by_end((row, row.pattern) for row in self.genres)
 
 
 @cache

@@ -19,6 +19,8 @@ from gongkai.model.tablerows import Cue
 
 SENTENCE = re.compile(r"[^\n。!?]+")
 REACH = 90
+#: So many patterns are searched as fast as the runs of characters in a sentence are gathered to be asked first.
+FEW = 4
 PRONOUN = re.compile(
     r"(?:其(?!他|中|它|余|次|所|实|一)|本人|你(?!局|委|单位|公司|院|校|厅|部|县|市|镇|乡|们)|我(?!局|"
     r"委|市|县|省|厅|国|部|院|校|镇|乡|办|区|站|所|们|司)|她|他(?!人|们)|该(?:女|男|同志|户|人|生|患者"
@@ -52,6 +54,8 @@ def _prose(reading: Reading, marks: Sequence[int], named_too: Sequence[int]) -> 
     text = parted(reading.document)
     known = reading.sifted if text is reading.text else grams(text)
     cues = [cue for cue in reading.rules.cues if may_match(cue.pattern, known)]
+    alone = [cue for cue in cues if marks and not cue.person]
+    public = [cue for cue in cues if cue in alone or cue.type == "HEALTH"]
     line_start = seen = 0
     for sentence in SENTENCE.finditer(text):
         start, end = sentence.span()
@@ -62,11 +66,10 @@ def _prose(reading: Reading, marks: Sequence[int], named_too: Sequence[int]) -> 
             or _near(marks, max(line_start, start - REACH), start)
             or (bool(marks) and bool(PRONOUN.search(sentence.group())))
         )
-        public = _near(named_too, start, end)
-        said = grams(sentence.group()) if near or marks or public else frozenset()
-        for cue in cues:
-            wanted = near or (marks and not cue.person) or (public and cue.type == "HEALTH")
-            if wanted and may_match(cue.pattern, said):
+        wanted = cues if near else public if _near(named_too, start, end) else alone
+        held = grams(sentence.group()) if len(wanted) > FEW else None
+        for cue in wanted:
+            if held is None or may_match(cue.pattern, held):
                 found = _match(cue, text, start, end, named)
                 yield from (f for f in found if f.kind != "FAMILY" or f.span.start in reading.starts)
 

@@ -8,9 +8,9 @@ attribute suggested for the document and its title stand before each window: whe
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -33,8 +33,10 @@ KINDS = [
     "", "NAME", "NAME!", "HEALTH", "FIN", "FAMILY", "SPECIAL", "MINOR", "EDU", "TRACK", "BIRTH", "ADDR_HOME",
     "REPORTER", "RELIGION", OTHER, OTHER + "!",
 ]  # fmt: skip
+#: Columns of names that go and that stay.
+GOING, STAYING = [KINDS.index(kind) for kind in ("NAME", "REPORTER", "MINOR")], KINDS.index("NAME!")
 WORDS = slice(KINDS.index("HEALTH"), KINDS.index(OTHER))
-AROUND = 20
+AROUND = 120
 _TRIM = " \n\t,。;:、|│()《》"
 
 
@@ -45,19 +47,29 @@ class Spotted:
     places: NDArray[np.int64]
     chances: NDArray[np.float32]
 
-    def _rows(self, span: Span) -> NDArray[np.float32]:
-        inside = (self.places[:, 0] < span.end) & (self.places[:, 1] > span.start)
-        rows = self.chances[inside]
-        return np.asarray(rows[rows.sum(axis=1) > 0])
+    @cached_property
+    def _sums(self) -> NDArray[np.float64]:
+        """Over all pieces before each: how many were read, the chances that a name goes, that one stays."""
+        read = self.chances.any(axis=1)
+        goes, stays = self.chances[:, GOING].sum(axis=1), self.chances[:, STAYING]
+        sums = np.zeros((len(self.chances) + 1, 3))
+        np.cumsum(np.column_stack([read, goes, stays]), axis=0, dtype=np.float64, out=sums[1:])
+        return sums
 
-    def stay(self, span: Span) -> float | None:
-        """Log-odds that a name at a place stays; None where it was not read or no name was seen."""
-        rows = self._rows(span)
-        if not len(rows):
+    def named(self, spans: Sequence[Span]) -> list[tuple[float, float] | None]:
+        """For each place the mean chances that a name goes and that it stays; None where nothing was read."""
+        sums = self._sums
+        first = np.searchsorted(self.places[:, 1], [span.start for span in spans], side="right")
+        after = np.searchsorted(self.places[:, 0], [span.end for span in spans], side="left")
+        rows = (sums[np.maximum(after, first)] - sums[first]).tolist()
+        return [(go / count, stay / count) if count else None for count, go, stay in rows]
+
+    def piece(self, at: int) -> tuple[Span, float] | None:
+        """The piece that begins at a place and how sure it is of a name; None where none begins or was read."""
+        row = int(np.searchsorted(self.places[:, 0], at))
+        if row == len(self.places) or self.places[row, 0] != at or not self.chances[row].any():
             return None
-        goes, stays = (float(rows[:, KINDS.index(kind)].mean()) for kind in ("NAME", "NAME!"))
-        goes += float(rows[:, KINDS.index("REPORTER")].mean()) + float(rows[:, KINDS.index("MINOR")].mean())
-        return math.log((stays + 0.01) / (goes + 0.01)) if goes + stays > 0.3 else None
+        return Span(at, int(self.places[row, 1])), float(self.chances[row, [*GOING, STAYING]].sum())
 
     def runs(self, text: str, least: float) -> Iterator[tuple[Span, str, float]]:
         """Stretches told in words that have to go: place, likeliest kind, probability."""

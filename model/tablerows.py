@@ -194,7 +194,10 @@ class LawRule:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """履职或者私人身份: words beside a name that say whether it stays (disclosure.toml)."""
+    """履职或者私人身份: words beside a name that say whether it stays (disclosure.toml).
+
+    A row that keeps a name gives way where the model's log-odds that it stays are below `least`.
+    """
 
     id: str
     action: str
@@ -208,6 +211,8 @@ class Role:
     title: re.Pattern[str] | None = None
     line: re.Pattern[str] | None = None
     own: re.Pattern[str] | None = None
+    heading: re.Pattern[str] | None = None
+    least: float = -1.0
     labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -133,6 +133,7 @@ def _candidates(document: Document, rows: Sequence[Line], rules: Rulebook) -> It
     clean = 1.5
     firsts = list(map(_piece, rows))
     standing = list(map(_stands, firsts))
+    latest = max(compress(count(), standing), default=0)
     for place, line in enumerate(rows):
         if label := _LABEL.match(line.text):
             value = pieces(Line(line.start + label.end(), line.end, line.text[label.end() :]))[0]
@@ -149,7 +150,7 @@ def _candidates(document: Document, rows: Sequence[Line], rules: Rulebook) -> It
             points = _points(block, rules) + clean - 0.12 * place + _around(document, block, rows[last + 1 : last + 4])
             end = under[0].end if under else block[-1].end
             yield _Candidate(points, block[0].start, end)
-        if not _heading(line):
+        if place < latest and not _heading(line):
             clean = min(clean, 0.3) - 0.6 if "。" in line.text or len(line.tight) > 60 else clean - 0.5
 
 

@@ -5,7 +5,7 @@ A model knows a third of the runs. To look numbers up in order costs a tenth of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -62,6 +62,10 @@ class Vocabulary:
             values.append(shares)
         every = np.concatenate(places)
         return every[every >= 0], np.concatenate(values)[every >= 0]
+
+    def places(self, names: Sequence[str]) -> Ints:
+        """The places of some features by name; -1 for one that is not in the list."""
+        return self._places.of(names, len(names))
 
     def _of_runs(self, mark: str, codes: Ints) -> Ints:
         if mark not in self._runs:

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from papers import PAPERS
 
-from gongkai.model import catalog
+from gongkai.model import catalog, clauses
 from gongkai.model.document import Document
 from gongkai.model.finding import Attribute
+from gongkai.model.linear import sigmoid
 from gongkai.model.needles import grams
 
 EVEN = dict.fromkeys(Attribute, 1 / 3)
@@ -124,3 +125,13 @@ def test_the_encoders_score_moves_a_category_up_where_it_was_taught_to(screener)
 @pytest.mark.parametrize(("probability", "value"), [(0.5, 0.0), (0.0, -9.2102), (1.0, 9.2102), (0.9, 2.1972)])
 def test_log_odds(probability, value):
     assert catalog.log_odds(probability) == pytest.approx(value, abs=1e-4)
+
+
+def test_the_second_stage_weighs_all_clauses_as_each_alone(screener):
+    case, _ = screener.case(screener.reading(Document("", "关于停水的通知\n\n因管道检修，城东片区停水。\n")))
+    odds = clauses.probabilities(case.hits, case.logits["clause"], case.alone, case.model, {"NL-09": 1.5})
+    logits = dict(zip(case.model.labels("clause"), case.logits["clause"].tolist(), strict=True))
+    for name, hit in case.hits.items():
+        encoded = 1.5 if name == "NL-09" else 0.0
+        inputs = clauses.stage_inputs(logits.get(name, -6.0), hit.score, name, case.alone, encoded)
+        assert odds[name] == pytest.approx(sigmoid(case.model.weigh("clause", inputs)))

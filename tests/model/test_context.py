@@ -35,7 +35,15 @@ def test_where_reading_is_worth_its_time():
     sure = Person(Span(20, 22), "李科", 0.9, context.OPEN)
     goes = Finding(Span(5, 7), "ID_CARD", 0.9, "test", action=Action.mask)
     stays = Finding(Span(9, 11), "PHONE_FIX", 0.9, "test", action=Action.keep)
-    assert context.places([ZHANG, sure], [goes, stays]) == [ZHANG.span, goes.span]
+    home = Finding(Span(12, 18), "ADDR_HOME", 0.9, "test", action=Action.keep)
+    assert context.places([ZHANG, sure], [goes, stays, home]) == [ZHANG.span, goes.span, home.span]
+
+
+def test_a_fact_ends_with_its_cell():
+    text = "21│张三│西街18号│货币"
+    people = [Person(Span(3, 5), "张三", 0.9, 5.0)]
+    seen = spotted(text, ("张三│西街18号", FIN, 0.9))
+    assert [f.span.of(text) for f in context.told(seen, text, people)] == ["西街18号"]
 
 
 def test_facts_and_missed_names():
@@ -110,3 +118,45 @@ def test_one_column_is_weighed_alike(screener):
     said = spotted(text, ("赵一鸣", STAYS, 0.9), ("钱小川", NAME, 0.9))
     first, second = one_column(reading, context.weighed(people, said))
     assert first.stay == pytest.approx(second.stay)
+
+
+@pytest.mark.parametrize(
+    ("chance", "score", "stays"),
+    [
+        (0.9, 0.1, True),
+        (0.05, 0.1, False),
+        (0.05, 0.4, True),
+        (0.02, 0.4, False),
+        (0.001, 0.7, False),
+        (0.001, 0.9, True),
+    ],
+)
+def test_a_word_taken_for_a_name(chance, score, stays):
+    person = Person(Span(0, 2), "高峰", score, 0.0)
+    assert bool(context.believed([person], spotted("高峰村下片", ("高峰", NAME, chance)))) == stays
+
+
+def test_one_sure_place_keeps_all_mentions_of_a_name():
+    text = "高峰到。高峰村"
+    both = [Person(Span(0, 2), "高峰", 0.3, 0.0), Person(Span(4, 6), "高峰", 0.3, 0.0)]
+    seen = spotted(text, ("高峰到", NAME, 0.9))
+    assert len(context.believed(both, seen)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "named", "found"),
+    [
+        ("投诉人贡文倩的", "贡文", "贡文倩", "贡文倩"),
+        ("投诉人贡文的", "贡文", "贡文", "贡文"),
+        ("投诉人贡文倩雯", "贡文", "贡文倩雯", "贡文"),
+        ("系受尉迟国华授意", "受尉迟国华", "尉迟国华", "尉迟国华"),
+        ("系欧阳国华授意", "欧阳国华", "阳国华", "欧阳国华"),
+        ("刘小姐到场", "刘", "刘小", "刘"),
+    ],
+)
+def test_the_edges_of_a_name(text, cut, named, found):
+    at = text.index(cut)
+    person = Person(Span(at, at + len(cut)), cut, 0.6, 0.0)
+    seen = spotted(text, *((char, NAME, 0.95) for char in named))
+    (fitted,) = context.fitted([person], seen, text)
+    assert (fitted.bare, fitted.span.of(text)) == (found, found)

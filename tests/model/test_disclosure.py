@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gongkai.model.disclosure import decide, role_of
+from gongkai.model.disclosure import decide, decide_name, one_treatment, role_of
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding
+from gongkai.model.people import Person
 from gongkai.model.reading import Reading
 
 
@@ -62,6 +63,20 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("proactive", "成交公告", "受让人【赵一鸣】，身份证330101199001010016", "transferee"),
         ("proactive", "任前公示", "1.【赵一鸣】，男，1976年8月生，拟任科长", "candidate"),
         ("proactive", "任前公示", "其妻【赵一鸣】，女，1976年8月生", "private-party"),
+        ("withheld", "台账", "镇妇联【赵一鸣】到场", "handler-office"),
+        ("withheld", "台账", "柳林村一处【赵一鸣】的棚", None),
+        ("withheld", "台账", "村警【赵一鸣】每日见面", "handler-village"),
+        ("withheld", "台账", "保险理赔员【赵一鸣】到镇", "handler-profession"),
+        ("proactive", "临时救助对象公示", "3    【赵一鸣】   柳林村4组", "listed"),
+        ("proactive", "临时救助对象公示", "3|【赵一鸣】|4组", "listed"),
+        ("withheld", "临时救助对象台账", "3|【赵一鸣】|4组", None),
+        ("proactive", "临时救助对象公示", "3. 柳林镇东村【赵一鸣】，D级重建", "listed"),
+        ("proactive", "临时救助对象公示", "3. 柳林镇东村【赵一鸣】户因超标未列入", None),
+        ("proactive", "残疾人补贴公示", "3|【赵一鸣】|三社|330101201506240019", "listed-minor"),
+        ("proactive", "小学新生录取名单公示", "3|【赵一鸣】|三班", "minors-list"),
+        ("proactive", "火灾调查报告公布", "3 【赵一鸣】 工人", None),
+        ("proactive", "公告送达决定书的公告", "一、【赵一鸣】（身份证号330101199001010016）", "served"),
+        ("proactive", "通知", "一、【赵一鸣】（身份证号330101199001010016）", "private-age"),
     ],
 )
 def test_names_stay_by_duty_and_law(screener, label: str, title: str, line: str, role: str | None) -> None:
@@ -80,6 +95,31 @@ def test_names_stay_by_duty_and_law(screener, label: str, title: str, line: str,
         ("PLATE", "公务用车派车单", "浙CF94786 送件", "浙CF94786", "keep"),
         ("PLATE", "违法超限运输处罚公告", "赵某 浙CF94786", "浙CF94786", "keep"),
         ("BIRTH", "劳动模范推荐人选公示", "赵某，1979年11月生", "1979年11月", "keep"),
+        ("BIRTH", "居民委员会换届选举公告", "赵某 男 1979年11月出生", "1979年11月出生", "keep"),
+        ("PLATE", "取消车辆第三场拍卖公告", "捷达 浙CF94786", "浙CF94786", "keep"),
+        ("ADDR_HOME", "危房改造补助对象公示", "1|赵某|清水桥村2组|低保户", "清水桥村2组", "keep"),
+        ("ADDR_HOME", "危房改造补助对象公示", "1|赵某|清水桥村2组18号|低保户", "清水桥村2组18号", "mask"),
+        ("ADDR_HOME", "危房改造补助对象公示", "清水桥村2组赵某户未列入", "清水桥村2组", "mask"),
+        ("ADDR_HOME", "危房改造补助对象公示", "1. 清水桥村赵一鸣，补助32000元", "清水桥村", "keep"),
+        ("ADDR_HOME", "失信名单公告", "1|赵某|清水桥村2组|拒缴", "清水桥村2组", "mask"),
+        ("ADDR_HOME", "处罚决定书", "经营场所：柳林镇西街18号", "柳林镇西街18号", "keep"),
+        ("ADDR_HOME", "请示", "拨付至柳林镇敬老院账户", "柳林镇敬老", "keep"),
+        ("ADDR_HOME", "公告", "甲住保决〔2023〕18号", "保决〔2023〕18号", "keep"),
+        ("FIN", "村务公开", "10.08 机动地承包费 6,000元", "6,000元", "keep"),
+        ("FIN", "临时救助公示", "赵某月收入4500元", "4500元", "mask"),
+        ("FIN", "批评通报", "涉案金额初步统计116,940元", "116,940元", "keep"),
+        ("FIN", "继承登记公告", "浙（2017）青禾县不动产权第0007714号", "（2017）青禾县不动产权第0007714号", "keep"),
+        ("SPECIAL", "征兵预定兵公示", "赵某 共青团员 陆军", "共青团员", "keep"),
+        ("SPECIAL", "危房改造公示", "（一）对象：农村低保户、特困人员", "农村低保户", "keep"),
+        ("SPECIAL", "危房改造公示", "赵某系低保户", "低保户", "mask"),
+        ("PHONE_MOBILE", "防汛责任人名单公告", "赵某 13812345678", "13812345678", "keep"),
+        ("PHONE_MOBILE", "防汛工作总结公告", "赵某 13812345678", "13812345678", "mask"),
+        ("PHONE_MOBILE", "处罚决定书", "执法人员：赵某（13020020117）", "13020020117", "keep"),
+        ("PHONE_MOBILE", "处罚决定书", "执法人员：赵某（电话13020020117）", "13020020117", "mask"),
+        ("MINOR", "疫情报告", "四（3）班自11月19日起停课", "四（3）班", "keep"),
+        ("MINOR", "疫情报告", "赵某（四（3）班）", "四（3）班", "mask"),
+        ("TRACK", "核查记录", "长子在广东打工", "在广东打工", "keep"),
+        ("TRACK", "核查记录", "当晚在金海岸酒店", "在金海岸酒店", "mask"),
     ],
 )
 def test_the_title_decides(screener, kind: str, title: str, text: str, piece: str, action: str) -> None:
@@ -87,6 +127,79 @@ def test_the_title_decides(screener, kind: str, title: str, text: str, piece: st
     reading = Reading(Document("", text + "\n", title), screener.rules, screener.segmenter)
     settled = decide(Finding(Span(start, start + len(piece)), kind, 0.9, "test"), reading, Attribute.proactive)
     assert settled.action == action
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "heading", "row", "piece", "role"),
+    [
+        ("SPECIAL", "低保公示", "姓名|对象类别|备注", "赵一鸣|低保户|无", "低保户", "publicity-category"),
+        ("SPECIAL", "低保公示", "姓名|金额|备注", "赵一鸣|300|低保户", "低保户", None),
+        ("FIN", "三资情况", "姓名|补助金额|备注", "赵一鸣|32,000|无", "32,000", "publicity-column"),
+        ("FIN", "三资情况", "姓名|月收入|备注", "赵一鸣|32,000|无", "32,000", None),
+        ("ADDR_HOME", "补偿情况", "姓名|房屋坐落|备注", "赵一鸣|西街18号|无", "西街18号", "publicity-located"),
+        ("NAME", "补偿台账", "户主|金额|责任人", "钱多文|300|赵一鸣", "赵一鸣", "handler-column"),
+        ("NAME", "不动产登记公告", "被继承人|继承人|坐落", "钱多文|赵一鸣|西街18号", "赵一鸣", "registered"),
+        ("FAMILY", "不动产登记公告", "被继承人|继承人|坐落", "钱多文|赵一鸣（妻）|西街18号", "妻", "registered-kin"),
+    ],
+)
+def test_the_heading_of_the_column_decides(screener, kind, title, heading, row, piece, role) -> None:
+    text = f"{heading}\n{row}\n"
+    start = text.index(piece)
+    reading = Reading(Document("", text, title), screener.rules, screener.segmenter)
+    found = role_of(kind, Span(start, start + len(piece)), reading, Attribute.proactive)
+    assert (found.id if found else None) == role
+
+
+@pytest.mark.parametrize(
+    ("sources", "kinds", "stays"),
+    [
+        (("name:listed", "name"), ("NAME", "NAME"), True),
+        (("name:listed", "name:private-party"), ("NAME", "NAME"), True),
+        (("name:handler-office", "name"), ("NAME", "NAME"), True),
+        (("name:handler-office", "name:private-party"), ("NAME", "NAME"), False),
+        (("name:listed", "name:petitioner"), ("NAME", "NAME"), False),
+        (("name:listed", "name:informant"), ("NAME", "REPORTER"), False),
+        (("name:listed", "name:listed-minor"), ("NAME", "NAME"), False),
+        (("name", "name"), ("NAME", "NAME"), False),
+    ],
+)
+def test_one_person_is_treated_alike(sources, kinds, stays) -> None:
+    first, second = (
+        Finding(Span(at, at + 3), kind, 0.9, source, action=action)
+        for at, kind, source, action in zip((0, 4), kinds, sources, (Action.keep, Action.mask), strict=True)
+    )
+    known, settled = one_treatment([first, second], "赵一鸣、赵一鸣")
+    assert known == first
+    assert (settled.action == Action.keep) == stays
+    assert settled.span == second.span
+
+
+def test_what_is_published_outweighs_a_later_duty() -> None:
+    listed, handler, private = (
+        Finding(Span(at, at + 3), "NAME", 0.9, source, action=action)
+        for at, source, action in (
+            (0, "name:listed", Action.keep),
+            (4, "name:handler", Action.keep),
+            (8, "name:private-party", Action.mask),
+        )
+    )
+    assert one_treatment([listed, handler, private], "赵一鸣、赵一鸣、赵一鸣")[2].source == "name:listed"
+
+
+def test_a_long_row_of_names_is_read_at_once(screener) -> None:
+    """A row whose items could be split in many ways would never end."""
+    text = "出席会议的有" + "钱多文、" * 60 + "局长赵一鸣。"
+    start = text.index("赵一鸣")
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    found = role_of("NAME", Span(start, start + 3), reading, Attribute.on_request)
+    assert found is not None and found.action == "keep"
+
+
+@pytest.mark.parametrize(("stay", "action"), [(-0.5, Action.keep), (-1.5, Action.keep), (-2.5, Action.mask)])
+def test_a_duty_gives_way_to_what_the_model_reads(screener, stay, action) -> None:
+    reading = Reading(Document("", "校医赵一鸣到场"), screener.rules, screener.segmenter)
+    found = decide_name(Person(Span(2, 5), "赵一鸣", 0.9, stay), reading, Attribute.withheld)
+    assert found.action == action
 
 
 @pytest.mark.parametrize(("text", "action"), [("来电：0311-58020319", "mask"), ("请来电0311-58020319", "keep")])

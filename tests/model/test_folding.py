@@ -106,3 +106,8 @@ def test_what_stands_side_by_side() -> None:
     ]
     (spaced,) = lines(Document("t", "公　　　　告"))
     assert pieces(spaced) == [spaced]
+
+
+def test_a_long_text_is_folded_as_each_of_its_characters():
+    for text in ("［Ａ］，壹\ud800—發\t" * 9, "［Ａ］，𠮷壹\ud800—發\t" * 9):
+        assert fold(text) == "".join(map(fold, text))

@@ -58,7 +58,16 @@ def test_one_person_one_treatment(screener):
 
 @pytest.mark.parametrize(
     ("name", "family"),
-    [("赵一鸣", "赵"), ("欧阳晓雯", "欧阳"), ("欧阳", "欧"), ("司马光明", "司马"), ("", ""), ("甲乙", "")],
+    [
+        ("赵一鸣", "赵"),
+        ("欧阳晓雯", "欧阳"),
+        ("欧阳", "欧"),
+        ("司马光明", "司马"),
+        ("肖水生", "肖"),
+        ("付强", "付"),
+        ("", ""),
+        ("甲乙", ""),
+    ],
 )
 def test_surname_of(name, family):
     assert surname_of(name) == family

@@ -228,12 +228,12 @@ def test_nothing_is_fetched(screener, monkeypatch):
     assert presidio.analyzer(screener).analyze(TEXT, "zh")
 
 
-def run(code):
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+def run(code, at=None):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", cwd=at)
     return done.returncode, done.stdout.strip(), done.stderr
 
 
-def test_serving_does_without_it():
+def test_serving_does_without_it(tmp_path):
     code = """
 import sys
 from gongkai.service import cli
@@ -242,7 +242,7 @@ from gongkai.service.settings import Settings
 create_app(Settings(fast=True))
 print(sorted({"presidio_analyzer", "presidio_anonymizer", "spacy"} & set(sys.modules)))
 """
-    assert run(code)[:2] == (0, "[]")
+    assert run(code, tmp_path)[:2] == (0, "[]")
 
 
 def test_without_the_extra_the_error_says_what_to_install():

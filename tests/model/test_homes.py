@@ -1,0 +1,82 @@
+"""Homes as a whole: edges of the spotter's stretches, doors, rooms told again."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongkai.model.document import Span, covered
+from gongkai.model.finding import Action, Finding
+from gongkai.model.homes import again, home, whole
+
+
+def hidden(text: str, piece: str, action: Action = Action.mask) -> Finding:
+    at = text.index(piece)
+    return Finding(Span(at, at + len(piece)), "ADDR_HOME", 0.9, "test", action=action)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen", "told"),
+    [
+        ("号,住古陶镇东达村南街38号,", "住古陶镇东达村南街38号", "古陶镇东达村南街38号"),
+        ("户籍地舒梅县油坊村14号", "地舒梅县油坊村14号", "舒梅县油坊村14号"),
+        ("现居住县城城北花园7栋", "居住县城城北花园7栋", "县城城北花园7栋"),
+        ("你区小区6栋1806室住户", "小区6栋1806室住户", "小区6栋1806室"),
+        ("经营场所:鹭洲街道渔港路77号", "鹭洲街道渔港路77号", None),
+        ("单位地址:永兴街道滨海五道12号", "永兴街道滨海五道12号", None),
+        ("到迎宾大厦写字楼", "迎宾大厦写字楼", None),
+    ],
+)
+def test_the_edges_of_a_home(text, seen, told):
+    at = text.index(seen)
+    span = home(text, Span(at, at + len(seen)))
+    assert (span.of(text) if span else None) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "told"),
+    [
+        ("住岩口村下寨屯17号(老晒场边木房),", "岩口村下寨屯17号", "岩口村下寨屯17号(老晒场边木房)"),
+        ("住和平里6号楼东门2楼西户,", "和平里6号楼东门2楼西", "和平里6号楼东门2楼西户"),
+        ("住文昌里3栋402室,", "文昌里3栋402", "文昌里3栋402室"),
+        ("住文昌里3栋402(电话另报)", "文昌里3栋402", "文昌里3栋402"),
+        ("证件12号码", "证件12", "证件12"),
+    ],
+)
+def test_what_still_tells_the_door(text, piece, told):
+    assert whole(hidden(text, piece), text, bytearray(len(text))).span.of(text) == told
+
+
+def test_what_stays_is_left_as_it_is():
+    text = "住岩口村下寨屯17号(老晒场边木房),"
+    kept = hidden(text, "岩口村下寨屯17号", Action.keep)
+    assert whole(kept, text, bytearray(len(text))) == kept
+
+
+@pytest.mark.parametrize("remark", ["(户主张三)", "(13812345678房东)"])
+def test_who_is_named_in_a_remark_stands_apart(remark):
+    text = "住建设路12号3栋301" + remark
+    home_there = hidden(text, "建设路12号3栋301")
+    others = covered([hidden(text, remark[3:5]).span], len(text))
+    assert whole(home_there, text, others) == home_there
+
+
+@pytest.mark.parametrize(
+    ("text", "piece", "rooms"),
+    [
+        ("住12号楼1单元402室。到402室核查", "12号楼1单元402室", ["402室"]),
+        ("住文昌里18栋。18栋业主", "文昌里18栋", ["18栋"]),
+        ("住育才新村604。604室群租", "育才新村604", ["604室"]),
+        ("住12号楼1单元402室。1402室、会议402室2", "12号楼1单元402室", []),
+        ("住南街38号。第38号文", "南街38号", []),
+        ("住4组5号。5号上午", "4组5号", []),
+        ("住建设路1203号。1203室样板间", "建设路1203号", []),
+        ("住文昌里18栋。共18栋住宅,建18栋", "文昌里18栋", []),
+    ],
+)
+def test_rooms_told_again(text, piece, rooms):
+    assert [f.span.of(text) for f in again([hidden(text, piece)], text)] == rooms
+
+
+def test_a_home_that_stays_is_not_sought_again():
+    text = "住12号楼1单元402室。到402室核查"
+    assert not list(again([hidden(text, "12号楼1单元402室", Action.keep)], text))
