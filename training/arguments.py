@@ -30,6 +30,7 @@ _DATA = ("corpus", "held", "public", "words", "config", "work")
 _COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "language": ("裁剪词表，取出编码器的底座", ("config", "work")),
     "distil": ("把底座蒸馏成浅的（不用标注）", _DATA),
+    "slim": ("收窄浅的底座（少几个注意力头和内层通道），再蒸馏一次", _DATA),
     "teach": ("在标注语料上训练判断层，并得出折外得分", _DATA),
     "export": ("把网络量化成 ONNX，写进模型目录", (*_DATA, "out")),
     "fit": ("训练线性模型和姓名模型，校准，写出模型目录", (*_DATA, "out")),

@@ -66,6 +66,17 @@ def _distil(options: Options) -> Any:  # noqa: ANN401
     return {"work": str(options.work), "documents": len(material.data.examples)}
 
 
+def _slim(options: Options) -> Any:  # noqa: ANN401
+    from gongkai.training.encoder.run import make_slim
+
+    config = read_config(options.config)
+    if not config.slim.steps:
+        return "配置里 [slim] 的 steps 为 0，不收窄。"
+    material = _material(options)
+    make_slim(material.data, config, options.work)
+    return {"work": str(options.work), "documents": len(material.data.examples)}
+
+
 def _export(options: Options) -> Any:  # noqa: ANN401
     from gongkai.training.encoder.run import export_network
 
@@ -146,6 +157,7 @@ COMMANDS: dict[str, Callable[[Options], Any]] = {
     "language": _language,
     "teach": _teach,
     "distil": _distil,
+    "slim": _slim,
     "export": _export,
     "fit": _fit,
     "calibrate": _calibrate,

@@ -1,4 +1,4 @@
-"""One table: rules alone, linear, frozen encoder, taught heads over deep and shallow, 8 bits, and all together.
+"""One table: rules alone, linear, frozen encoder, taught heads over deep and slim, 8 bits, and all together.
 
 All on the held-out documents. Judges that stand alone are not calibrated: their best label counts, and a clause with a
 score over nothing.
@@ -122,10 +122,11 @@ def compare(material: Material, folder: Path, config: Config, work: Path) -> dic
     }
     both = means(work, known, labels), means(work, items, labels)
     said["frozen deep encoder + linear"] = frozen(material.data, data, both, labels)
-    for name, most in (("deep", MOST_MEANS), ("shallow", config.serve.passages)):
+    shipped = "slim" if config.slim.steps else "shallow"
+    for name, most in (("deep", MOST_MEANS), (shipped, config.serve.passages)):
         scores = scores_of(trained(name, config, work, labels), items, labels, most).astype(np.float64)
         said[f"{name} encoder, taught heads"] = network(scores, labels)
-    said["shallow, 8-bit"] = network(int8_scores(folder, data, items, labels), labels)
+    said[f"{shipped}, 8-bit"] = network(int8_scores(folder, data, items, labels), labels)
     for name, fast in (("linear + law (fast mode)", True), ("all together", False)):
         said[name] = [one for _, one in product(folder, material.held, fast)]
     return as_json({name: _short(material.held, rows) for name, rows in said.items()})  # type: ignore[no-any-return]

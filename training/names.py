@@ -12,9 +12,10 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from gongkai.model.cues import name_features, stay_features, surroundings
+from gongkai.model.cues import stay_features, surroundings
 from gongkai.model.document import Document
 from gongkai.model.linear import Logistic
+from gongkai.model.namecues import name_features
 from gongkai.model.names import Mention, mentions
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
@@ -66,13 +67,13 @@ def name_rows(example: Example, rules: Rulebook, segmenter: Segmenter, tagger: T
         for s in gold
         if s not in {m.span for m in found} and len(s) < 16
     ]
-    around = surroundings(reading, found, example.attribute, tags)
-    for mention in found:
+    around = surroundings(reading, found, example.attribute)
+    for mention, features in zip(found, name_features(reading, found, around, tags), strict=True):
         if mention.sources:
-            rows.append(list(name_features(reading, mention, around)))
+            rows.append(features)
             labels.append(int(mention.span in gold))
         if mention.span in gold:
-            stay_rows.append(list(stay_features(reading, mention, around)))
+            stay_rows.append(stay_features(reading, mention, around))
             stay_labels.append(int(gold[mention.span]))
     return rows, labels, stay_rows, stay_labels
 
@@ -82,11 +83,11 @@ def background_rows(document: Document, rules: Rulebook, segmenter: Segmenter, t
     reading = Reading(document, rules, segmenter)
     tags = tagger(reading)
     found = mentions(reading, tags.people())
-    around = surroundings(reading, found, "proactive", tags)
+    around = surroundings(reading, found, "proactive")
     plain = [
         m for m in found if not m.sources & {"tagger", "column", "field", "dotted"} and m.bare not in around.tagged
     ]
-    rows = [list(name_features(reading, mention, around)) for mention in plain]
+    rows = name_features(reading, plain, around, tags)
     return rows, [0] * len(rows), [], []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,19 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
+
+from gongkai.model.errors import GongkaiError
+
+
+class OtherNetwork(GongkaiError):
+    """A checkpoint was written by a network of another shape."""
+
+    slug = "other-network"
+    title = "检查点不符"
+
+
+def _shapes(weights: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: value.shape for name, value in weights.items()}
 
 
 def save(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer | None, step: int, **facts: Any) -> None:  # noqa: ANN401
@@ -27,7 +41,10 @@ def save(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer | None, 
 
 
 def resume(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer | None = None) -> int:
-    """Load weights and optimiser state in place; the step that comes next, 0 when there is no checkpoint."""
+    """Load weights and optimiser state in place; the step that comes next, 0 when there is no checkpoint.
+
+    Raises OtherNetwork.
+    """
     if not path.is_file():
         return 0
     states: dict[int, dict[str, Tensor]] = {}
@@ -41,6 +58,8 @@ def resume(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer | None
                 place, _, name = rest.partition(".")
                 states.setdefault(int(place), {})[name] = file.get_tensor(key)
         step = int(file.metadata()["step"])
+    if _shapes(weights) != _shapes(model.state_dict()):
+        raise OtherNetwork(f"{path.name} 属于另一种形状的网络，请把它移走后重新运行写出它的那一步。")
     model.load_state_dict(weights)
     if optimizer is not None and states:
         optimizer.load_state_dict({"state": states, "param_groups": optimizer.state_dict()["param_groups"]})

@@ -12,40 +12,24 @@ import numpy as np
 import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from torch import Tensor, nn
 
 from gongkai.training.encoder.batches import Labels
 from gongkai.training.encoder.network import Judge
+from gongkai.training.encoder.unpadded import Unpadded
 from gongkai.training.fit import ATTRIBUTES
 
 OUTPUTS = ("scores", "attention", "shares")
 
 
-class _OneDocument(nn.Module):
-    """The network for the passages of one document."""
-
-    def __init__(self, model: Judge) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """ids (passages, pieces), kinds (passages) -> scores (labels), attention (labels, passages), shares."""
-        places = torch.arange(1, ids.shape[0] + 1).unsqueeze(0)
-        found = self.model(ids, kinds, places)
-        return found.scores[0], found.attention[0], found.shares
-
-
 def export(model: Judge, path: Path) -> None:
-    """Write an ONNX file in float32, with attention written out: it has fewer steps than torch's own."""
-    model.eval()
-    model.backbone.set_attn_implementation("eager")
+    """Write an ONNX file in float32."""
     ids, kinds = torch.randint(5, 99, (3, 16)), torch.tensor([0, 1, 3])
     axes = {"ids": {0: "passages", 1: "pieces"}, "kinds": {0: "passages"}}
     axes |= {"attention": {1: "passages"}, "shares": {0: "passages", 1: "pieces"}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _OneDocument(model),
+            Unpadded(model).eval(),
             (ids, kinds),
             str(path),
             input_names=["ids", "kinds"],
@@ -80,12 +64,13 @@ def write(model: Judge, labels: Labels, folder: Path, settings: dict[str, Any]) 
 def difference(model: Judge, path: Path, passages: int = 4, trials: int = 8) -> float:
     """The largest difference of a score between the network and an exported file, on random pieces."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    model.eval()
     worst, random = 0.0, torch.Generator().manual_seed(5)
     for _ in range(trials):
         ids = torch.randint(5, model.backbone.config.vocab_size, (passages, 64), generator=random)
         kinds = torch.tensor([0, 1, *[2] * (passages - 3), 3])
         with torch.inference_mode():
-            wanted = _OneDocument(model)(ids, kinds)[0].numpy()
+            wanted = model(ids, kinds, torch.arange(1, passages + 1).unsqueeze(0)).scores[0].numpy()
         found = session.run(["scores"], {"ids": ids.numpy(), "kinds": kinds.numpy()})[0]
         worst = max(worst, float(np.abs(found - wanted).max()))
     return worst

@@ -7,7 +7,7 @@ weights that least squares gives on real text: half of both costs little even be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -18,23 +18,42 @@ from gongkai.model.passages import PAD
 
 DAMPING = 1e-4  # of the mean of the diagonal
 CHANNELS = 64  # leave at a time; heads leave one by one
+# of a product's inputs, groups of a size, how many stay, how many leave at a time: the places that stay, their weights
+Choice = Callable[[nn.Linear, int, int, int], tuple[Tensor, Tensor]]
 
 
 def narrow(backbone: BertModel, heads: Sequence[int], inner: Sequence[int], ids: Sequence[Tensor]) -> BertModel:
     """Leave, in place, so many heads and inner channels in each layer, chosen on ids (rows, pieces); 0 leaves all."""
     backbone.train(False)
+
+    def best(dense: nn.Linear, size: int, count: int, step: int) -> tuple[Tensor, Tensor]:
+        return refitted(dense.weight, _gram(backbone, dense, ids), size, count, step)
+
+    return _each(backbone, heads, inner, best)
+
+
+def shaped(backbone: BertModel, heads: Sequence[int], inner: Sequence[int]) -> BertModel:
+    """The shape that `narrow` leaves, in place and at once, for weights that are loaded afterwards."""
+
+    def first(dense: nn.Linear, size: int, count: int, _: int) -> tuple[Tensor, Tensor]:
+        return torch.arange(size * count), dense.weight[:, : size * count]
+
+    return _each(backbone, heads, inner, first)
+
+
+def _each(backbone: BertModel, heads: Sequence[int], inner: Sequence[int], choose: Choice) -> BertModel:
     layers: Any = backbone.encoder.layer
     for layer, head_count, channels in zip(layers, heads, inner, strict=True):
         if 0 < head_count < layer.attention.self.num_attention_heads:
-            _fewer_heads(backbone, layer.attention, head_count, ids)
+            _fewer_heads(layer.attention, head_count, choose)
         if 0 < channels < layer.intermediate.dense.out_features:
-            _fewer_channels(backbone, layer, channels, ids)
+            _fewer_channels(layer, channels, choose)
     return backbone
 
 
-def _fewer_heads(backbone: BertModel, attention: Any, count: int, ids: Sequence[Tensor]) -> None:  # noqa: ANN401
+def _fewer_heads(attention: Any, count: int, choose: Choice) -> None:  # noqa: ANN401
     part, out = attention.self, attention.output
-    kept, weights = refitted(out.dense.weight, _gram(backbone, out.dense, ids), part.attention_head_size, count, 1)
+    kept, weights = choose(out.dense, part.attention_head_size, count, 1)
     for name in ("query", "key", "value"):
         old = getattr(part, name)
         setattr(part, name, _linear(old.weight[kept], old.bias[kept]))
@@ -42,9 +61,9 @@ def _fewer_heads(backbone: BertModel, attention: Any, count: int, ids: Sequence[
     part.num_attention_heads, part.all_head_size = count, len(kept)
 
 
-def _fewer_channels(backbone: BertModel, layer: Any, count: int, ids: Sequence[Tensor]) -> None:  # noqa: ANN401
+def _fewer_channels(layer: Any, count: int, choose: Choice) -> None:  # noqa: ANN401
     first, second = layer.intermediate.dense, layer.output.dense
-    kept, weights = refitted(second.weight, _gram(backbone, second, ids), 1, count, CHANNELS)
+    kept, weights = choose(second, 1, count, CHANNELS)
     layer.intermediate.dense = _linear(first.weight[kept], first.bias[kept])
     layer.output.dense = _linear(weights, second.bias)
 

@@ -4,9 +4,10 @@ kept.json, tokenizer.json   the pruned vocabulary
 rows.npy                    prose as windows of pieces
 deep/                       the deep backbone over the pruned vocabulary
 shrink.safetensors          the shallow backbone, distilled from it
-heads.safetensors           the network: shallow backbone and heads taught on all training documents
+slim.safetensors            the slim backbone: the shallow one narrowed, then distilled as well
+heads.safetensors           the network: slim backbone and heads taught on all training documents
 deep-heads.safetensors      the same over the deep backbone, for comparison
-folds.npz                   out-of-fold scores of the shallow one, by document id
+folds.npz                   out-of-fold scores of the slim one, by document id
 run.jsonl                   what happened
 """
 
@@ -34,9 +35,10 @@ from gongkai.training.encoder.even import even_out
 from gongkai.training.encoder.export import write
 from gongkai.training.encoder.items import items_of, labels_of, public_items
 from gongkai.training.encoder.language import adapt_language, windows
+from gongkai.training.encoder.narrow import narrow, shaped
 from gongkai.training.encoder.network import Judge
 from gongkai.training.encoder.packed import installed_file, read_packed
-from gongkai.training.encoder.shrink import padded, shrink
+from gongkai.training.encoder.shrink import Ints, padded, shrink, some_rows
 from gongkai.training.encoder.teach import MOST_MEANS, all_means, scores_from, teach, warm_heads
 from gongkai.training.fit import Prepared
 from gongkai.training.runlog import RunLog
@@ -89,14 +91,46 @@ def shallow(work: Path, config: Config, done: bool = True) -> BertModel:
     return model
 
 
+def slim(work: Path, config: Config) -> BertModel:
+    """The backbone that ships: the slim one, or the shallow one where `[slim]` has no steps. Raises MissingStep."""
+    if not config.slim.steps:
+        return shallow(work, config)
+    model = shaped(shallower(deep(work), config.base.student_layers), config.slim.heads, config.slim.inner)
+    if resume(work / "slim.safetensors", model) < config.slim.steps:
+        raise MissingStep(f"{work.name} 里的编码器还没有收窄完，请先运行 slim。")
+    return model
+
+
 def distil(data: Prepared, config: Config, work: Path) -> None:
     """Make the shallow backbone say what the deep one says of training documents and prose."""
+    log, student = RunLog(work / "run.jsonl"), shallow(work, config, done=False)
+    own, prose = _texts(data, work)
+    shrink(deep(work), student, own, prose, config.shrink, config.seed, work / "shrink.safetensors", log)
+
+
+def make_slim(data: Prepared, config: Config, work: Path) -> None:
+    """Narrow the shallow backbone, then make it say what the deep one says; what is left is kept as step 0.
+
+    Without steps nothing is done.
+    """
+    if not config.slim.steps:
+        return
+    run, log, checkpoint = config.slim, RunLog(work / "run.jsonl"), work / "slim.safetensors"
+    model = shallow(work, config)
+    own, prose = _texts(data, work)
+    if checkpoint.is_file():
+        shaped(model, run.heads, run.inner)
+    else:
+        narrow(model, run.heads, run.inner, some_rows(own, prose, run.shown, config.seed))
+        save(checkpoint, model, None, 0)
+    shrink(deep(work), model, own, prose, run, config.seed, checkpoint, log)
+
+
+def _texts(data: Prepared, work: Path) -> tuple[Ints, Ints]:
+    """Passages of training documents and windows of prose, as rows of pieces."""
     items = items_of(data, Pieces.read(work), labels_of(data))
     own = padded([passage for item in items for passage in chosen(item.passages, item.marks, MOST_MEANS)])
-    log = RunLog(work / "run.jsonl")
-    student = shallow(work, config, done=False)
-    prose = np.load(work / "rows.npy")
-    shrink(deep(work), student, own, prose, config.shrink, config.seed, work / "shrink.safetensors", log)
+    return own, np.load(work / "rows.npy")
 
 
 def inputs(data: Prepared, public: Sequence[Document], work: Path) -> tuple[list[Item], list[Item], Labels]:
@@ -106,9 +140,9 @@ def inputs(data: Prepared, public: Sequence[Document], work: Path) -> tuple[list
 
 
 def teach_all(data: Prepared, public: Sequence[Document], folds: Folds, config: Config, work: Path) -> None:
-    """Heads for every fold, for out-of-fold scores, then on everything: over the shallow and over the deep backbone."""
+    """Heads for every fold, for out-of-fold scores, then on everything: over the slim and over the deep backbone."""
     items, extra, labels = inputs(data, public, work)
-    model = Judge(shallow(work, config), labels.count)
+    model = Judge(slim(work, config), labels.count)
     means = all_means(model, items + extra)
     ids = np.array([example.document.id for example in data.examples])
     scores = _fold_scores(model, items, extra, means, labels, folds, config)
@@ -145,8 +179,8 @@ def _fold_scores(
 
 
 def trained(name: str, config: Config, work: Path, labels: Labels) -> Judge:
-    """The network over the `shallow` or the `deep` backbone. Raises MissingStep."""
-    body = deep(work) if name == "deep" else shallow(work, config)
+    """The network over the `slim` or the `deep` backbone. Raises MissingStep."""
+    body = deep(work) if name == "deep" else slim(work, config)
     model = Judge(body, labels.count)
     if not resume(work / ("deep-heads.safetensors" if name == "deep" else "heads.safetensors"), model):
         raise MissingStep(f"{work.name} 里的编码器还没有学过标注，请先运行 teach。")
@@ -158,7 +192,7 @@ def export_network(data: Prepared, config: Config, work: Path, out: Path) -> dic
     labels = labels_of(data)
     out.mkdir(parents=True, exist_ok=True)
     settings = {"format": 1, "passages": config.serve.passages}
-    model, pieces = trained("shallow", config, work, labels), Pieces.read(work)
+    model, pieces = trained("slim", config, work, labels), Pieces.read(work)
     read = [padded(chosen(i.passages, i.marks, config.serve.passages)) for i in items_of(data, pieces, labels)]
     even_out(model.backbone, [torch.from_numpy(rows) for rows in read[:: config.serve.every]], config.serve.ceiling)
     write(model, labels, out, settings)

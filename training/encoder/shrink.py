@@ -45,6 +45,14 @@ def padded(passages: Sequence[Passage]) -> Ints:
     return rows
 
 
+def some_rows(own: Ints, prose: Ints, count: int, seed: int, size: int = 16) -> list[Tensor]:
+    """Some passages, three in four of training documents, `size` a batch: what layers are measured on."""
+    random = np.random.default_rng(seed)
+    shares = ((own, count - count // 4), (prose, count // 4))
+    rows = [source[random.permutation(len(source))[:most]] for source, most in shares]
+    return [torch.from_numpy(part[at : at + size]) for part in rows for at in range(0, len(part), size)]
+
+
 def shrink(
     deep: BertModel, shallow: BertModel, own: Ints, prose: Ints, run: Shrink, seed: int, checkpoint: Path, log: RunLog
 ) -> BertModel:
@@ -64,7 +72,7 @@ def shrink(
         value = descend(shallow, loss, optimizer)
         pace.step()
         if (step + 1) % 25 == 0:
-            log.write("shrink", step=step + 1, loss=value)
+            log.write(checkpoint.stem, step=step + 1, loss=value)
         if (step + 1) % run.save_every == 0 or step + 1 == run.steps:
             save(checkpoint, shallow, optimizer, step + 1)
     return shallow

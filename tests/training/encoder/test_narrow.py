@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 
 pytest.importorskip("torch", reason="the encoder's training needs torch (pip install gongkai[training])")
@@ -10,7 +12,7 @@ pytest.importorskip("transformers", reason="the encoder's training needs transfo
 import torch
 from transformers import BertConfig, BertModel
 
-from gongkai.training.encoder.narrow import narrow, refitted
+from gongkai.training.encoder.narrow import narrow, refitted, shaped
 
 WIDTH, HEADS, INNER = 16, 4, 24
 
@@ -88,3 +90,11 @@ def test_nothing_leaves_unasked(backbone, ids):
     before = said(backbone, ids[0])
     narrow(backbone, [0, HEADS], [INNER, 0], ids)
     assert torch.equal(said(backbone, ids[0]), before)
+
+
+def test_a_shape_takes_the_weights_of_what_was_narrowed(backbone, ids):
+    heads, inner = [2, 0], [0, 7]
+    shape = shaped(deepcopy(backbone), heads, inner)
+    wanted = narrow(backbone, heads, inner, ids)
+    shape.load_state_dict(wanted.state_dict())
+    assert torch.equal(said(shape, ids[0]), said(wanted, ids[0]))

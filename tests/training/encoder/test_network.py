@@ -24,8 +24,10 @@ from gongkai.training.config import Teach
 from gongkai.training.encoder import teach as module
 from gongkai.training.encoder.backbone import backbone
 from gongkai.training.encoder.batches import Item, Labels, batches, sampled, tensors
+from gongkai.training.encoder.even import even_out
 from gongkai.training.encoder.export import difference, write
 from gongkai.training.encoder.items import by_head
+from gongkai.training.encoder.narrow import narrow
 from gongkai.training.encoder.network import SCALE, Judge
 from gongkai.training.encoder.teach import (
     MOST_MEANS,
@@ -36,6 +38,7 @@ from gongkai.training.encoder.teach import (
     teach,
     warm_heads,
 )
+from gongkai.training.encoder.unpadded import Unpadded
 from gongkai.training.encoder.vocabulary import SPECIAL, counted, pruned, save_tokenizer, small_tokenizer
 from gongkai.training.runlog import RunLog
 
@@ -147,6 +150,23 @@ def test_a_score_is_the_sum_of_its_shares(judge):
         ((sums * judge.weights).sum(dim=-1) + judge.bias).detach().numpy(), abs=1e-5
     )
     assert found.scores[1].numpy() == pytest.approx(alone.scores[0].numpy(), abs=1e-5)
+
+
+@pytest.mark.parametrize("evened", [False, True])
+def test_without_padding_the_network_says_the_same(judge, evened):
+    """The scores and attention of each alone, the shares of its pieces; nothing where there is no piece."""
+    judge.eval()
+    judge.settle(torch.randn(50, 32, generator=torch.Generator().manual_seed(2)) + 1)
+    batch = tensors([item(4).passages], [0])
+    if evened:
+        even_out(judge.backbone, [batch.ids], 0.01)
+    narrow(judge.backbone, [1, 0], [0, 0], [batch.ids])
+    with torch.inference_mode():
+        wanted = judge(batch.ids, batch.kinds, batch.places)
+        scores, attention, shares = Unpadded(judge).eval()(batch.ids, batch.kinds)
+    assert scores.numpy() == pytest.approx(wanted.scores[0].numpy(), abs=1e-5)
+    assert attention.numpy() == pytest.approx(wanted.attention[0].numpy(), abs=1e-6)
+    assert shares.numpy() == pytest.approx(wanted.shares.numpy(), abs=1e-6)
 
 
 def test_settling_takes_the_common_part_out(judge):

@@ -24,10 +24,20 @@ from gongkai.model.document import Document
 from gongkai.model.encoder import Encoder
 from gongkai.model.screener import Screener
 from gongkai.training.compare import SHOWN, compare, rules_alone
-from gongkai.training.config import Base, Config, Language, Linear, Serve, Shrink, Teach
+from gongkai.training.config import Base, Config, Language, Linear, Serve, Shrink, Slim, Teach
 from gongkai.training.encoder import run
 from gongkai.training.encoder.items import by_head, labels_of
-from gongkai.training.encoder.run import MissingStep, distil, export_network, fold_scores, language, teach_all, trained
+from gongkai.training.encoder.run import (
+    MissingStep,
+    distil,
+    export_network,
+    fold_scores,
+    language,
+    make_slim,
+    slim,
+    teach_all,
+    trained,
+)
 from gongkai.training.fit import ATTRIBUTES, prepare
 from gongkai.training.run import Material
 
@@ -36,6 +46,7 @@ CONFIG = Config(
     language=Language(steps=2, batch=4, window=32, save_every=1),
     linear=Linear(least=1, most=300),
     shrink=Shrink(steps=2, batch=8, save_every=1),
+    slim=Slim(steps=2, batch=8, save_every=1, heads=(1,), inner=(48,), shown=8),
     teach=Teach(epochs=1, rate=1e-3, head_rate=1e-2, most=3, size=16, warm_epochs=3),
     serve=Serve(3),
 )
@@ -75,6 +86,7 @@ def work(tmp_path_factory, data, base):
     assert found["unknown_share"] < 0.01
     folds = [([0, 1, 2, 4, 5, 6, 7], [3, 8]), ([0, 3, 4, 6, 8], [1, 2, 5, 7]), ([1, 2, 3, 5, 7, 8], [0, 4, 6])]
     distil(data, CONFIG, folder)
+    make_slim(data, CONFIG, folder)
     teach_all(data, PUBLIC, folds, CONFIG, folder)
     return folder
 
@@ -93,6 +105,7 @@ def model(work, data, linear_folder, tmp_path_factory):
 def test_the_steps_leave_what_the_next_one_needs(work):
     assert {path.name for path in work.iterdir()} == {
         *("kept.json", "tokenizer.json", "rows.npy", "language.safetensors", "deep", "shrink.safetensors"),
+        "slim.safetensors",
         *("heads-all.safetensors", "heads.safetensors", "deep-heads-all.safetensors", "deep-heads.safetensors"),
         *("folds.npz", "run.jsonl"),
     }
@@ -137,14 +150,16 @@ def test_what_is_done_is_not_done_again(work, data, base, monkeypatch, tmp_path)
     monkeypatch.setattr("gongkai.training.encoder.teach.answer", lambda *_: pytest.fail("taught again"))
     language(list(PAPERS.values()), list(PAPERS.values()), CONFIG, copy)
     distil(data, CONFIG, copy)
+    make_slim(data, CONFIG, copy)
     teach_all(data, PUBLIC, [([0, 1, 2, 4, 5, 6, 7], [3, 8])], CONFIG, copy)
-    for name in ("deep/model.safetensors", "shrink.safetensors", "heads.safetensors", "deep-heads.safetensors"):
+    for name in ("deep/model.safetensors", "shrink.safetensors", "slim.safetensors", "heads.safetensors"):
         before, after = (load_file(folder / name) for folder in (work, copy))
         assert all(torch.equal(value, after[key]) for key, value in before.items())
 
 
 STEPS = {
     "distil": lambda data, work: distil(data, CONFIG, work),
+    "slim": lambda data, work: make_slim(data, CONFIG, work),
     "teach": lambda data, work: teach_all(data, [], [], CONFIG, work),
     "deep": lambda data, work: trained("deep", CONFIG, work, labels_of(data)),
     "export": lambda data, work: export_network(data, CONFIG, work, work),
@@ -156,8 +171,9 @@ STEPS = {
     [
         ("deep", "distil", "language"),
         ("deep", "export", "language"),
-        ("shrink.safetensors", "teach", "distil"),
-        ("shrink.safetensors", "export", "distil"),
+        ("shrink.safetensors", "slim", "distil"),
+        ("slim.safetensors", "teach", "slim"),
+        ("slim.safetensors", "export", "slim"),
         ("heads.safetensors", "export", "teach"),
         ("deep-heads.safetensors", "deep", "teach"),
     ],
@@ -172,7 +188,36 @@ def test_a_distillation_that_was_stopped_is_not_taken(work, data):
     """The checkpoint of the second of three steps."""
     longer = replace(CONFIG, shrink=replace(CONFIG.shrink, steps=3))
     with pytest.raises(MissingStep, match="还没有蒸馏完，请先运行 distil"):
+        make_slim(data, longer, work)
+    longer = replace(CONFIG, slim=replace(CONFIG.slim, steps=3))
+    with pytest.raises(MissingStep, match="还没有收窄完，请先运行 slim"):
         teach_all(data, [], [], longer, work)
+
+
+def test_what_was_narrowed_is_not_narrowed_again(work, data, tmp_path, monkeypatch):
+    """Stopped before the first step of the second distillation, it goes on as if it had never been."""
+    copy = shutil.copytree(work, tmp_path / "work", ignore=shutil.ignore_patterns("slim.safetensors"))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("gongkai.training.encoder.shrink._batch", stopped)
+        make_slim(data, CONFIG, copy)
+    monkeypatch.setattr(run, "narrow", lambda *_: pytest.fail("narrowed again"))
+    make_slim(data, CONFIG, copy)
+    (layer,) = slim(copy, CONFIG).encoder.layer
+    assert (layer.attention.self.num_attention_heads, layer.intermediate.dense.out_features) == (1, 48)
+    whole = slim(work, CONFIG).state_dict()
+    assert all(torch.equal(value, whole[name]) for name, value in slim(copy, CONFIG).state_dict().items())
+
+
+def test_without_steps_the_shallow_backbone_ships(work, data, monkeypatch):
+    wide = replace(CONFIG, slim=replace(CONFIG.slim, steps=0))
+    monkeypatch.setattr(run, "narrow", lambda *_: pytest.fail("narrowed"))
+    make_slim(data, wide, work)
+    distilled = run.shallow(work, wide).state_dict()
+    assert all(torch.equal(value, distilled[name]) for name, value in slim(work, wide).state_dict().items())
+
+
+def stopped(*_):
+    raise KeyboardInterrupt
 
 
 def test_the_exported_folder_is_one_that_serving_reads(model):
@@ -189,7 +234,7 @@ def test_the_table_of_judges(work, data, model, screener):
     found = compare(material, model, CONFIG, work)
     assert list(found) == [
         *("rules alone", "linear", "frozen deep encoder + linear", "deep encoder, taught heads"),
-        *("shallow encoder, taught heads", "shallow, 8-bit", "linear + law (fast mode)", "all together"),
+        *("slim encoder, taught heads", "slim, 8-bit", "linear + law (fast mode)", "all together"),
     ]
     assert all(list(row) == list(SHOWN) for row in found.values())
     assert {0 <= value <= 1 for row in found.values() for value in row.values() if value is not None} == {True}
