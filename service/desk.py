@@ -115,6 +115,13 @@ class Desk:
         if style.name and style.name not in known:
             raise RequestError(f"没有名为 {style.name} 的遮蔽样式，可用的有：{'、'.join(known)}。")
 
+    def unmarked(self, document: Document) -> Screening:
+        """The screening of a paper without a secrecy mark. Raises ClassifiedDocument for one that has it."""
+        screening = self.screen(document)
+        if screening.handling == Handling.stop_classified:
+            raise ClassifiedDocument(STOP)
+        return screening
+
     def redact(self, document: Document, style: Style | None = None) -> Redacted:
         """A copy with every masked piece hidden, verified by reading it back.
 
@@ -122,9 +129,7 @@ class Desk:
         RequestError in fast mode.
         """
         self._in_full()
-        screening = self.screen(document)
-        if screening.handling == Handling.stop_classified:
-            raise ClassifiedDocument(STOP)
+        screening = self.unmarked(document)
         personal = hidden(screening.personal, document.text, self.screener.rules, style)
         text = redact(document.text, personal)
         left = left_over(text, document.text, personal)

@@ -15,6 +15,7 @@ from python_multipart.multipart import parse_options_header
 from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gongkai.model.errors import GongkaiError
@@ -111,6 +112,8 @@ class LastResort:
 
         try:
             await self.app(scope, receive, noting)
+        except ClientDisconnect:
+            log.info("the caller hung up before the request was read")
         except Exception as error:
             last = traceback.extract_tb(error.__traceback__)[-1]
             log.error("unexpected %s at %s:%s", type(error).__name__, Path(last.filename).name, last.lineno)

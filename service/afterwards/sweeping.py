@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from gongkai.model.document import Document
 from gongkai.model.errors import ClassifiedDocument
-from gongkai.model.finding import Handling
-from gongkai.service.crew.orders import Crew, Suggest, Suggested
+from gongkai.model.finding import Screening
+from gongkai.service.crew.orders import Crew, Screen
 from gongkai.service.redacting import STOP
 
 #: Lines that are judged together: as many as a page of a register.
@@ -38,8 +38,9 @@ def _batch(crew: Crew, lines: list[str]) -> list[str]:
     if not any(lines):
         return lines
     text = "\n".join(lines)
-    said: Suggested = crew.do(Suggest(Document("", text)))
-    if said.screening.handling == Handling.stop_classified:
+    try:
+        said: Screening = crew.do(Screen(Document("", text)))
+    except ClassifiedDocument:
         if len(lines) == 1:
             return [STOPPED]
         middle = len(lines) // 2
@@ -47,7 +48,7 @@ def _batch(crew: Crew, lines: list[str]) -> list[str]:
     return list(_hidden(text, said).split("\n"))
 
 
-def _hidden(text: str, said: Suggested) -> str:
+def _hidden(text: str, said: Screening) -> str:
     kept = list(text)
     for start, end in _places(said):
         for place in range(start, end):
@@ -55,7 +56,7 @@ def _hidden(text: str, said: Suggested) -> str:
     return "".join(kept)
 
 
-def _places(said: Suggested) -> Iterator[tuple[int, int]]:
-    for finding in said.screening.personal:
+def _places(said: Screening) -> Iterator[tuple[int, int]]:
+    for finding in said.personal:
         if finding.kind not in _OPEN:
             yield finding.span.start, finding.span.end

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from gongkai.model.document import Document
-from gongkai.model.finding import Handling
 from gongkai.service.access.actors import Actor
 from gongkai.service.api.described import TEXT_BODY, answer, body, file_body, problems
 from gongkai.service.api.doors import AtHouse, Suggester
@@ -40,7 +39,7 @@ def suggest(
     said: Suggested = house.crew.do(suggest_order(given, keeping))
     if keeping:
         return _filed(house, actor, said, turn)
-    if said.screening.handling == Handling.stop_classified:
+    if said.stopped:
         turn.let_go()
         return JSONResponse(said.result)
     return turn.held(JSONResponse(said.result))
@@ -55,9 +54,9 @@ def suggest_order(given: Document | Form, vector: bool) -> Suggest:
 
 def _filed(house: House, actor: Actor, said: Suggested, turn: Turn) -> JSONResponse:
     """The answer, with the document kept; of a stopped one nothing is held, not even for its key."""
-    origin, text = "api" if actor.key else "page", said.screening.document.text
+    origin = "api" if actor.key else "page"
     with house.database.writing() as session:
-        document = keep(session, house.vault, actor, said, text=text, origin=origin, at=house.clock())
+        document = keep(session, house.vault, actor, said, text=said.text, origin=origin, at=house.clock())
         if document is not None:
             return turn.holding(
                 session, JSONResponse(said.result, headers={"location": f"/v1/documents/{document.id}"})

@@ -9,7 +9,6 @@ from sqlalchemy import Select, bindparam, false, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from gongkai.model.finding import Handling
 from gongkai.service.access.actors import Actor, Reach
 from gongkai.service.crew.orders import Suggested
 from gongkai.service.errors import NotFound
@@ -34,7 +33,7 @@ def keep(
 ) -> Kept | None:
     """The row of a screened document (found again by digest, unit and owner); None for a stopped one, of which only
     the fact of stopping goes to the trail. The text is sealed where the agency keeps texts."""
-    if said.screening.handling == Handling.stop_classified:
+    if said.stopped:
         trail.append(session, actor.user, "stop", "document", "", at=at, origin=origin)
         return None
     document, new = _row(session, actor, said, origin, at)

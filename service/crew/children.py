@@ -22,6 +22,8 @@ from gongkai.service.settings import Settings
 from gongkai.service.wire import Json
 
 _TICK, _SHORT = 0.1, 0.01
+#: Seconds that the thread may sleep while no child does anything: whatever comes wakes it.
+_IDLE = 5.0
 _PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 _ENDING = 30.0
 log = logging.getLogger("gongkai.crew")
@@ -154,7 +156,7 @@ class ChildCrew:
         self._renew()
         self._feed(self._teams[-1])
         alone = len(self._teams) == 1 and self._opening is None
-        took = self._teams[-1].turn(_TICK if alone else _SHORT, (self._room.bell,))
+        took = self._teams[-1].turn(_IDLE if alone else _SHORT, (self._room.bell,))
         if took:
             self._room.pace += (took - self._room.pace) / 8
         self._room.heard()

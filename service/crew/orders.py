@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from gongkai.model.document import Document
-from gongkai.model.finding import Screening
 from gongkai.model.hiding import Style
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.wire import Json
@@ -24,7 +23,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Suggest:
-    """Screen a document, or a file. Answer: Suggested."""
+    """Say what is suggested for a document, or for a file. Answer: Suggested."""
 
     document: Document | None = field(default=None, repr=False)
     data: bytes = field(default=b"", repr=False)
@@ -33,16 +32,30 @@ class Suggest:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggested:
-    """`result` as the output contract has it; `kept` the same without replacements and personal names in the title,
-    as the store keeps it; `quotes` (code, words) of at most 40 characters with personal data hidden; `vector` the
-    meaning in 16-bit floats when asked for. A stopped document has neither kept, quotes nor vector."""
+class Screen:
+    """Screen a document, or a file. Answer: Screening, whose many small values take long on their way."""
 
-    screening: Screening = field(repr=False)
+    document: Document | None = field(default=None, repr=False)
+    data: bytes = field(default=b"", repr=False)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """`text` as read; `result` as the output contract has it; `kept` the same without replacements and personal names
+    in the title, as the store keeps it; `quotes` (code, words) of at most 40 characters with personal data hidden;
+    `vector` the meaning in 16-bit floats when asked for. A stopped document has a result and nothing else."""
+
+    text: str = field(repr=False)
     result: Json = field(repr=False)
     kept: Json = field(repr=False)
     quotes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     vector: bytes = field(default=b"", repr=False)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a secrecy mark stopped it."""
+        return not self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +157,7 @@ class Tabulate:
     name: str
 
 
-Order = Read | Suggest | Redact | Check | Meaning | Judge | Hint | Tabulate
+Order = Read | Suggest | Screen | Redact | Check | Meaning | Judge | Hint | Tabulate
 
 
 class Crew(Protocol):

@@ -18,7 +18,19 @@ from gongkai.model.meaning import meaning
 from gongkai.model.screener import secrecy_mark
 from gongkai.service import checking
 from gongkai.service.crew.masking import drafted, redacted
-from gongkai.service.crew.orders import Check, Hint, Judge, Meaning, Order, Read, Redact, Suggest, Suggested, Tabulate
+from gongkai.service.crew.orders import (
+    Check,
+    Hint,
+    Judge,
+    Meaning,
+    Order,
+    Read,
+    Redact,
+    Screen,
+    Suggest,
+    Suggested,
+    Tabulate,
+)
 from gongkai.service.desk import STOP, Desk
 from gongkai.service.rules.memory import loaded, shipped
 from gongkai.service.screening.engine.recording import Given, kept
@@ -44,6 +56,8 @@ class Bench:
                 return self._read(order)
             case Suggest():
                 return suggested(self.desk, self._document(order), order.vector)
+            case Screen():
+                return self.desk.unmarked(self._document(order))  # or its text would leave the child
             case Redact():
                 return drafted(self.desk, order) if order.draft else redacted(self.desk, order)
             case Check():
@@ -71,7 +85,7 @@ class Bench:
         label = _label(order.label) if order.label else None
         return hints(reading.document, reading.rules, reading.elements, label)
 
-    def _document(self, order: Suggest | Hint) -> Document:
+    def _document(self, order: Suggest | Screen | Hint) -> Document:
         if order.document is None and not order.name:
             raise RequestError(_NOTHING)
         return order.document or self.desk.upload(order.data, order.name)
@@ -116,12 +130,12 @@ def suggested(desk: Desk, document: Document, vector: bool) -> Suggested:
     screening = screener.judged(reading)
     result = desk.shown(screening)
     if screening.handling == Handling.stop_classified:
-        return Suggested(screening, result, {})
+        return Suggested("", result, {})
     title = document.title if document.title not in document.text else ""
     mine = kept(desk, screening, Given(document.digest, {"title": title} if title else {}), result)
     read = screener.read(reading) if vector else None
     quotes = tuple((quote.code, quote.words) for quote in mine.quotes)
-    return Suggested(screening, result, mine.result, quotes, meaning(read) if read else b"")
+    return Suggested(document.text, result, mine.result, quotes, meaning(read) if read else b"")
 
 
 def with_tables(desk: Desk, files: Mapping[str, str]) -> Desk:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from gongkai.model.errors import ClassifiedDocument, GongkaiError, RequestError
-from gongkai.model.finding import Handling
 from gongkai.model.hiding import Style
 from gongkai.service.casework.keeping import keep
 from gongkai.service.crew.orders import Check, Redact, Redaction, Suggest, Suggested
@@ -39,12 +38,12 @@ def suggest(work: Work) -> Json:
 
     def one(upload: Upload) -> Ended:
         said: Suggested = work.ask(Suggest(data=upload.data, name=upload.name, vector=True))
-        if said.screening.handling == Handling.stop_classified:
+        if said.stopped:
             raise ClassifiedDocument(STOP)
-        at, text = work.house.clock(), said.screening.document.text
+        at = work.house.clock()
 
         def kept(session: Session) -> Json:
-            row = keep(session, work.house.vault, actor, said, text=text, origin="api", at=at)
+            row = keep(session, work.house.vault, actor, said, text=said.text, origin="api", at=at)
             return {"document": row.id if row else ""}
 
         return Ended(DONE, {"file": upload.name, "result": said.result}, also=kept)

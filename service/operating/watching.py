@@ -17,6 +17,8 @@ from gongkai.service.operating.metrics import Telling
 LOG = logging.getLogger("gongkai.requests")
 _GOOD = re.compile(rb"[0-9A-Za-z._-]{1,64}")
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+#: What is noted where the caller was gone before there was an answer; nobody is told it.
+GONE = 499
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -31,20 +33,26 @@ class Watched:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 500
-        number = _numbered(scope)
+        began, status = time.perf_counter(), 0
+        gone, number = False, _numbered(scope)
+
+        async def hearing() -> Message:
+            nonlocal gone
+            message = await receive()
+            gone = gone or message["type"] == "http.disconnect"
+            return message
 
         async def noting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = GONE if gone and message["status"] == 400 else message["status"]
                 MutableHeaders(scope=message)["x-request-id"] = number
             await send(message)
 
         try:
-            await self.app(scope, receive, noting)
+            await self.app(scope, hearing, noting)
         finally:
-            self._note(scope, number, status, time.perf_counter() - began)
+            self._note(scope, number, status or (GONE if gone else 500), time.perf_counter() - began)
 
     def _note(self, scope: Scope, number: str, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in METHODS else "OTHER"

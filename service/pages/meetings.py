@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse
 
 from gongkai.model.document import Document
 from gongkai.model.errors import RequestError
-from gongkai.model.finding import Attribute
+from gongkai.model.finding import Attribute, Screening
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.api.given import last_part
-from gongkai.service.crew.orders import Suggest, Suggested
+from gongkai.service.crew.orders import Screen
 from gongkai.service.meetings.looking import minutes, plan
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.readers import READERS
@@ -40,13 +40,13 @@ def look(
     data = file.file.read() if file else b""
     if not data and not text.strip():
         raise RequestError(_NOTHING)
-    order = Suggest(data=data, name=last_part(file.filename or "") if file else "") if data else None
-    said: Suggested = house.crew.do(order or Suggest(Document("pasted", text)))
+    order = Screen(data=data, name=last_part(file.filename or "") if file else "") if data else None
+    said: Screening = house.crew.do(order or Screen(Document("pasted", text)))
     if kind == "minutes":
-        taken = minutes(said.screening, house.rules())
-        return _page(request, actor, "minutes", said.screening.document.text, taken=taken)
-    check, tags = plan(said.screening)
-    return _page(request, actor, "plan", said.screening.document.text, check=check, tags=tags)
+        taken = minutes(said, house.rules())
+        return _page(request, actor, "minutes", said.document.text, taken=taken)
+    check, tags = plan(said)
+    return _page(request, actor, "plan", said.document.text, check=check, tags=tags)
 
 
 def _page(request: Request, actor: Actor, kind: str, text: str, **found: Any) -> HTMLResponse:  # noqa: ANN401

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from gongkai.model.document import Document
 from gongkai.model.errors import GongkaiError, RequestError
-from gongkai.model.finding import Handling
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.access.actors import Actor
 from gongkai.service.casework.deciding import Given, decide
@@ -50,7 +49,7 @@ def bring_entries(house: House, actor: Actor, listed: Iterable[Entry], source: s
             if not entry.title or not entry.attribute:
                 raise RequestError(_EMPTY)
             said = house.crew.do(Suggest(Document(_named(entry), entry.title, entry.title), vector=True), urgent=False)
-            if said.screening.handling == Handling.stop_classified:
+            if said.stopped:
                 raise RequestError(_STOPPED)
             with house.database.writing() as session:
                 new = _kept(session, house, actor, entry, said, f"{source} 第 {place} 件"[:200])

@@ -132,6 +132,25 @@ document.addEventListener("change", ({ target }) => {
   }
   if (target.dataset.submits !== undefined) target.form?.requestSubmit();
 });
+// what somebody sends is sent once, however often they click before the answer: htmx would send it again after the first;
+// what was changed meanwhile is something else to send
+const LEAVING = 10_000; // milliseconds in which a page that has to go has gone
+let sending = new WeakSet();
+const forget = ({ target }) => sending.delete(target);
+document.addEventListener("htmx:confirm", (event) => {
+  const { verb, triggeringEvent } = event.detail;
+  if (verb !== "get" && ["click", "submit"].includes(triggeringEvent?.type) && sending.has(event.target)) event.preventDefault();
+});
+document.addEventListener("htmx:beforeSend", ({ target }) => { sending.add(target); });
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { xhr } = event.detail;
+  const goes = xhr.status < 400 && (xhr.getResponseHeader("hx-redirect") || xhr.getResponseHeader("hx-refresh"));
+  if (goes) setTimeout(forget, LEAVING, event);
+  else forget(event);
+});
+document.addEventListener("htmx:onLoadError", forget);
+document.addEventListener("input", () => { sending = new WeakSet(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) sending = new WeakSet(); });
 document.addEventListener("htmx:beforeRequest", ({ detail: { requestConfig: { verb, triggeringEvent } } }) => {
   if (verb !== "get" || triggeringEvent) complain(null); // a part that asks again by itself says nothing about what went wrong
 });

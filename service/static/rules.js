@@ -29,11 +29,32 @@ document.addEventListener("click", ({ target }) => {
   if (found && area?.dataset.file === found.dataset.file) jump(Number(found.dataset.line));
 });
 
+const LEAVING = 10_000; // milliseconds in which the page goes after its form was saved
 let changed = false;
+let held = null;
 form?.addEventListener("input", () => { changed = true; });
-document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
-  if (detail.xhr.getResponseHeader("hx-redirect")) changed = false;
+
+/** Let people write again, where they were. */
+function release() {
+  if (!form?.inert) return;
+  form.inert = false;
+  if (form.contains(held)) held.focus({ preventScroll: true });
+}
+
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  if (target !== form) return;
+  held = document.activeElement;
+  form.inert = true; // what is written while it is checked would not be kept
 });
+document.addEventListener("htmx:beforeOnLoad", ({ target, detail: { xhr } }) => {
+  const saved = xhr.status < 400 && xhr.getResponseHeader("hx-redirect");
+  if (saved) changed = false;
+  if (target !== form) return;
+  if (saved) setTimeout(release, LEAVING);
+  else release();
+});
+document.addEventListener("htmx:sendError", ({ target }) => { if (target === form) release(); });
+addEventListener("pageshow", release);
 document.addEventListener("htmx:afterSwap", ({ target }) => {
   if (target.id === "problems") target.querySelector(".problem")?.focus();
 });

@@ -35,4 +35,5 @@ def select(page, words, nth=0):
 
 
 def right(page):
-    return "\n".join(page.locator(".pair .right").all_inner_texts())
+    """The right side; what is not yet painted (content-visibility) has text, but no rendered one."""
+    return "\n".join(page.locator(".pair .right").all_text_contents())

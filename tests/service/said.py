@@ -19,5 +19,5 @@ def said(text=TEXT, *, attribute="proactive", handling="full", model="m1", quote
     screening = Screening(document, engine, Opinion(label, scores, (label,)), Handling(handling))
     result = to_json(screening, {})
     if handling == Handling.stop_classified:
-        return Suggested(screening, result, {})
-    return Suggested(screening, result, result, tuple(quotes), vector)
+        return Suggested("", result, {})
+    return Suggested(text, result, result, tuple(quotes), vector)

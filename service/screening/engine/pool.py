@@ -131,11 +131,12 @@ class _Child(Generic[T, A, H]):
         return code or 0
 
     def overdue(self, now: float) -> bool:
-        waited, used = now - self.since, spent(self.pid)
+        waited = now - self.since
         if not self.ready:
             return waited > _STARTING
         if self.task is None:
             return False
+        used = spent(self.pid)
         if used is None or self.spent is None:
             return waited > self.task.seconds
         return used - self.spent > self.task.seconds or waited > _WAITING * self.task.seconds
@@ -200,9 +201,10 @@ class Pool(Generic[T, A, H]):
         self._feed()
 
     def outcomes(self, timeout: float = _TICK, also: Sequence[int] = ()) -> list[Done[T, A] | Lost[T]]:
-        """What has come to its end; waits for so many seconds (0.1 at most) when nothing has, or until there is
-        something to read from one of the file descriptors in `also`."""
-        self._listen(0.0 if self._outcomes else min(timeout, _TICK), also)
+        """What has come to its end; waits for so many seconds when nothing has, 0.1 at most while there is something to
+        mind, or until there is something to read from one of the file descriptors in `also`."""
+        minding = self.busy or self.ready < len(self._children)
+        self._listen(0.0 if self._outcomes else min(timeout, _TICK) if minding else timeout, also)
         ended, self._outcomes = self._outcomes, []
         return ended
 

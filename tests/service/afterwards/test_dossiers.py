@@ -16,7 +16,6 @@ from gongkai.model.finding import Finding
 from gongkai.service.afterwards.assembling import Found, mentioned, roles
 from gongkai.service.afterwards.dossiers import add, assemble, dossier, remove
 from gongkai.service.afterwards.queue import Wanted, queue
-from gongkai.service.crew.orders import Suggested
 from gongkai.service.errors import NotFound
 
 RULES = "青禾县河道管护办法"
@@ -70,7 +69,7 @@ class Reader:
     def do(self, order):
         text = order.document.text
         places = [Finding(Span(m.start(), m.end()), "NAME", 0.9, "test") for m in re.finditer("赵一鸣", text)]
-        return Suggested(SimpleNamespace(personal=tuple(places), handling="full"), {}, {})
+        return SimpleNamespace(personal=tuple(places))
 
 
 TEXT = """青禾县人民政府关于印发青禾县河道管护办法的通知

@@ -22,7 +22,6 @@ from gongkai.service.afterwards.registering import read, sweep, taken
 from gongkai.service.afterwards.requestbook import of_clusters, of_requests
 from gongkai.service.afterwards.requests import assess, assessed, clusters, everything, known_request, listed
 from gongkai.service.afterwards.sweeping import STOPPED, cleaned, swept
-from gongkai.service.crew.orders import Suggested
 from gongkai.service.errors import NotFound
 from gongkai.service.store.duties import Application, Passage
 from gongkai.service.store.tables import Decided
@@ -51,10 +50,10 @@ class Reader:
 
     def do(self, order):
         text = order.document.text
+        if "机密" in text:
+            raise ClassifiedDocument("发现密级标志。")
         at = text.find("赵一鸣")
-        found = (Finding(Span(at, at + 3), "NAME", 0.9, "test"),) if at >= 0 else ()
-        handling = "stop_classified" if "机密" in text else "full"
-        return Suggested(SimpleNamespace(personal=found, handling=handling), {}, {})
+        return SimpleNamespace(personal=(Finding(Span(at, at + 3), "NAME", 0.9, "test"),) if at >= 0 else ())
 
 
 def table(rows, head=HEAD):

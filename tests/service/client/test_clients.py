@@ -19,6 +19,9 @@ from gongkai.service.app import create_app
 from gongkai.service.client import AsyncClient, Client, Refused
 from gongkai.service.settings import Settings
 
+#: Seconds that only what hangs takes.
+ROOM = 120
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
@@ -27,14 +30,14 @@ def place(tmp_path_factory):
     server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_config=None, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run)
     thread.start()
-    until = time.monotonic() + 30
+    until = time.monotonic() + ROOM
     while not server.started and thread.is_alive() and time.monotonic() < until:
         time.sleep(0.02)
     assert server.started, "the server did not start"
     key = keyed(app, "reviewer").headers["authorization"].removeprefix("Bearer ")
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", key
     server.should_exit = True
-    thread.join(10)
+    thread.join(ROOM)
     assert not thread.is_alive(), "the server did not stop"
 
 
@@ -132,7 +135,7 @@ def test_documents(client):
 
 def test_jobs(client):
     job = client.submit("redact", [("名单.txt", LIST.encode()), ("空.txt", b" ")], style="strict")
-    done = client.wait(job.id, 30)
+    done = client.wait(job.id, ROOM)
     assert (done.state, done.result) == ("done", {"done": 1, "failed": 1})
     assert [row.status for row in client.results(job.id).items] == ["done", "failed"]
     assert [row.file for row in client.every_result(job.id)] == ["名单.txt", "空.txt"]

@@ -30,7 +30,7 @@ from gongkai.service.screening.engine import pool
 from gongkai.service.settings import Settings
 
 SETTINGS = Settings(workers=2, queue=4, task_seconds=1, task_memory=300 * 2**20)
-ROOM = 30
+ROOM = 120
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +64,21 @@ def until(condition):
     while not condition():
         assert time.monotonic() < deadline, "it never happens"
         time.sleep(0.01)
+
+
+@pytest.fixture
+def gate(crew, tmp_path):
+    """Keeps as many children busy as are wanted until it is opened; the futures of what they do."""
+    path = tmp_path / "gate"
+
+    def shut(count, urgent=True):
+        given = [crew.give(("until", str(path)), urgent=urgent, seconds=ROOM) for _ in range(count)]
+        until(lambda: crew.figures["busy"] == (count if urgent else 1))
+        return given
+
+    shut.open = path.touch
+    yield shut
+    path.touch()
 
 
 def gone(pids):
@@ -106,14 +121,14 @@ def test_what_cost_a_child_its_life_is_counted(crew):
     assert crew.figures["lost"]["crash"] == before + 1
 
 
-def test_children_killed_from_outside_cost_nothing(crew):
-    answers = [crew.give(("sleep", 0.5), urgent=True) for _ in range(2)]
-    until(lambda: crew.figures["busy"] == 2)
+def test_children_killed_from_outside_cost_nothing(crew, gate):
+    answers = gate(2)
     before = crew.pids
     for pid in before:
         os.kill(pid, signal.SIGKILL)
-    assert [answer.result(ROOM) for answer in answers] == ["awake", "awake"]
-    assert not set(before) & set(crew.pids)
+    until(lambda: not set(before) & set(crew.pids))
+    gate.open()
+    assert [answer.result(ROOM) for answer in answers] == ["done", "done"]
 
 
 def test_idle_children_killed_from_outside_cost_nothing(crew):
@@ -126,43 +141,50 @@ def test_seconds_of_one_order(crew):
     assert crew.do(("spin", 1.5), seconds=20) == "done"
 
 
-def test_a_full_room_says_busy_at_once_and_recovers(crew):
-    answers = [crew.give(("sleep", 0.4), urgent=True) for _ in range(2)]
-    until(lambda: crew.figures["busy"] == 2)
-    answers += [crew.give(("sleep", 0.1), urgent=True) for _ in range(4)]
+def test_a_full_room_says_busy_at_once_and_recovers(crew, gate):
+    answers = gate(2) + [crew.give(("sleep", 0.1), urgent=True) for _ in range(4)]
     with pytest.raises(Busy) as caught:
         crew.do(("say", "too many"))
     assert caught.value.after >= 1
     later = crew.give(("say", "jobs are counted apart"))
-    assert {answer.result(ROOM) for answer in answers} == {"awake"}
+    gate.open()
+    assert [answer.result(ROOM) for answer in answers] == ["done"] * 2 + ["awake"] * 4
     assert later.result(ROOM) == "jobs are counted apart"
     assert crew.do(("say", "a")) == "a"
 
 
-def test_jobs_leave_a_child_for_those_who_wait(crew):
-    slow = [crew.give(("sleep", 1.0)) for _ in range(3)]
-    until(lambda: crew.figures["busy"] == 1)
+def test_jobs_leave_a_child_for_those_who_wait(crew, gate):
+    slow = gate(3, urgent=False)
     assert crew.do(("say", "at once")) == "at once"
     assert not any(answer.done() for answer in slow)
     assert crew.figures["busy"] == 1
+    gate.open()
+    assert [answer.result(ROOM) for answer in slow] == ["done"] * 3
 
 
-def test_urgent_orders_come_first(crew):
-    done = []
-    for name, urgent in (("job", False), ("job", False), ("person", True), ("person", True), ("person", True)):
-        crew.give(("sleep", 0.2), urgent=urgent).add_done_callback(lambda _, name=name: done.append(name))
-    until(lambda: len(done) == 5)
-    assert done[-1] == "job"
-
-
-def test_what_was_given_up_is_not_done(crew, tmp_path):
-    busy = [crew.give(("sleep", 0.4), urgent=True) for _ in range(2)]
+def test_urgent_orders_come_first(crew, gate, tmp_path):
+    """One child is kept from working all the time, so that the other does one after the other."""
+    done, other = [], tmp_path / "other"
+    gate(1)
+    crew.give(("until", str(other)), urgent=True, seconds=ROOM)
     until(lambda: crew.figures["busy"] == 2)
-    never = crew.give(("die", 10**9, str(tmp_path)), urgent=True)
+    for name, urgent in (("job", False), ("job", False), ("person", True), ("person", True), ("person", True)):
+        crew.give(("say", name), urgent=urgent).add_done_callback(lambda one: done.append(one.result()))
+    other.touch()
+    until(lambda: len(done) == 5)
+    assert done == ["person"] * 3 + ["job"] * 2
+
+
+def test_what_was_given_up_is_not_done(crew, gate, tmp_path):
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    busy = gate(2)
+    never = crew.give(("die", 10**9, str(marks)), urgent=True)
     assert never.cancel()
-    assert [answer.result(ROOM) for answer in busy] == ["awake", "awake"]
+    gate.open()
+    assert [answer.result(ROOM) for answer in busy] == ["done", "done"]
     assert crew.do(("say", "a")) == "a"
-    assert list(tmp_path.iterdir()) == []
+    assert list(marks.iterdir()) == []
     with pytest.raises(CancelledError):
         never.result()
 
@@ -260,7 +282,7 @@ def test_children_that_start_no_more_are_tried_again(tmp_path, monkeypatch, impa
     crew = ChildCrew(replace(SETTINGS, published=tmp_path))
     try:
         (tmp_path / "no-children").touch()
-        waits = crew.give(("sleep", 10))
+        waits = crew.give(("sleep", 600), seconds=ROOM)
         for pid in crew.pids:
             os.kill(pid, signal.SIGKILL)
         with pytest.raises(Busy):
@@ -280,7 +302,7 @@ def test_children_that_start_no_more_are_tried_again(tmp_path, monkeypatch, impa
 def test_the_end(quick):
     crew = ChildCrew(SETTINGS)
     pids = crew.pids
-    answers = [crew.give(("sleep", 20), urgent=True) for _ in range(3)]
+    answers = [crew.give(("sleep", 600), urgent=True, seconds=ROOM) for _ in range(3)]
     until(lambda: crew.figures["busy"] == 2)
     crew.close()
     assert gone(pids)

@@ -18,7 +18,7 @@ from gongkai.model.encoder import Encoder
 from gongkai.model.errors import ClassifiedDocument, EmptyDocument, RequestError, RulebookError
 from gongkai.service.catalog.listing import read_listing
 from gongkai.service.crew import working
-from gongkai.service.crew.orders import Check, Judge, Meaning, Read, Redact, Suggest, Tabulate
+from gongkai.service.crew.orders import Check, Judge, Meaning, Read, Redact, Screen, Suggest, Tabulate
 from gongkai.service.crew.working import Bench
 from gongkai.service.desk import Desk
 from gongkai.service.duties.lateness import read_list
@@ -41,7 +41,7 @@ def bench(desk):
 
 def test_a_suggestion(bench, desk):
     said = bench(Suggest(Document("a", TEXT)))
-    assert said.result == desk.shown(desk.screen(Document("a", TEXT)))
+    assert said.result == desk.shown(bench(Screen(Document("a", TEXT)))) == desk.shown(desk.screen(Document("a", TEXT)))
     assert said.vector == b""
     assert {code for code, _ in said.quotes} <= {r["code"] for r in said.result["reasons"]} | {
         n["clause"] for n in said.result["negative"]
@@ -63,12 +63,13 @@ def test_what_may_be_kept_shows_nobody(bench, title):
 def test_nothing_is_kept_of_a_stopped_document(bench):
     said = bench(Suggest(Document("a", SECRET), vector=True))
     assert said.result["handling"] == "stop_classified"
-    assert (said.kept, said.quotes, said.vector) == ({}, (), b"")
+    assert (said.stopped, said.text, said.kept, said.quotes, said.vector) == (True, "", {}, (), b"")
 
 
 def test_a_file(bench, desk):
     said = bench(Suggest(data=PLAIN.encode(), name="通告.txt"))
     assert said.result == desk.shown(desk.screen(Document("通告.txt", PLAIN)))
+    assert (said.stopped, said.text) == (False, PLAIN)
     assert bench(Read(PLAIN.encode(), "通告.txt")).text == PLAIN
 
 
@@ -78,6 +79,7 @@ def test_a_file(bench, desk):
         (Read(SECRET.encode(), "a.txt"), ClassifiedDocument),
         (Read(b"", "a.txt"), EmptyDocument),
         (Suggest(), RequestError),
+        (Screen(Document("", SECRET)), ClassifiedDocument),
         (Redact(SECRET.encode(), "a.txt"), ClassifiedDocument),
         (Check(SECRET.encode(), "a.txt"), ClassifiedDocument),
         (Check(PLAIN.encode(), "a.txt", "secret"), RequestError),

@@ -20,7 +20,7 @@ from gongkai.service.store.tables import Job
 from gongkai.service.store.vault import Vault
 
 AT = datetime(2031, 5, 6, 8, tzinfo=UTC)
-ROOM = 30
+ROOM = 120
 
 
 class Hands:

@@ -82,7 +82,7 @@ def test_many_workers_at_once_take_each_job_once(database, submit, claim):
     taken, together = [], threading.Barrier(4)
 
     def work(name):
-        together.wait(10)
+        together.wait()
         while one := claim(name):
             taken.append(one.id)
 
@@ -90,7 +90,7 @@ def test_many_workers_at_once_take_each_job_once(database, submit, claim):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join()
     assert len(taken) == len(ids) == len(set(taken))
     assert set(taken) == ids
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
+from functools import partial
 
 import accounts
 import pytest
@@ -11,11 +13,16 @@ import pytest
 from gongkai.model.errors import RequestError
 from gongkai.service.errors import Stopping, StoreError
 from gongkai.service.jobs import queue, work, worker
+from gongkai.service.jobs.minding import STILL, Watchman
 from gongkai.service.store.tables import User
+
+ROOM = 120
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
+    """Nobody waits long, and nobody is taken for dead for being slow: beats come fast, and stand still as ever."""
+    monkeypatch.setattr(worker, "_BEATS", 600)
     monkeypatch.setattr(worker, "_PAUSE", 0.02)
     monkeypatch.setattr(worker, "_LONG_PAUSE", 0.05)
     monkeypatch.setattr(work, "_PAUSE", 0.01)
@@ -59,7 +66,7 @@ def test_cancelling_a_running_one(house, submit, crowd, ended, kind, until, job)
             mine.check()
 
     id = submit(kind(run))
-    crowd(still=0.3)
+    crowd()
     until(lambda: job(id).state == "running")
     with house.database.writing() as session:
         queue.cancel(session, house.vault, accounts.actor(session, "drafter"), id, at=house.clock())
@@ -80,7 +87,7 @@ def test_giving_back_at_the_end_of_the_service(submit, crowd, job, kind, until, 
 
     id = submit(kind(run))
     first = crowd()
-    assert begun.wait(20)
+    assert begun.wait(ROOM)
     first.stop()
     assert (job(id).state, job(id).attempt, job(id).done) == ("waiting", 0, 7)
     crowd()
@@ -100,29 +107,41 @@ def test_a_crew_that_stops_gives_back(house, submit, job, kind, until):
     assert (job(id).state, job(id).attempt) == ("waiting", 0)
 
 
-def test_a_dead_worker_is_taken_over_and_can_write_no_more(house, submit, crowd, ended, job, kind):
+def test_a_dead_worker_is_taken_over_and_can_write_no_more(house, submit, crowd, ended, job, kind, monkeypatch):
+    looks = itertools.count(0, STILL / 4)
+    monkeypatch.setattr(worker, "Watchman", partial(Watchman, clock=lambda: next(looks)))
     id = submit(kind(lambda mine: {"attempt": mine.claim.attempt}))
     with house.database.writing() as session:
         dead = queue.claim(session, "dead", at=house.clock())
-    crowd(still=0.3)
+    crowd()
     assert ended(id).result == {"attempt": 2}
     with pytest.raises(queue.Fenced):
         work.Work(house, dead).write(done=99)
     assert job(id).done == 0
 
 
-def test_one_that_lives_is_not_taken_over(submit, crowd, job, kind, ended):
-    over, runs = threading.Event(), []
+def test_one_that_lives_is_not_taken_over(house, submit, crowd, job, kind, ended, until, monkeypatch):
+    """Time goes on by a quarter of what is too long whenever there was a beat, and others have looked."""
+    over, runs, now, looks = threading.Event(), [], [0.0], []
+    monkeypatch.setattr(worker, "Watchman", partial(Watchman, clock=lambda: looks.append(1) or now[0]))
 
     def run(mine):
         runs.append(mine.claim.attempt)
-        over.wait(20)
+        over.wait(ROOM)
         return {}
 
+    def signs():
+        with house.database.reading() as session:
+            return queue.signs(session)
+
     id = submit(kind(run))
-    crowd(still=0.3)
-    crowd(still=0.3)
-    assert not over.wait(1.2)
+    crowd()
+    crowd()
+    until(signs)
+    for _ in range(6):
+        before, looked = signs(), len(looks)
+        now[0] += STILL / 4
+        until(lambda before=before, looked=looked: signs() != before and len(looks) > looked + 4)
     assert (job(id).state, job(id).attempt, runs) == ("running", 1, [1])
     over.set()
     assert ended(id).state == "done"
@@ -143,7 +162,7 @@ def test_who_was_taken_over_stops(house, submit, crowd, kind, ended, caplog):
 
     id = submit(kind(run))
     with caplog.at_level(logging.WARNING):
-        crowd(still=0.3)
+        crowd()
         assert ended(id).result == {"by": 2}
     assert len(runs) == 2
 

@@ -78,10 +78,10 @@ def test_keyboard_alone(submitted):
     assert page.locator(".group.here").count() == 1 and page.locator("mark.here").count() == 1
     page.keyboard.press("j")
     page.keyboard.press("k")
-    first = page.locator(".group.here b").inner_text()
+    first = page.locator(".group.here b").text_content()
     page.keyboard.press("x")
     pending(page, 1)
-    assert page.locator(".group.here b").inner_text() == first
+    assert page.locator(".group.here b").text_content() == first
     page.keyboard.press("u")
     page.wait_for_selector("#download")
     page.keyboard.press("Enter")

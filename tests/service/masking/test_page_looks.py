@@ -64,4 +64,4 @@ def test_characters_beyond_sixteen_bits_are_counted_as_one(submitted):
     page.select_option("#type", "EDU")
     page.click("#ruling button.primary")
     pending(page, 1)
-    assert page.locator(".left mark.pending").first.inner_text() == "QH甲字第7B9号"
+    assert page.locator(".left mark.pending").first.text_content() == "QH甲字第7B9号"

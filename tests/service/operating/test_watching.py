@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
 from gongkai.service.operating.metrics import Metrics
 from gongkai.service.operating.watching import Watched
+from gongkai.service.problems import LastResort
 
 
 @pytest.fixture
@@ -21,6 +24,11 @@ def application():
     def one(number: str) -> str:
         return number
 
+    @app.post("/v1/suggestions")
+    async def read(request: Request) -> int:
+        return len(await request.body())
+
+    app.add_middleware(LastResort)
     app.add_middleware(Watched, telling=app.state.metrics)
     return app
 
@@ -59,3 +67,23 @@ def test_the_log_has_the_route_and_not_the_path(client, caplog):
 def test_an_odd_method_is_one_label(client, application):
     client.request("BREW", "/v1/documents/a")
     assert 'method="OTHER"' in application.state.metrics.shown().decode()
+
+
+def test_who_hangs_up_is_no_error_of_ours(application, caplog):
+    messages = iter([{"type": "http.request", "body": b"x", "more_body": True}, {"type": "http.disconnect"}])
+    scope = {"type": "http", "method": "POST", "path": "/v1/suggestions", "headers": [], "query_string": b""}
+    sent = []
+
+    async def receive():
+        return next(messages)
+
+    async def send(message):
+        sent.append(message)
+
+    with caplog.at_level(logging.INFO), ThreadPoolExecutor(1) as apart:  # a browser's loop may run in this thread
+        apart.submit(asyncio.run, application(scope, receive, send)).result()
+    assert sent == []
+    assert [r.getMessage() for r in caplog.records if r.name == "gongkai"] == [
+        "the caller hung up before the request was read"
+    ]
+    assert [r.status for r in caplog.records if r.name == "gongkai.requests"] == [499]

@@ -34,7 +34,7 @@ def application(tmp_path_factory):
             )
             told.kept["title"] = f"关于第{number}份<b>通知</b>"
             actor, at = accounts.actor(session, login), house.clock()
-            document = keep(session, house.vault, actor, told, text=told.screening.document.text, origin="page", at=at)
+            document = keep(session, house.vault, actor, told, text=told.text, origin="page", at=at)
             if number % 4 == 0:
                 given = Given("withheld", reason="W-163", note="按会议意见")
                 decide(session, house.rules(), accounts.actor(session, "office"), document, given, at=at)

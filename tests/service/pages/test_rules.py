@@ -8,7 +8,7 @@ import zipfile
 
 import accounts
 import pytest
-from browsing import follow
+from browsing import follow, held
 from serving import served
 
 from gongkai.service.app import create_app
@@ -129,6 +129,28 @@ def test_changes_are_not_lost_by_leaving(office, client, origin):
     office.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     office.goto(f"{origin}/rules")
     assert asked == ["beforeunload"]
+
+
+def test_nothing_is_written_while_it_is_checked(office, client, origin):
+    address = f"{origin}{drafted(client)}/tables/reasons/row"
+    office.goto(f"{address}?key=W-141")
+    office.fill("#basis", "")
+    with held(office, address):
+        office.press("#basis", "Enter")
+        assert office.evaluate("document.querySelector('#row').inert")
+        office.keyboard.type("又及")
+    office.wait_for_selector(".problem:focus")
+    assert (office.evaluate("document.querySelector('#row').inert"), office.input_value("#basis")) == (False, "")
+
+
+def test_two_clicks_send_once(office, client, origin):
+    version, sent = f"{origin}{drafted(client)}", []
+    office.goto(version)
+    office.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    office.fill("#note", "再试")
+    with office.expect_navigation(), held(office, f"{version}/note"):
+        office.dblclick("text=保存说明")
+    assert (sent, office.input_value("#note")) == ([f"{version}/note"], "再试")
 
 
 def test_a_row_comes_and_goes(office, client, origin):

@@ -23,7 +23,7 @@ from gongkai.service.screening.engine.tasks import Hello, Means, Screen, Screene
 from gongkai.service.screening.records import Bundle, Locator, Part
 from gongkai.service.settings import Settings
 
-ROOM = 120
+ROOM = 600
 #: Ray's own helpers that hold no document, and end within a minute of their raylet.
 AGENTS = ("ray::DashboardAgent", "ray::RuntimeEnvAgent")
 DOCUMENTS = 240
