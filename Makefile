@@ -60,6 +60,7 @@ train: $(VENV)/dev
 ifdef PROSE
 	$(TRAINING) language --prose $(PROSE) $(if $(STATUTES),--statutes $(STATUTES)) --work $(WORK)
 	$(TRAINING) distil $(MATERIAL)
+	$(TRAINING) slim $(MATERIAL)
 	$(TRAINING) teach $(MATERIAL)
 	$(TRAINING) export $(MATERIAL) -o $(MODEL)
 	$(TRAINING) tagger --prose $(PROSE) $(MATERIAL) -o $(MODEL)
