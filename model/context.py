@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gongkai.model.document import Span, covered
 from gongkai.model.finding import Action, Finding
-from gongkai.model.homes import home
+from gongkai.model.identifiers.homes import home
 from gongkai.model.names import surname_of
 from gongkai.model.people import Person
 from gongkai.model.spotter import WORDS, Spotted

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from gongkai.model import context
-from gongkai.model.addresses import addresses, doors
 from gongkai.model.disclosure import decide, decide_name, one_treatment
 from gongkai.model.document import Span, covered
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.hiding import hidden
-from gongkai.model.homes import again, whole
+from gongkai.model.identifiers.addresses import addresses, doors
+from gongkai.model.identifiers.homes import again, whole
 from gongkai.model.people import Person, one_column, one_list
 from gongkai.model.reading import Reading
 from gongkai.model.sensitive import sensitive

@@ -18,12 +18,12 @@ from gongkai.model.elements import Elements
 from gongkai.model.encoder import Encoder, Read
 from gongkai.model.features import features
 from gongkai.model.finding import Attribute, Engine, Finding, Handling, Opinion, Screening, Suggestion
+from gongkai.model.identifiers.numbers import numbers
 from gongkai.model.law import Ground, grounds
 from gongkai.model.localrules import Said, by_default, by_profile
 from gongkai.model.modelfolder import ModelFolder
 from gongkai.model.negative import Hit, findings, table_hits, with_personal
 from gongkai.model.notes import notes
-from gongkai.model.numbers import numbers
 from gongkai.model.people import PeopleFinder
 from gongkai.model.personal import only_numbers, personal
 from gongkai.model.reading import Reading

@@ -15,8 +15,8 @@ from gongkai.model.errors import ClassifiedDocument, RequestError
 from gongkai.model.finding import Action, Finding, Handling, Screening
 from gongkai.model.folding import fold
 from gongkai.model.hiding import replacement, stars
+from gongkai.model.identifiers.phones import is_mobile
 from gongkai.model.personal import joined
-from gongkai.model.phones import is_mobile
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.screener import Screener
 from gongkai.model.words import Segmenter

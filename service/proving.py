@@ -20,7 +20,7 @@ from gongkai.model.errors import (
 )
 from gongkai.model.finding import Finding
 from gongkai.model.folding import fold
-from gongkai.model.numbers import id_cards
+from gongkai.model.identifiers.numbers import id_cards
 from gongkai.model.proof import PERSONS, Values, normal
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.limits import Limits

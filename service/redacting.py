@@ -11,7 +11,7 @@ from gongkai.model.errors import ClassifiedDocument
 from gongkai.model.finding import Action, Attribute, Finding, Handling, Screening
 from gongkai.model.folding import fold
 from gongkai.model.hiding import Style, hidden
-from gongkai.model.numbers import numbers
+from gongkai.model.identifiers.numbers import numbers
 from gongkai.model.personal import joined
 from gongkai.model.proof import NUMBERS, PERSONS, Values, normal
 from gongkai.model.screener import DECLASSIFIED, Screener

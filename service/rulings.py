@@ -12,7 +12,7 @@ from gongkai.model.document import Span
 from gongkai.model.errors import RequestError
 from gongkai.model.finding import Action, Finding
 from gongkai.model.folding import fold
-from gongkai.model.numbers import id_cards
+from gongkai.model.identifiers.numbers import id_cards
 from gongkai.model.proof import PERSONS, Values, Words, normal
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.crew.orders import Ruling

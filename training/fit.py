@@ -19,10 +19,10 @@ from gongkai.model.document import Document
 from gongkai.model.doubt import known_words
 from gongkai.model.features import features
 from gongkai.model.finding import Attribute
+from gongkai.model.identifiers.numbers import numbers
 from gongkai.model.law import grounds, weighed
 from gongkai.model.modelfolder import FORMAT
 from gongkai.model.negative import table_hits
-from gongkai.model.numbers import numbers
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.words import Segmenter

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
-from gongkai.model.checkdigits import id_check
+from gongkai.model.identifiers.checkdigits import id_check
 from gongkai.model.names import surname_of
 
 _SIGNS = "*＊×●■█•"

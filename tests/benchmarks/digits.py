@@ -10,7 +10,7 @@ from measure import Plan, Row, Table, interleaved, speed
 
 from gongkai.model.document import Document
 from gongkai.model.grid import Cell, table_cells, table_rows
-from gongkai.model.numbers import numbers
+from gongkai.model.identifiers.numbers import numbers
 
 NAME = "one plain pattern a type"
 PLAIN = {

@@ -9,9 +9,9 @@ from documents import Paper, authored, gold, size, spread, trained_on
 from leaks import figures
 from measure import Plan, Row, Table, Times, interleaved, speed
 
-from gongkai.model.addresses import addresses
 from gongkai.model.finding import Action
-from gongkai.model.numbers import numbers
+from gongkai.model.identifiers.addresses import addresses
+from gongkai.model.identifiers.numbers import numbers
 from gongkai.model.reading import Reading
 from gongkai.model.screener import Screener
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from gongkai.model.document import Document
 from gongkai.model.encoder import normalised
+from gongkai.model.identifiers.numbers import numbers
 from gongkai.model.law import grounds
 from gongkai.model.negative import table_hits
-from gongkai.model.numbers import numbers
 from gongkai.model.passages import Pieces
 from gongkai.model.reading import Reading
 from gongkai.model.screener import marks

@@ -10,8 +10,8 @@ from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding, Handling, Screening
 from gongkai.model.folding import fold
 from gongkai.model.hiding import stars
+from gongkai.model.identifiers.numbers import numbers
 from gongkai.model.likeness import mould, signature
-from gongkai.model.numbers import numbers
 from gongkai.model.reading import Reading
 from gongkai.model.redaction import union
 from gongkai.model.references import references

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from documents import Paper
 
 from gongkai.model.finding import Action, Finding
-from gongkai.model.numbers import numbers
+from gongkai.model.identifiers.numbers import numbers
 from gongkai.model.screener import Screener
 
 Found = tuple[int, int, str]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gongkai.model.digits import Scan, digits, lookalike, marked
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
+from gongkai.model.identifiers.digits import Scan, digits, lookalike, marked
 
 PASSPORT = re.compile(
     r"[EGHMDPS](?:(?<![0-9A-Za-z\u4e00-\u9fff].)(?:(?<=E)[A-Z]\d{7}|(?<=[DPS])E\d{7}|(?<=[EG]) ?\d{8}|(?<=[HM])\d{10})"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gongkai.model.checkdigits import id_check, id_plausible
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
+from gongkai.model.identifiers.checkdigits import id_check, id_plausible
 
 _SAID = "一二三四五六七八九零〇幺两壹贰叁肆伍陆柒捌玖"
 _MEANT = str.maketrans(_SAID, "123456789001212" + "3456789", " -")

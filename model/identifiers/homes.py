@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gongkai.model.addresses import WORKING
 from gongkai.model.document import Span, covered
 from gongkai.model.finding import Action, Finding
+from gongkai.model.identifiers.addresses import WORKING
 
 #: Words that lead to an address and are none of it: a piece of the network may begin with them.
 _LEAD = re.compile(

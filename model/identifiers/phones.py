@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gongkai.model.digits import DIGIT, Scan, bare, digits, lookalike, marked
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
+from gongkai.model.identifiers.digits import DIGIT, Scan, bare, digits, lookalike, marked
 
 _SEP = r"(?: ?- ?\n?| ?(?:\n {0,4})?)"
 MOBILE = re.compile(

@@ -6,7 +6,7 @@ import pytest
 
 from gongkai.model.document import Span, covered
 from gongkai.model.finding import Action, Finding
-from gongkai.model.homes import again, home, whole
+from gongkai.model.identifiers.homes import again, home, whole
 
 
 def hidden(text: str, piece: str, action: Action = Action.mask) -> Finding:

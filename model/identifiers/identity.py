@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gongkai.model.checkdigits import born, id_check, id_plausible
-from gongkai.model.digits import DIGIT, Scan, bare, before, lookalike, marked
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
+from gongkai.model.identifiers.checkdigits import born, id_check, id_plausible
+from gongkai.model.identifiers.digits import DIGIT, Scan, bare, before, lookalike, marked
 
 _SEP = r"(?: ?- ?\n?| ?(?:\n {0,4})?)"
 _LAST = "[0-9XxOoIl×ⅩⅹХх]"

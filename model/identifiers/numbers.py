@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from gongkai.model.accounts import bank_accounts, chats, mail
-from gongkai.model.digits import Scan, bare
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Finding
 from gongkai.model.grid import Cell
-from gongkai.model.identity import identity_cards
-from gongkai.model.papers import papers, plates
-from gongkai.model.phones import is_mobile, phones
+from gongkai.model.identifiers.accounts import bank_accounts, chats, mail
+from gongkai.model.identifiers.digits import Scan, bare
+from gongkai.model.identifiers.identity import identity_cards
+from gongkai.model.identifiers.papers import papers, plates
+from gongkai.model.identifiers.phones import is_mobile, phones
+from gongkai.model.identifiers.spoken import spoken
 from gongkai.model.rows import parted
-from gongkai.model.spoken import spoken
 
 DETECTORS: dict[str, Callable[[Scan], Iterable[Finding]]] = {
     "id_cards": identity_cards,

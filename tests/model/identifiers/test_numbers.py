@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.model.checkdigits import credit_check, id_check, luhn
 from gongkai.model.document import Document
 from gongkai.model.grid import table_cells, table_rows
-from gongkai.model.numbers import in_columns, numbers
+from gongkai.model.identifiers.checkdigits import credit_check, id_check, luhn
+from gongkai.model.identifiers.numbers import in_columns, numbers
 
 MARK = re.compile(r"⟦([A-Z_]+)\|([^⟧]*)⟧")
 LONG = 200_000

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from gongkai.model.addresses import addresses, doors
 from gongkai.model.document import Document, Span
+from gongkai.model.identifiers.addresses import addresses, doors
 from gongkai.model.reading import Reading
 
 MARK = re.compile(r"⟦([^⟧]*)⟧")

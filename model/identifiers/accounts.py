@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gongkai.model.checkdigits import luhn
-from gongkai.model.digits import Scan, bare, before, lookalike, marked
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
-from gongkai.model.identity import ID_LABEL
+from gongkai.model.identifiers.checkdigits import luhn
+from gongkai.model.identifiers.digits import Scan, bare, before, lookalike, marked
+from gongkai.model.identifiers.identity import ID_LABEL
 
 BANK = re.compile(
     r"(?<![0-9A-Za-z])(?:[3-9]\d{3}(?:[ \-]{0,2}\n?\d{4}){2,3}(?:[ \-]{0,2}\d{1,3})?|\d{16,19})(?![0-9A-Za-z])"
