@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Attribute, Finding
-from gongkai.model.people import Person
+from gongkai.model.mentions.people import Person
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import Role
 

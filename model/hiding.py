@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Finding
-from gongkai.model.names import surname_of
+from gongkai.model.mentions.names import surname_of
 from gongkai.model.proof import GAP, PERSONS, Values, normal
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import Way

@@ -14,7 +14,7 @@ from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.hiding import hidden
 from gongkai.model.identifiers.addresses import addresses, doors
 from gongkai.model.identifiers.homes import again, whole
-from gongkai.model.people import Person, one_column, one_list
+from gongkai.model.mentions.people import Person, one_column, one_list
 from gongkai.model.reading import Reading
 from gongkai.model.sensitive import sensitive
 from gongkai.model.spotter import Spotter, heading

@@ -21,16 +21,16 @@ from gongkai.model.finding import Attribute, Engine, Finding, Handling, Opinion,
 from gongkai.model.identifiers.numbers import numbers
 from gongkai.model.law import Ground, grounds
 from gongkai.model.localrules import Said, by_default, by_profile
+from gongkai.model.mentions.people import PeopleFinder
+from gongkai.model.mentions.tagger import PersonTagger
 from gongkai.model.modelfolder import ModelFolder
 from gongkai.model.negative import Hit, findings, table_hits, with_personal
 from gongkai.model.notes import notes
-from gongkai.model.people import PeopleFinder
 from gongkai.model.personal import only_numbers, personal
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.spotter import Spotter
 from gongkai.model.tablefile import Folder
-from gongkai.model.tagger import PersonTagger
 from gongkai.model.words import Segmenter
 
 DECLASSIFIED = re.compile(r"已(?:经)?解密|解密(?:日期|时间) ?[::]")

@@ -13,7 +13,7 @@ from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.folding import fold
 from gongkai.model.hiding import hidden, stars
 from gongkai.model.identifiers.numbers import id_cards, numbers
-from gongkai.model.names import surname_of
+from gongkai.model.mentions.names import surname_of
 from gongkai.model.proof import NUMBERS, PERSONS, Values, normal
 from gongkai.model.screener import Screener, secrecy_mark
 from gongkai.service.checks import Found, Kind, Trace, gathered, traces

@@ -12,14 +12,14 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from gongkai.model.cues import stay_features, surroundings
 from gongkai.model.document import Document
 from gongkai.model.linear import Logistic
-from gongkai.model.namecues import name_features
-from gongkai.model.names import Mention, mentions
+from gongkai.model.mentions.cues import stay_features, surroundings
+from gongkai.model.mentions.namecues import name_features
+from gongkai.model.mentions.names import Mention, mentions
+from gongkai.model.mentions.tagger import Tags
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.tagger import Tags
 from gongkai.model.words import Segmenter
 from gongkai.training.authored import Example
 from gongkai.training.config import Names

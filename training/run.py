@@ -15,10 +15,10 @@ import numpy as np
 
 from gongkai.model.document import Document, Span
 from gongkai.model.doubt import agency_kind
+from gongkai.model.mentions.tagger import PersonTagger
 from gongkai.model.negative import Hit, table_hits
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.screener import Screener
-from gongkai.model.tagger import PersonTagger
 from gongkai.model.words import Segmenter
 from gongkai.training.authored import CorpusError, Example
 from gongkai.training.calibrate import Scores, calibrate

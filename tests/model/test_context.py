@@ -8,7 +8,7 @@ from pieces import FIN, HEALTH, NAME, STAYS, TEXT, spotted
 from gongkai.model import context
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Finding
-from gongkai.model.people import Person, one_column, one_list
+from gongkai.model.mentions.people import Person, one_column, one_list
 from gongkai.model.spotter import KINDS
 
 ZHANG = Person(Span(0, 2), "张三", 0.9, 1.0)

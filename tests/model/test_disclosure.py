@@ -7,7 +7,7 @@ import pytest
 from gongkai.model.disclosure import decide, decide_name, one_treatment, role_of
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding
-from gongkai.model.people import Person
+from gongkai.model.mentions.people import Person
 from gongkai.model.reading import Reading
 
 

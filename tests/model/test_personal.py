@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.identifiers.numbers import numbers
-from gongkai.model.people import Person
+from gongkai.model.mentions.people import Person
 from gongkai.model.personal import joined, personal
 from gongkai.model.reading import Reading
 

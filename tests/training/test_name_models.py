@@ -12,7 +12,7 @@ from papers import PAPERS
 
 from gongkai.model.document import Document, Span
 from gongkai.model.linear import Logistic, read_logistic
-from gongkai.model.tagger import PersonTagger
+from gongkai.model.mentions.tagger import PersonTagger
 from gongkai.training.authored import Example, Marked
 from gongkai.training.config import Names
 from gongkai.training.names import background_rows, fit_logistic, fit_names, name_rows, write_logistic

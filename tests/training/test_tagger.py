@@ -17,7 +17,7 @@ from examples import AUTHORED
 
 from gongkai.model.document import Document, Span
 from gongkai.model.folding import fold
-from gongkai.model.tagger import Alphabet, PersonTagger
+from gongkai.model.mentions.tagger import Alphabet, PersonTagger
 from gongkai.training.authored import read_example
 from gongkai.training.config import Config, Tagger
 from gongkai.training.splits import grouped_folds

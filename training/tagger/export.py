@@ -15,7 +15,7 @@ import torch
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from gongkai.model.tagger import Alphabet
+from gongkai.model.mentions.tagger import Alphabet
 from gongkai.training.tagger.network import Network
 from gongkai.training.tagger.windows import Windows
 

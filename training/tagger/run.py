@@ -24,9 +24,9 @@ import numpy as np
 import torch
 
 from gongkai.model.document import Document, Span
-from gongkai.model.names import surnames
+from gongkai.model.mentions.names import surnames
+from gongkai.model.mentions.tagger import Alphabet
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.tagger import Alphabet
 from gongkai.model.words import Segmenter
 from gongkai.training.authored import CorpusError, Example
 from gongkai.training.config import Config

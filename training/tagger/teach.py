@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from gongkai.model.tagger import HAN, Alphabet
+from gongkai.model.mentions.tagger import HAN, Alphabet
 from gongkai.training.config import Tagger
 from gongkai.training.encoder.checkpoints import resume, save
 from gongkai.training.encoder.steps import descend

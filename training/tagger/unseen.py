@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from gongkai.model.mentions.tagger import PersonTagger, Tags
 from gongkai.model.reading import Reading
-from gongkai.model.tagger import PersonTagger, Tags
 
 
 class Unseen:

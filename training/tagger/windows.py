@@ -9,7 +9,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from gongkai.model.tagger import Alphabet, word_edges
+from gongkai.model.mentions.tagger import Alphabet, word_edges
 from gongkai.model.words import Segmenter
 from gongkai.training.tagger.samples import Sample
 

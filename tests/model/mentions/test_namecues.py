@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from papers import PAPERS
 
-from gongkai.model.cues import stay_features, stay_parts, surroundings
 from gongkai.model.document import Document
-from gongkai.model.hashed import Runs, Weights, strung, table
 from gongkai.model.linear import Logistic
-from gongkai.model.namecues import NameModel, name_columns, name_features
-from gongkai.model.parts import PartedLogistic
+from gongkai.model.mentions.cues import stay_features, stay_parts, surroundings
+from gongkai.model.mentions.hashed import Runs, Weights, strung, table
+from gongkai.model.mentions.namecues import NameModel, name_columns, name_features
+from gongkai.model.mentions.parts import PartedLogistic
 from gongkai.model.reading import Reading
 
 TEXTS = [

@@ -10,8 +10,8 @@ from functools import cache, partial
 from itertools import chain
 
 from gongkai.model.elements import Elements
-from gongkai.model.names import Mention
-from gongkai.model.parts import Part
+from gongkai.model.mentions.names import Mention
+from gongkai.model.mentions.parts import Part
 from gongkai.model.reading import Reading
 
 _NUMBERISH = re.compile(r"\d[\d* \-Xx]{6,}")

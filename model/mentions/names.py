@@ -12,8 +12,8 @@ from importlib import resources
 from operator import sub
 
 from gongkai.model.document import Span
+from gongkai.model.mentions.signing import framed
 from gongkai.model.reading import Reading
-from gongkai.model.signing import framed
 
 HAN = "\u3400-\u9fff"
 MINORITY = re.compile(rf"(?<![{HAN}·])[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}}){{1,3}}(?![{HAN}])")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gongkai.model.names import TITLES
+from gongkai.model.mentions.names import TITLES
 
 _ROLE = re.compile("(?:" + "|".join(sorted(TITLES, key=len, reverse=True)) + ")$")
 _LAST = frozenset("\n").union(title[-1] for title in TITLES)

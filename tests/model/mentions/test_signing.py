@@ -10,8 +10,8 @@ from gongkai.model.disclosure import role_of
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Attribute
 from gongkai.model.folding import fold
-from gongkai.model.names import mentions
-from gongkai.model.signing import framed, inked
+from gongkai.model.mentions.names import mentions
+from gongkai.model.mentions.signing import framed, inked
 
 MARK = re.compile(r"⟦([as])\|([^⟧]*)⟧")
 SOURCES = {"a": "addressed", "s": "signed"}

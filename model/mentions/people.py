@@ -9,14 +9,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gongkai.model.cues import stay_parts, surroundings
 from gongkai.model.document import Span
 from gongkai.model.linear import Logistic, sigmoid
-from gongkai.model.namecues import NameModel, name_columns
-from gongkai.model.names import Mention, mentions, surname_of
-from gongkai.model.parts import PartedLogistic
+from gongkai.model.mentions.cues import stay_parts, surroundings
+from gongkai.model.mentions.namecues import NameModel, name_columns
+from gongkai.model.mentions.names import Mention, mentions, surname_of
+from gongkai.model.mentions.parts import PartedLogistic
+from gongkai.model.mentions.tagger import PersonTagger, Tags
 from gongkai.model.reading import Reading
-from gongkai.model.tagger import PersonTagger, Tags
 
 SURE, LONELY, WORD = 0.6, 0.35, 0.25
 INSIDE = 2

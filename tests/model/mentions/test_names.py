@@ -8,7 +8,7 @@ import pytest
 from papers import PAPERS
 
 from gongkai.model.document import Document
-from gongkai.model.names import mentions, surname_of, surnames
+from gongkai.model.mentions.names import mentions, surname_of, surnames
 
 MARK = re.compile(r"⟦(mask|keep)\|([^⟧]*)⟧")
 

@@ -12,14 +12,14 @@ from itertools import chain
 
 import numpy as np
 
-from gongkai.model.cues import Surroundings
-from gongkai.model.hashed import Ints, Runs, Weights, strung, table
 from gongkai.model.headings import CELL
 from gongkai.model.linear import Logistic
-from gongkai.model.names import Mention, surname_of, surnames
+from gongkai.model.mentions.cues import Surroundings
+from gongkai.model.mentions.hashed import Ints, Runs, Weights, strung, table
+from gongkai.model.mentions.names import Mention, surname_of, surnames
+from gongkai.model.mentions.sides import left, right
+from gongkai.model.mentions.tagger import Tags
 from gongkai.model.reading import Reading
-from gongkai.model.sides import left, right
-from gongkai.model.tagger import Tags
 
 #: Probabilities at which what the tagger says counts as more.
 _STEPS = (0.0003, 0.003, 0.02, 0.1, 0.3, 0.6, 0.85, 0.96, 0.99, 0.998)

@@ -8,10 +8,10 @@ import shutil
 import numpy as np
 import pytest
 
-from gongkai.model import tagger as module
 from gongkai.model.document import Document, Span
 from gongkai.model.errors import ModelFolderError
-from gongkai.model.tagger import DIGIT, FIRST, HAN, LATIN, OTHER, Alphabet, PersonTagger, Tags, word_edges
+from gongkai.model.mentions import tagger as module
+from gongkai.model.mentions.tagger import DIGIT, FIRST, HAN, LATIN, OTHER, Alphabet, PersonTagger, Tags, word_edges
 
 ALPHABET = Alphabet("张三·\n", 1024)
 
