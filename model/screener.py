@@ -16,6 +16,7 @@ from gongkai.model.document import Document, Span
 from gongkai.model.doubt import doubts, needs_review
 from gongkai.model.elements import Elements
 from gongkai.model.encoder import Encoder, Read
+from gongkai.model.facts.spotter import Spotter
 from gongkai.model.features import features
 from gongkai.model.finding import Attribute, Engine, Finding, Handling, Opinion, Screening, Suggestion
 from gongkai.model.identifiers.numbers import numbers
@@ -29,7 +30,6 @@ from gongkai.model.notes import notes
 from gongkai.model.personal import only_numbers, personal
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.spotter import Spotter
 from gongkai.model.tablefile import Folder
 from gongkai.model.words import Segmenter
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gongkai.model.spotter import KINDS, Spotted
+from gongkai.model.facts.spotter import KINDS, Spotted
 
 NAME, STAYS, HEALTH, FIN, NUMBER, KEPT = (KINDS.index(k) for k in ("NAME", "NAME!", "HEALTH", "FIN", "OTHER", "OTHER!"))
 

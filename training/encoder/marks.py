@@ -11,11 +11,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from gongkai.model.facts.spotter import BODY, KINDS, OTHER, STEP, heading
 from gongkai.model.finding import Attribute
 from gongkai.model.folding import fold
 from gongkai.model.passages import PAD, START, Pieces
 from gongkai.model.reading import Reading
-from gongkai.model.spotter import BODY, KINDS, OTHER, STEP, heading
 from gongkai.training.authored import CorpusError, Example, Marked, unmarked
 
 IGNORED = -100

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from transformers import BertModel
 
+from gongkai.model.facts.spotter import KINDS
 from gongkai.model.passages import PAD
-from gongkai.model.spotter import KINDS
 from gongkai.training.encoder.even import even_out
 from gongkai.training.encoder.export import quantize
 

@@ -19,9 +19,9 @@ import torch
 from transformers import BertConfig, BertModel
 
 from gongkai.model.document import Document, Span
+from gongkai.model.facts.spotter import BODY, HEADING, KINDS, STEP, Spotter, heading
 from gongkai.model.finding import Attribute
 from gongkai.model.passages import Pieces
-from gongkai.model.spotter import BODY, HEADING, KINDS, STEP, Spotter, heading
 from gongkai.training.authored import CorpusError, Marked, unmarked
 from gongkai.training.config import Pupil, Spot
 from gongkai.training.encoder.even import even_out

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from gongkai.model.document import Document, Span
+from gongkai.model.facts.sensitive import sensitive
 from gongkai.model.reading import Reading
-from gongkai.model.sensitive import sensitive
 
 MARK = re.compile(r"⟦([A-Z_]+)\|([^⟧]*)⟧")
 PERSON = "甲某某"

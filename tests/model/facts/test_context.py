@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from pieces import FIN, HEALTH, NAME, STAYS, TEXT, spotted
 
-from gongkai.model import context
 from gongkai.model.document import Document, Span
+from gongkai.model.facts import context
+from gongkai.model.facts.spotter import KINDS
 from gongkai.model.finding import Action, Finding
 from gongkai.model.mentions.people import Person, one_column, one_list
-from gongkai.model.spotter import KINDS
 
 ZHANG = Person(Span(0, 2), "张三", 0.9, 1.0)
 

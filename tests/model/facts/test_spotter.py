@@ -11,7 +11,7 @@ from tinyencoder import SIGNS, write_tokenizer
 
 from gongkai.model.document import Span
 from gongkai.model.errors import ModelFolderError
-from gongkai.model.spotter import BODY, KINDS, STEP, Spotted, Spotter
+from gongkai.model.facts.spotter import BODY, KINDS, STEP, Spotted, Spotter
 
 
 @pytest.mark.parametrize(

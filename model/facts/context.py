@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongkai.model.document import Span, covered
+from gongkai.model.facts.spotter import WORDS, Spotted
 from gongkai.model.finding import Action, Finding
 from gongkai.model.identifiers.homes import home
 from gongkai.model.mentions.names import surname_of
 from gongkai.model.mentions.people import Person
-from gongkai.model.spotter import WORDS, Spotted
 
 #: Least probability of a stretch that goes, of one so short that it tells little alone (女; the 第二 of a school), and
 #: of a name that nothing else saw.
