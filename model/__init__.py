@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else importing onnxruntime begins to collect events, to be sent away
 
 if TYPE_CHECKING:
+    from gongkai.model.deid.redaction import redact
     from gongkai.model.document import Document, Span
     from gongkai.model.errors import DocumentError, GongkaiError
     from gongkai.model.finding import (
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
         Screening,
         Suggestion,
     )
-    from gongkai.model.redaction import redact
     from gongkai.model.rulebook import Rulebook
     from gongkai.model.screener import Screener
 else:
@@ -37,7 +37,7 @@ else:
             "Screening",
             "Suggestion",
         ),
-        "redaction": ("redact",),
+        "deid.redaction": ("redact",),
         "rulebook": ("Rulebook",),
         "screener": ("Screener",),
     }

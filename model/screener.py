@@ -12,6 +12,7 @@ from importlib import metadata, resources
 
 from gongkai.model import catalog, clauses
 from gongkai.model.attribute import Case, certain, handling, opinion, reasons
+from gongkai.model.deid.personal import only_numbers, personal
 from gongkai.model.document import Document, Span
 from gongkai.model.doubt import doubts, needs_review
 from gongkai.model.elements import Elements
@@ -27,7 +28,6 @@ from gongkai.model.mentions.tagger import PersonTagger
 from gongkai.model.modelfolder import ModelFolder
 from gongkai.model.negative import Hit, findings, table_hits, with_personal
 from gongkai.model.notes import notes
-from gongkai.model.personal import only_numbers, personal
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablefile import Folder

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gongkai.model.deid.hiding import hidden, stars
+from gongkai.model.deid.proof import NUMBERS, PERSONS, Values, normal
 from gongkai.model.document import Document
 from gongkai.model.errors import ClassifiedDocument, CorruptDocument, UnsupportedFormat, UnsupportedPart
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.folding import fold
-from gongkai.model.hiding import hidden, stars
 from gongkai.model.identifiers.numbers import id_cards, numbers
 from gongkai.model.mentions.names import surname_of
-from gongkai.model.proof import NUMBERS, PERSONS, Values, normal
 from gongkai.model.screener import Screener, secrecy_mark
 from gongkai.service.checks import Found, Kind, Trace, gathered, traces
 from gongkai.service.checks.combining import combined

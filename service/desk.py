@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 
+from gongkai.model.deid.hiding import Style, hidden
+from gongkai.model.deid.redaction import left_over, redact
 from gongkai.model.document import Document
 from gongkai.model.errors import ClassifiedDocument, MissingDocument, OutputError, OversizedDocument, RequestError
 from gongkai.model.finding import Action, Finding, Handling, Screening
-from gongkai.model.hiding import Style, hidden
-from gongkai.model.redaction import left_over, redact
 from gongkai.model.screener import Screener
 from gongkai.service.limits import Limits
 from gongkai.service.readers import Reader, read_bytes, read_file

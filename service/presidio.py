@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gongkai.model.deid.hiding import replacement, stars
+from gongkai.model.deid.personal import joined
 from gongkai.model.document import Document, Span
 from gongkai.model.errors import ClassifiedDocument, RequestError
 from gongkai.model.finding import Action, Finding, Handling, Screening
 from gongkai.model.folding import fold
-from gongkai.model.hiding import replacement, stars
 from gongkai.model.identifiers.phones import is_mobile
-from gongkai.model.personal import joined
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.screener import Screener
 from gongkai.model.words import Segmenter

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from gongkai.model.deid.proof import PERSONS, Values, normal
 from gongkai.model.document import Span
 from gongkai.model.errors import (
     CorruptDocument,
@@ -21,7 +22,6 @@ from gongkai.model.errors import (
 from gongkai.model.finding import Finding
 from gongkai.model.folding import fold
 from gongkai.model.identifiers.numbers import id_cards
-from gongkai.model.proof import PERSONS, Values, normal
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.limits import Limits
 from gongkai.service.readers import READERS, read_bytes

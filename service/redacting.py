@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from gongkai.model.deid.hiding import Style, hidden
+from gongkai.model.deid.personal import joined
+from gongkai.model.deid.proof import NUMBERS, PERSONS, Values, normal
 from gongkai.model.document import Document
 from gongkai.model.errors import ClassifiedDocument
 from gongkai.model.finding import Action, Attribute, Finding, Handling, Screening
 from gongkai.model.folding import fold
-from gongkai.model.hiding import Style, hidden
 from gongkai.model.identifiers.numbers import numbers
-from gongkai.model.personal import joined
-from gongkai.model.proof import NUMBERS, PERSONS, Values, normal
 from gongkai.model.screener import DECLASSIFIED, Screener
 from gongkai.service.crew.orders import Ruling
 from gongkai.service.limits import Limits

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 
 from jinja2 import Environment, PackageLoader
 
+from gongkai.model.deid.hiding import TERMS
+from gongkai.model.deid.proof import PERSONS, normal
+from gongkai.model.deid.smallcells import singled_out, standing_out
 from gongkai.model.finding import Action, Finding
 from gongkai.model.folding import fold
-from gongkai.model.hiding import TERMS
 from gongkai.model.mentions.signing import inked
-from gongkai.model.proof import PERSONS, normal
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.smallcells import singled_out, standing_out
 from gongkai.model.tablerows import PARTS
 from gongkai.service.redacting import Copy
 from gongkai.service.rulings import RULED

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from gongkai.model.deid.proof import PERSONS, Values, Words, normal
 from gongkai.model.document import Span
 from gongkai.model.errors import RequestError
 from gongkai.model.finding import Action, Finding
 from gongkai.model.folding import fold
 from gongkai.model.identifiers.numbers import id_cards
-from gongkai.model.proof import PERSONS, Values, Words, normal
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.crew.orders import Ruling
 from gongkai.service.proving import letters_of

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 
+from gongkai.model.deid.hiding import Style
 from gongkai.model.document import Document
-from gongkai.model.hiding import Style
 from gongkai.service.access.actors import Actor
 from gongkai.service.api import sealed
 from gongkai.service.api.attachments import attachment

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from gongkai.model.deid.hiding import Style
 from gongkai.model.errors import GongkaiError, OutputError, RequestError
-from gongkai.model.hiding import Style
 from gongkai.service.bulk import Order, redact_all
 from gongkai.service.commands.failing import failed
 from gongkai.service.desk import Desk

@@ -7,8 +7,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from gongkai.model.deid.hiding import Style
 from gongkai.model.document import Document
-from gongkai.model.hiding import Style
 from gongkai.model.rulebook import Rulebook
 from gongkai.service.wire import Json
 

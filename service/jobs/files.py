@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from gongkai.model.deid.hiding import Style
 from gongkai.model.errors import ClassifiedDocument, GongkaiError, RequestError
-from gongkai.model.hiding import Style
 from gongkai.service.casework.keeping import keep
 from gongkai.service.crew.orders import Check, Redact, Redaction, Suggest, Suggested
 from gongkai.service.desk import STOP

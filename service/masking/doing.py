@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
+from gongkai.model.deid.hiding import Style
 from gongkai.model.errors import ClassifiedDocument, ProofFailed, RequestError
-from gongkai.model.hiding import Style
 from gongkai.service.access.actors import Actor
 from gongkai.service.crew.orders import Drafted, Redact, Redaction, Ruling
 from gongkai.service.errors import Conflicting

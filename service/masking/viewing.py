@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from gongkai.model.proof import PERSONS, normal
+from gongkai.model.deid.proof import PERSONS, normal
 from gongkai.service.crew.orders import Ruling
 from gongkai.service.masking.works import Ruled, Shown, State
 from gongkai.service.wire import Json

@@ -9,10 +9,10 @@ import sys
 
 import pytest
 
+from gongkai.model.deid.redaction import redact
 from gongkai.model.document import Document, Span
 from gongkai.model.errors import ClassifiedDocument, RequestError
 from gongkai.model.finding import Action, Finding
-from gongkai.model.redaction import redact
 from gongkai.model.screener import Screener
 from gongkai.model.tablerows import MASKS
 

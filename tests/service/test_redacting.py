@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from papers import CLASSIFIED, LIST, NOTICE, NUMBERS, PAPERS, PRIVATE, VALUES
 
+from gongkai.model.deid.hiding import Style
 from gongkai.model.document import Span
 from gongkai.model.errors import (
     ClassifiedDocument,
@@ -21,7 +22,6 @@ from gongkai.model.errors import (
     UnsupportedFormat,
 )
 from gongkai.model.finding import Action
-from gongkai.model.hiding import Style
 from gongkai.service import redacting
 from gongkai.service.limits import Limits
 from gongkai.service.proving import Ways, failure, safely

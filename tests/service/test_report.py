@@ -12,8 +12,8 @@ import lxml.html
 import pytest
 from papers import LIST, NUMBERS, PAPERS, PRIVATE, VALUES
 
+from gongkai.model.deid.hiding import Style
 from gongkai.model.finding import Action
-from gongkai.model.hiding import Style
 from gongkai.service.limits import Limits
 from gongkai.service.redacting import Options, redact_file
 from gongkai.service.report import page, report, sha256

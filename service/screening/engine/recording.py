@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from gongkai.model.deid.hiding import stars
+from gongkai.model.deid.redaction import union
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding, Handling, Screening
 from gongkai.model.folding import fold
-from gongkai.model.hiding import stars
 from gongkai.model.identifiers.numbers import numbers
 from gongkai.model.likeness import mould, signature
 from gongkai.model.reading import Reading
-from gongkai.model.redaction import union
 from gongkai.model.references import references
 from gongkai.service.desk import Desk
 from gongkai.service.screening.intake.fields import plain

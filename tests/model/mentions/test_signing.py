@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from gongkai.model.disclosure import role_of
+from gongkai.model.deid.disclosure import role_of
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Attribute
 from gongkai.model.folding import fold

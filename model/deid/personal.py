@@ -7,13 +7,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from gongkai.model.disclosure import decide, decide_name, one_treatment
+from gongkai.model.deid.disclosure import decide, decide_name, one_treatment
+from gongkai.model.deid.hiding import hidden
 from gongkai.model.document import Span, covered
 from gongkai.model.facts import context
 from gongkai.model.facts.sensitive import sensitive
 from gongkai.model.facts.spotter import Spotter, heading
 from gongkai.model.finding import Action, Attribute, Finding
-from gongkai.model.hiding import hidden
 from gongkai.model.identifiers.addresses import addresses, doors
 from gongkai.model.identifiers.homes import again, whole
 from gongkai.model.mentions.people import Person, one_column, one_list

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gongkai.model.deid.smallcells import singled_out, standing_out
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.smallcells import singled_out, standing_out
 
 TRAITS = Rulebook.load().traits
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.model.deid.hiding import TERMS, Style, code, hidden, replacement
 from gongkai.model.document import Span
 from gongkai.model.errors import RulebookError
 from gongkai.model.finding import Action, Finding
-from gongkai.model.hiding import TERMS, Style, code, hidden, replacement
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablefile import read_rows
 from gongkai.model.tablerows import MASKS, PersonalType, Way

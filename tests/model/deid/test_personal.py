@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.model.deid.personal import joined, personal
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.identifiers.numbers import numbers
 from gongkai.model.mentions.people import Person
-from gongkai.model.personal import joined, personal
 from gongkai.model.reading import Reading
 
 KINDS = st.sampled_from(["ID_CARD", "NAME", "ADDR_HOME", "HEALTH", "PHONE_FIX"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.model.deid.redaction import left_over, redact, union
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Finding
-from gongkai.model.redaction import left_over, redact, union
 
 TEXTS = st.text(min_size=1, max_size=80)
 PLACES = st.lists(st.tuples(st.integers(0, 79), st.integers(1, 20)), max_size=12)

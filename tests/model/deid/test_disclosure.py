@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gongkai.model.disclosure import decide, decide_name, one_treatment, role_of
+from gongkai.model.deid.disclosure import decide, decide_name, one_treatment, role_of
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.mentions.people import Person

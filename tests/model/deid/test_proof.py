@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.model.deid.proof import Left, Values, forms, normal
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Finding
-from gongkai.model.proof import Left, Values, forms, normal
 
 CARD, MOBILE, FIXED = "370302199001014514", "13812341234", "0533-5550123"
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
+from gongkai.model.deid.proof import GAP, PERSONS, Values, normal
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Finding
 from gongkai.model.mentions.names import surname_of
-from gongkai.model.proof import GAP, PERSONS, Values, normal
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import Way
 

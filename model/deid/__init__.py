@@ -1,0 +1,1 @@
+"""De-identification (去标识化): what stays and what is hidden, what stands instead, what is left over."""
