@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from urllib.parse import quote
 
 import accounts
 import pytest
@@ -151,6 +152,19 @@ def test_two_clicks_send_once(office, client, origin):
     with office.expect_navigation(), held(office, f"{version}/note"):
         office.dblclick("text=保存说明")
     assert (sent, office.input_value("#note")) == ([f"{version}/note"], "再试")
+
+
+def test_what_is_changed_between_two_clicks_is_sent_as_well(office, client, origin):
+    version = f"{origin}{drafted(client)}"
+    office.goto(version)
+    office.fill("#note", "起初")
+    answered = office.expect_response(lambda answer: quote("后来") in (answer.request.post_data or ""))
+    with answered, held(office, f"{version}/note"):
+        office.click("text=保存说明")
+        office.fill("#note", "后来")
+        office.click("text=保存说明")
+    office.goto(version)
+    assert office.input_value("#note") == "后来"
 
 
 def test_a_row_comes_and_goes(office, client, origin):
