@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, false, insert, or_, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from gongkai.service.access.actors import Actor, Reach
 from gongkai.service.crew.orders import Suggested
-from gongkai.service.errors import NotFound
+from gongkai.service.errors import Conflicting, NotFound
 from gongkai.service.store import trail
 from gongkai.service.store.tables import Kept, Screened, Unit, Vector, new_id
 from gongkai.service.store.vault import Vault
@@ -21,11 +21,15 @@ from gongkai.service.wire import Json
 TEXT = "text"
 #: Asked and written with every suggestion: built once, and written without the session's bookkeeping.
 _SAME = (
-    select(Kept)
+    select(Kept.id)
     .where(Kept.digest == bindparam("digest"), Kept.owner == bindparam("owner"), Kept.unit == bindparam("unit"))
     .where(Kept.backlog == "").order_by(Kept.created).limit(1)
 )  # fmt: skip
 _SCREENED, _VECTOR = insert(Screened), insert(Vector)
+_NEW = {
+    "sqlite": sqlite.insert(Kept).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(Kept).on_conflict_do_nothing(),
+}
 
 
 def keep(
@@ -49,31 +53,32 @@ def keep(
 
 
 def _row(session: Session, actor: Actor, said: Suggested, origin: str, at: datetime) -> tuple[Kept, bool]:
+    session.flush()  # what the row names may have been added just now
     digest = said.kept["digest"]
-    found = _found(session, actor, digest)
-    if found:
-        return found, False
-    document = Kept(id=new_id(), unit=actor.unit_id, owner=actor.user, origin=origin, digest=digest, created=at)
-    document.changed = at
-    _describe(document, said.kept)
-    if session.get_bind().dialect.name == "sqlite":  # its writers come one by one: nobody was between
-        session.add(document)
-        session.flush()
-        return document, True
-    try:
-        with session.begin_nested():
-            session.add(document)
-    except IntegrityError:  # the same text came twice at the same moment, and the other one was first
-        found = _found(session, actor, digest)
-        if found is None:
-            raise
-        return found, False
-    return document, True
+    row = {"id": new_id(), "unit": actor.unit_id, "owner": actor.user, "origin": origin, "digest": digest}
+    row |= _described(said.kept) | {"created": at, "changed": at, "version": 1, "decided": "", "decisions": 0}
+    row |= {"disputed": False, "backlog": "", "pile": "", "rank": 0, "group": "", "place": {}}
+    statement, told = _NEW[session.get_bind().dialect.name], {"preserve_rowcount": True}
+    for _ in range(2):  # the row that stands there may be swept away before it is read
+        if session.connection().execute(statement, row, execution_options=told).rowcount:
+            return _standing(session, row), True
+        if found := _found(session, actor, digest):
+            return found, False
+    raise Conflicting("这件公文正在被删除，请稍后重新提交。", after=1)
+
+
+def _standing(session: Session, row: dict[str, Any]) -> Kept:
+    """The row that was just written, as the session would have read it."""
+    document = Kept(**row)
+    make_transient_to_detached(document)
+    session.add(document)
+    return document
 
 
 def _found(session: Session, actor: Actor, digest: str) -> Kept | None:
-    found: Kept | None = session.scalar(_SAME, {"digest": digest, "owner": actor.user, "unit": actor.unit_id})
-    return found
+    whose = {"digest": digest, "owner": actor.user, "unit": actor.unit_id}
+    id = session.connection().execute(_SAME, whose).scalar()
+    return session.get(Kept, id) if id else None
 
 
 def _other(session: Session, document: Kept, kept: Json) -> bool:
@@ -115,7 +120,8 @@ def _latest(query: Select[Any], document: str) -> Select[Any]:
 def _screened(session: Session, document: Kept, said: Suggested, at: datetime, *, new: bool) -> None:
     kept = said.kept
     if not new:
-        _describe(document, kept)
+        for name, value in _described(kept).items():
+            setattr(document, name, value)
         if session.is_modified(document):
             document.version += 1
     quotes = [list(quote) for quote in said.quotes]
@@ -126,14 +132,20 @@ def _screened(session: Session, document: Kept, said: Suggested, at: datetime, *
         session.connection().execute(_VECTOR, vector) if new else session.merge(Vector(**vector))
 
 
-def _describe(document: Kept, kept: Json) -> None:
-    """Put the elements and the last suggestion into a row, shortened to what the columns hold."""
-    elements = kept["elements"]
-    document.title = kept["title"]
-    document.number, document.issuer = elements["number"][:200], elements["issuer"][:300]
-    document.issued, document.genre = elements["issued"][:20], elements["genre"][:50]
-    document.attribute, document.confidence = kept["attribute"]["label"], kept["attribute"]["confidence"]
-    document.handling, document.needs_review = kept["handling"], kept["needs_review"]
+def _described(kept: Json) -> dict[str, Any]:
+    """The elements and the last suggestion as columns of a row, shortened to what they hold."""
+    elements, attribute = kept["elements"], kept["attribute"]
+    return {
+        "title": kept["title"],
+        "number": elements["number"][:200],
+        "issuer": elements["issuer"][:300],
+        "issued": elements["issued"][:20],
+        "genre": elements["genre"][:50],
+        "attribute": attribute["label"],
+        "confidence": attribute["confidence"],
+        "handling": kept["handling"],
+        "needs_review": kept["needs_review"],
+    }
 
 
 def within_reach(actor: Actor) -> Select[Kept]:

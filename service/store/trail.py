@@ -42,13 +42,11 @@ def append(
     digests only. `actor` is a user's id, or SYSTEM for what happens by itself or from the command line."""
     plain = json.loads(_canonical(detail))
     entry = Trail(at=at.astimezone(UTC), actor=actor, action=action, kind=kind, object=object, detail=plain)
-    if _PENDING not in session.info:
-        session.info[_PENDING] = []
-        event.listen(session, "after_soft_rollback", _forget)
-    session.info[_PENDING].append((entry, session.get_nested_transaction()))
+    session.info.setdefault(_PENDING, []).append((entry, session.get_nested_transaction()))
     return entry
 
 
+@event.listens_for(Session, "after_soft_rollback")
 def _forget(session: Session, rolled_back: SessionTransaction) -> None:
     """Drop what was appended within a savepoint that is rolled back, or within one inside it."""
 
@@ -57,7 +55,8 @@ def _forget(session: Session, rolled_back: SessionTransaction) -> None:
             transaction = transaction.parent
         return transaction is None
 
-    session.info[_PENDING] = [one for one in session.info.get(_PENDING, ()) if outside(one[1])]
+    if pending := session.info.get(_PENDING):
+        session.info[_PENDING] = [one for one in pending if outside(one[1])]
 
 
 def seal(session: Session) -> None:
@@ -80,7 +79,7 @@ def seal(session: Session) -> None:
 
 def head(session: Session) -> tuple[int, str]:
     """The number and hash of the last entry."""
-    last = session.execute(_LAST).first()
+    last = session.connection().execute(_LAST).first()
     return (last.seq, last.hash) if last else (0, START)
 
 

@@ -64,6 +64,26 @@ def test_its_row_says_what_was_suggested(people):
     assert (kept.confidence, kept.decided, kept.decisions, kept.needs_review) == (0.8, "", 0, True)
 
 
+def test_a_new_row_stands_in_the_session_as_it_was_written(people):
+    with people.writing() as session:
+        actor = accounts.actor(session, "drafter")
+        kept = keep(session, VAULT, actor, said(TEXT), text=TEXT, origin="api", at=AT)
+        assert session.get(Kept, kept.id) is kept
+        kept.decided, kept.place = "withheld", {"recorded": "proactive"}
+        written = {column.key: getattr(kept, column.key) for column in Kept.__table__.columns}
+    with people.reading() as session:
+        found = session.get(Kept, kept.id)
+        assert {column: getattr(found, column) for column in written} == written
+
+
+def test_what_is_kept_in_a_broken_transaction_is_gone(people):
+    with pytest.raises(RuntimeError), people.writing() as session:
+        actor = accounts.actor(session, "drafter")
+        keep(session, VAULT, actor, said(TEXT), text=TEXT, origin="api", at=AT)
+        raise RuntimeError
+    assert _count(people, Kept, Screened, Trail) == [0, 0, 0]
+
+
 def test_another_engine_screens_anew(people):
     _keep(people)
     again = _keep(people, at=LATER, model="m2", attribute="withheld")

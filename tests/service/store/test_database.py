@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -188,3 +189,13 @@ def test_a_database_in_memory_is_one_for_all_threads():
     thread.join()
     database.close()
     assert found == [{"v": "v"}]
+
+
+@pytest.mark.parametrize(
+    "value", [{"names": ["河道", "\0", "\u2028"], "shares": [0.1, 1e-7, 1.0, 10**30]}, ["\ud800"], {}, None, True]
+)
+def test_json_is_kept_as_it_was_given(value):
+    engine = engine_for("sqlite://")
+    kept = engine.dialect._json_serializer(value)
+    assert json.loads(kept) == value
+    engine.dispose()
