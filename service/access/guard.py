@@ -103,11 +103,10 @@ def _by_key(request: Request, house: House, authorization: str) -> Actor:
     at = house.clock()
     with house.database.reading() as session:
         found = keys.find(session, given.strip(), at) if scheme.lower() == "bearer" else None
-        acting = actor(found[1], found[2], key=found[0].id, scopes=found[0].scopes) if found else None
-        stale = found is not None and keys.stale(found[0], at)
+    acting, used = found or (None, None)
     if acting is None:
         raise _refused(request, "接口密钥无效、已过期或者已撤销，请联系系统管理员。")
-    if stale:
+    if keys.stale(used, at):
         with suppress(StoreError), house.database.writing() as session:
             keys.touch(session, acting.key, at)
     return acting

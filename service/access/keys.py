@@ -12,17 +12,21 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gongkai.model.errors import RequestError
-from gongkai.service.access.roles import table
+from gongkai.service.access.actors import Actor
+from gongkai.service.access.roles import acting, table
 from gongkai.service.access.rows import one
 from gongkai.service.access.sessions import TOUCH, digest
 from gongkai.service.store.tables import Key, Unit, User, new_id
 
 FORM = re.compile(r"gk_([0-9a-f]{32})_([A-Za-z0-9_-]{20,200})")
 LONGEST_DAYS = 1095
-#: Asked with every request: built once.
-_WHOSE = (select(Key, User, Unit).join(User, User.id == Key.user).join(Unit, Unit.id == User.unit)).where(
-    Key.id == bindparam("code")
-)
+#: Asked with every request: built once, and only what the door looks at is read.
+_KEY = (Key.id, Key.hash, Key.scopes, Key.expires, Key.used, Key.revoked, User.disabled)
+_USER = (User.id, User.login, User.name, User.roles, Unit.id, Unit.path)
+_WHOSE = (
+    select(*_KEY, *_USER).join(User, User.id == Key.user).join(Unit, Unit.id == User.unit)
+    .where(Key.id == bindparam("code"))
+)  # fmt: skip
 #: What no key may do: people administer the service, and only people have accounts.
 PERSONAL = frozenset({"account", "users", "keys"})
 
@@ -58,17 +62,20 @@ def possible(user: User) -> frozenset[str]:
     return table().allowed(str(role) for role in user.roles) - PERSONAL
 
 
-def find(session: Session, given: str, at: datetime) -> tuple[Key, User, Unit] | None:
-    """Whose key it is, or None for one that is unknown, wrong, revoked, over, or of a disabled user."""
+def find(session: Session, given: str, at: datetime) -> tuple[Actor, datetime | None] | None:
+    """Who acts by a key, and when its use was noted last; None for one that is unknown, wrong, revoked, over, or of a
+    disabled user."""
     form = FORM.fullmatch(given)
     if form is None:
         return None
-    row = session.execute(_WHOSE, {"code": form[1]}).one_or_none()
-    if row is None or not hmac.compare_digest(row[0].hash, digest(form[2])):
+    row = session.connection().execute(_WHOSE, {"code": form[1]}).one_or_none()
+    if row is None:
         return None
-    key, user, unit = row
-    over = key.revoked or user.disabled or (key.expires is not None and key.expires <= at)
-    return None if over else (key, user, unit)
+    (code, hash, scopes, expires, used, revoked, disabled), user = row[: len(_KEY)], row[len(_KEY) :]
+    if not hmac.compare_digest(hash, digest(form[2])):
+        return None
+    over = revoked or disabled or (expires is not None and expires <= at)
+    return None if over else (acting(*user, key=code, scopes=scopes), used)
 
 
 def revoke(session: Session, code: str) -> Key:
@@ -78,9 +85,9 @@ def revoke(session: Session, code: str) -> Key:
     return key
 
 
-def stale(key: Key, at: datetime) -> bool:
-    """Whether it is time to note that the key is in use."""
-    return key.used is None or abs(at - key.used) >= TOUCH
+def stale(used: datetime | None, at: datetime) -> bool:
+    """Whether it is time to note that a key is in use."""
+    return used is None or abs(at - used) >= TOUCH
 
 
 def touch(session: Session, code: str, at: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -90,19 +90,23 @@ def table() -> Roles:
     return parse(resources.files("gongkai.service.access").joinpath("roles.toml").read_text("utf-8"))
 
 
-def actor(user: User, unit: Unit, *, key: str = "", scopes: Iterable[str] | None = None, csrf: str = "") -> Actor:
-    """A user as an actor: what their roles allow, cut down to a key's scopes where one is used."""
-    roles, held = table(), tuple(str(role) for role in user.roles)
-    actions = roles.allowed(held)
-    return Actor(
-        user=user.id,
-        login=user.login,
-        name=user.name,
-        unit_id=unit.id,
-        unit=unit.path,
-        roles=held,
-        actions=actions if scopes is None else actions & frozenset(scopes),
-        reach=roles.reach(held),
-        key=key,
-        csrf=csrf,
-    )
+@lru_cache(1024)
+def _rights(held: tuple[str, ...]) -> tuple[frozenset[str], Reach]:
+    """What roles may do, and how far they see."""
+    return table().allowed(held), table().reach(held)
+
+
+def actor(user: User, unit: Unit, *, csrf: str = "") -> Actor:
+    """A user as an actor: what their roles allow."""
+    return acting(user.id, user.login, user.name, user.roles, unit.id, unit.path, csrf=csrf)
+
+
+def acting(
+    user: str, login: str, name: str, roles: Iterable[object], unit_id: str, unit: str,
+    *, key: str = "", scopes: Iterable[str] | None = None, csrf: str = "",
+) -> Actor:  # fmt: skip
+    """The same of columns, cut down to a key's scopes where one is used."""
+    held = tuple(str(role) for role in roles)
+    actions, reach = _rights(held)
+    actions = actions if scopes is None else actions & frozenset(scopes)
+    return Actor(user, login, name, unit_id, unit, held, actions, reach, key, csrf)

@@ -85,7 +85,7 @@ def test_keys(filled, clock):
         user = users.one(session, user_id("tool"))
         _, text = keys.issue(session, user, "系统", ["suggest"], clock(), None)
     with filled.database.reading() as session:
-        assert keys.find(session, text, clock())[0].scopes == ["suggest"]
+        assert keys.find(session, text, clock())[0].actions == {"suggest"}
         assert keys.find(session, text[:-1] + "~", clock()) is None
 
 
