@@ -74,7 +74,7 @@ DESCRIPTION = (
 )
 #: Every group of routes: the API, the pages by those who use them, the add-in. A new one is a line here.
 ROUTERS: tuple[APIRouter, ...] = (
-    api.router, precedents.router, operating.router, addin.pages,
+    *api.ROUTERS, precedents.router, operating.router, addin.pages,
     login.router, setup.router, account.router,
     drafter.pages, opinion.pages, submission.pages, precedents.pages,
     backlogs.router, review.router,

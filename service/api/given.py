@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 
 from gongkai.model.document import Document
 from gongkai.model.errors import RequestError
-from gongkai.service.api.doors import AtHouse
+from gongkai.service.api.doors import house_of
 from gongkai.service.api.schemas import TextIn
 
 _FIELDS = 12
@@ -81,14 +81,14 @@ async def _one(request: Request) -> Form:
     return await form_of(request, 1)
 
 
-async def _text_or_file(request: Request, house: AtHouse) -> Document | Form:
+async def _text_or_file(request: Request) -> Document | Form:
     kind = content_kind(request)
     if kind == "multipart/form-data":
         return await _one(request)
     if kind != "application/json":
         raise RequestError(_KIND)
     given = TextIn.model_validate_json(await request.body())
-    most = house.settings.limits.max_characters
+    most = (await house_of(request)).settings.limits.max_characters
     if len(given.text) > most:
         raise RequestError(f"文字超过 {most} 字的上限，请拆分后提交。")
     return Document(given.id, given.text, given.title)

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from gongkai.model.errors import RequestError
 from gongkai.service.access.actors import Actor
-from gongkai.service.api.doors import AtHouse
+from gongkai.service.api.doors import house_of
 from gongkai.service.api.given import Form
 from gongkai.service.errors import Conflicting
 from gongkai.service.house import House
@@ -90,6 +90,8 @@ class Turn:
 
     def let_go(self) -> None:
         """Forget an attempt that gave no answer to hold."""
+        if not self:
+            return
         with self.house.database.writing() as session:
             mine = (Once.actor == self.actor, Once.key == self.key, Once.status == 0)
             session.execute(delete(Once).where(*mine))
@@ -135,8 +137,9 @@ async def fingerprint(request: Request) -> str:
     return hashlib.sha256(asked + (form.digest.encode() if form else await request.body())).hexdigest()
 
 
-async def _turn(request: Request, house: AtHouse, key: KeyHeader = "") -> AsyncIterator[Turn]:
+async def _turn(request: Request, key: KeyHeader = "") -> AsyncIterator[Turn]:
     """Claim the key of a request that its door let in; a route names the door before this."""
+    house = await house_of(request)
     if not key:
         yield Turn(house)
         return

@@ -26,10 +26,9 @@ from gongkai.service.api import (
     texts,
 )  # fmt: skip
 
-router = APIRouter()
 TOPICS = (
     suggestions, hints, texts, redactions, checks, submissions, jobs, documents, duties, fields, decisions, passages,
     rulebook, clauses, statistics, afterwards, reports, meetings, health,
 )  # fmt: skip
-for topic in TOPICS:
-    router.include_router(topic.router)
+#: Beside each other: routers inside a router are asked one by one for their version with every request.
+ROUTERS: tuple[APIRouter, ...] = tuple(topic.router for topic in TOPICS)

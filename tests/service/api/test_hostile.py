@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from gongkai.service.api.routes import router
+from gongkai.service.api.routes import ROUTERS
 from gongkai.service.app import create_app
 from gongkai.service.precedents.routes import router as precedents
 from gongkai.service.settings import Settings
@@ -46,8 +46,8 @@ FEW = trying(
 def operations():
     """Method and path of every route, told without opening a service."""
     app = FastAPI()
-    app.include_router(router)
-    app.include_router(precedents)
+    for router in (*ROUTERS, precedents):
+        app.include_router(router)
     return [
         (verb.upper(), path) for path, verbs in app.openapi()["paths"].items() for verb in verbs if path != "/healthz"
     ]

@@ -177,3 +177,7 @@ def test_of_many_that_take_an_old_key_over_one_does(turn):
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(claimed, [turn("new", lambda: now() + timedelta(hours=2)) for _ in range(8)]))
     assert found.count("ours") == 1
+
+
+def test_without_a_key_there_is_nothing_to_let_go():
+    Turn(SimpleNamespace(database=None)).let_go()
