@@ -17,6 +17,8 @@ from random import Random
 
 _PATIENCE = 60.0
 BROKEN = 0
+#: What a suggestion has and no other answer.
+_PARTS = (b'"digest":', b'"attribute":', b'"handling":', b'"personal":')
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -90,8 +92,10 @@ class Caller:
     async def _over(self, line: Line, asked: bytes) -> tuple[int, int]:
         line[1].write(asked)
         status, headers = await _head(line[0])
-        await line[0].readexactly(int(headers.get("content-length", "0")))
+        body = await line[0].readexactly(int(headers.get("content-length", "0")))
         self._idle.append(line)
+        if status == 200 and not all(part in body for part in _PARTS):
+            raise ValueError("no suggestion")
         return status, int(headers.get("retry-after", "0"))
 
     async def close(self) -> None:

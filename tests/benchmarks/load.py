@@ -13,6 +13,7 @@ import itertools
 import json
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -82,12 +83,15 @@ def _ratio(stage: Stage, one: Stage) -> float:
 async def _told(name: str, server: Serving, stage: asyncio.Future[Stage]) -> Stage:
     """Do a stage, looking at the server meanwhile; print what came of it."""
     before, watch = server.look(), asyncio.create_task(_watch(server))
+    mine = time.process_time()
     done = await stage
+    mine = time.process_time() - mine
     watch.cancel()
     after = server.look()
     asked = max(1, len(done.of(200)))
     own, children = after.cpu - before.cpu, after.children_cpu - before.children_cpu
     cost = {"CPU ms server": round(own / asked * 1000, 1), "CPU ms children": round(children / asked * 1000, 1)}
+    cost |= {"CPU ms driver": round(mine / asked * 1000, 1)}
     held = {"MB server": after.memory >> 20, "MB children": after.children >> 20}
     print(name, json.dumps(done.figures() | cost | held), flush=True)
     return done
