@@ -222,12 +222,13 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue for sensitive personal data; `person`: only beside a private person."""
+    """A cue for sensitive personal data; `person`: only beside a private person, `public`: also beside who stays."""
 
     id: str
     type: str
     person: bool
     pattern: re.Pattern[str]
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

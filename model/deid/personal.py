@@ -11,6 +11,7 @@ from gongkai.model.deid.disclosure import decide, decide_name, one_treatment
 from gongkai.model.deid.hiding import hidden
 from gongkai.model.document import Span, covered
 from gongkai.model.facts import context
+from gongkai.model.facts.edges import edged
 from gongkai.model.facts.sensitive import sensitive
 from gongkai.model.facts.spotter import Spotter, heading
 from gongkai.model.finding import Action, Attribute, Finding
@@ -22,7 +23,7 @@ from gongkai.model.reading import Reading
 BLOCK = 60
 ECHO, MOST = 7, 200
 OFFICE = re.compile(
-    r"局|委|办|处|科|股|所|站|中心|公司|政府|监督|咨询|投诉|举报|热线|值班|传真|经办|承办|联系人|窗口|"
+    r"局|委|办|处|科|股|所|站|中心|公司|政府|监督|咨询|受理|登记|报名|投诉|举报|热线|值班|传真|经办|承办|联系人|窗口|"
     r"学校|村(?![\d一二三四五六七八九十]{1,3}[组社队幢栋号排])|支队|大队|医院|[。;]"
 )
 _BLOCK = ("NAME", "REPORTER", "ID_CARD")
@@ -126,7 +127,7 @@ def personal(
     public = [n.span for n in names if n.action == Action.keep]
     cues = [finding for finding in sensitive(reading, places, public) if _sane(finding, names)]
     if spotted:
-        cues += context.told(spotted, reading.text, people)
+        cues += edged(context.told(spotted, reading.text, people), reading)
     found += [decide(finding, reading, label) for finding in cues]
     others = covered((f.span for f in names + found if f.kind != "ADDR_HOME"), len(reading.text))
     found = [whole(finding, reading.text, others) for finding in found]

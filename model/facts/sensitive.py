@@ -24,7 +24,7 @@ FEW = 4
 PRONOUN = re.compile(
     r"(?:其(?!他|中|它|余|次|所|实|一)|本人|你(?!局|委|单位|公司|院|校|厅|部|县|市|镇|乡|们)|我(?!局|"
     r"委|市|县|省|厅|国|部|院|校|镇|乡|办|区|站|所|们|司)|她|他(?!人|们)|该(?:女|男|同志|户|人|生|患者"
-    r")|当事人|申请人|伤者|患者|死者|老伴|家中母亲|女儿|儿子)"
+    r")|当事人|申请人|第三人(?!方)|伤者|患者|死者|老伴|家中母亲|女儿|儿子)"
 )
 GROUPS = ("v", "w", "x", "y")
 TYPES = {"HEALTH", "EDU", "FAMILY", "FIN", "MINOR", "BIRTH", "PLATE", "SPECIAL"}
@@ -55,7 +55,7 @@ def _prose(reading: Reading, marks: Sequence[int], named_too: Sequence[int]) -> 
     known = reading.sifted if text is reading.text else grams(text)
     cues = [cue for cue in reading.rules.cues if may_match(cue.pattern, known)]
     alone = [cue for cue in cues if marks and not cue.person]
-    public = [cue for cue in cues if cue in alone or cue.type == "HEALTH"]
+    public = [cue for cue in cues if cue in alone or cue.public or cue.type == "HEALTH"]
     line_start = seen = 0
     for sentence in SENTENCE.finditer(text):
         start, end = sentence.span()

@@ -12,37 +12,69 @@ from gongkai.model.identifiers.addresses import WORKING
 
 #: Words that lead to an address and are none of it: a piece of the network may begin with them.
 _LEAD = re.compile(
-    r"(?:现|原|家|暂|租|户籍)?"
-    r"(?:居?住(?:址|[在于到])?|所?在?地(?:址)?(?=[\u4e00-\u9fff]{2,}[省市县区旗州])|址|寄[往至到])[: ]*"
+    r"(?:户口在[\u4e00-\u9fff]{1,4},|其|就|改|送|同村|提交)*(?:现|原|家|暂|租|户籍)?(?:居?住(?:址|[在于到])?|所?在?地(?:址)?"
+    r"(?=[\u4e00-\u9fff]{2,}[省市县区旗州])|址|寄[往至到]?|租|达(?=[^县州]{2,}[区县市镇路街])|在|走访|门牌是|提交)[: ]*"
+    r"|提交(?=[\u4e00-\u9fff]{2,}[区县市镇路街])|家(?=[\u4e00-\u9fff]{2,5}[组村路街巷])|\d{1,2}[.、] ?(?=\d+[幢栋座])"
 )
-_TAIL = re.compile(r"(?:住户|居民|村民|人|的|住)$")
-#: What still belongs to the door: the unit's own word, and a remark in brackets that says which house it is.
+_TAIL = re.compile(r"(?:住户|居民|村民|人|的|住|案|了|周转|独居老?|老家)$")
+#: Numbers and places that are no home: case numbers, nameless people by number, police, what a year or a price follows.
+_OTHER = re.compile(
+    r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号|名氏\d*号?|^\d{4}年|[^乡村]大队$|支队$|房改房$|[〔\[]\d{4}|^[\d.]+(?:平米|号)?$"
+)
+#: What makes a stretch the name or the seat of an institution: 老院 behind it, a firm and 住所 before it.
+_HALL = re.compile(r"敬?老院|福利院")
+_SEAT = re.compile(
+    r"(?:公司|局|厅|委员会|政府|中心|法院|检察院|医院|学校|[^饭]店|厂|银行|支行)[^。;\n]{0,3}"
+    r"(?:住所地?|地址|位于|坐落于?)[:为 ]{0,2}$"
+)
+#: What still belongs to the door: the unit's own word.
 _UNIT = re.compile(
     r"(?<=\d)[户室号](?!码)|(?<=[东西南北左右])户|(?<=\d)(?:号楼|栋|幢|座)(?![\u4e00-\u9fff]{0,3}(?:业主|居民|住户))"
 )
+#: A clause that still says which door, which room.
+_WHERE = re.compile(
+    r"[,、]?(?:门口|门前|屋前|屋后|房前|房后|院里|村口|楼上|楼下|[二三四五六]楼)[\u4e00-\u9fff\d]{1,14}(?=[,。;)\n|]|$)|的?那[间家栋户](?![\u4e00-\u9fff])"
+)
+#: A place never begins so: what stands before it, up to the nearest stop, belongs to its name.
+_CUT = re.compile(r"[区县市镇乡村州旗省]")
+_NAME = re.compile(r"(?:^|[,。;:()|\n ])(?P<name>[\u4e00-\u9fff]{1,4})$")
+_WORD = re.compile(r"[\u4e00-\u9fff\d](?<![住在于])")
+_VERB = re.compile(r"[住在于到至寄往送达租搬迁去从你我贵该本]")
+#: A remark in brackets that says which house it is.
 _REMARK = re.compile(r"\([^()\n\d]{0,12}(?:[房屋楼边旁处院户号租家]|对面|隔壁)[^()\n\d]{0,4}\)")
 #: The last unit of a home, by which it is told again (402室, 18栋); a room's number may stand without its word.
 _LAST = re.compile(r"(?<!\d)(?:(?P<room>\d{3,4})(?:[室户房]|$)|(?P<building>\d{2,4})(?P<unit>栋|幢)[^\d,。;\n]{0,3}$)")
+#: A home told by building and room alone (3幢502), and more rooms of that building behind it.
+_FLAT = re.compile(r"(?<!\d)\d{1,3}(?:幢|栋|座|号楼)(?:\d{1,2}单元)?\d{3,4}$")
+_ROOMS = r"(?:、\d{3,4}(?![\d.元年户人]))*(?!\d)"
 _AGAIN = re.compile(r"(?<![\d\-.,号第建共有计达为约])(\d{2,4})(室|户|房|栋|幢)(?![\d\-])")
 _LABEL = re.compile(
     r"(?:经营场所|经营地址|经营地点|单位地址|公司地址|营业场所|注册地址|办公地址|机构住所|生产地址)[: ]{0,3}$"
 )
 NEAR = 18
 ROOM = 3
+MOST = 200
 
 
 def home(text: str, span: Span) -> Span | None:
     """A stretch that tells a home, from its first place to its door; None for the seat of a firm or an office."""
     lead = _LEAD.match(text, span.start, span.end)
-    start = lead.end() if lead and span.end - lead.end() > 2 else span.start
+    start = lead.end() if lead and span.end - lead.end() > 2 else _named(text, span.start)
     piece = text[start : span.end]
     tail = _TAIL.search(piece)
     end = span.end - len(tail.group()) if tail and len(piece) > 4 else span.end
     line = text.rfind("\n", 0, start) + 1
     before = text[max(line, start - NEAR) : start]
-    if _LABEL.search(before) or WORKING.search(text[start:end]):
+    public = _HALL.match(text, span.end) or _LABEL.search(before) or _SEAT.search(before)
+    if public or WORKING.search(text[start:end]) or _OTHER.search(text[start:end]):
         return None
     return Span(start, max(end, start + 1))
+
+
+def _named(text: str, start: int) -> int:
+    """Where the name of a place begins of which a stretch has only the end (区 of a district)."""
+    before = _NAME.search(text, max(0, start - 5), start) if _CUT.match(text, start) else None
+    return before.start("name") if before and not _VERB.search(before["name"]) else start
 
 
 def whole(finding: Finding, text: str, others: bytearray) -> Finding:
@@ -50,7 +82,7 @@ def whole(finding: Finding, text: str, others: bytearray) -> Finding:
     if finding.kind != "ADDR_HOME" or finding.action != Action.mask:
         return finding
     end = finding.span.end
-    for more in (_UNIT, _REMARK):
+    for more in (_UNIT, _WHERE, _REMARK):
         match = more.match(text, end)
         end = match.end() if match and not any(others[match.start() : match.end()]) else end
     return replace(finding, span=Span(finding.span.start, end)) if end > finding.span.end else finding
@@ -65,7 +97,32 @@ def again(findings: Sequence[Finding], text: str) -> Iterator[Finding]:
             if last:
                 known[last["room"] or last["building"], bool(last["room"])] = finding
     taken = covered((f.span for f in findings), len(text))
+    yield from _flats(findings, text, taken)
+    yield from _parts(findings, text)
     for match in _AGAIN.finditer(text) if known else ():
         first = known.get((match[1], match[2] in "室户房"))
         if first and not any(taken[match.start() : match.end()]):
             yield replace(first, span=Span(*match.span()), source=first.source + ":again")
+
+
+def _flats(findings: Sequence[Finding], text: str, taken: bytearray) -> Iterator[Finding]:
+    """Homes hidden as building and room wherever they are told again, with other rooms told behind them."""
+    homes = [f for f in findings if f.kind == "ADDR_HOME" and f.action == Action.mask]
+    flats = {flat[0]: f for f in homes if (flat := _FLAT.search(f.span.of(text)))}
+    told = re.compile(rf"(?<!\d)({'|'.join(map(re.escape, flats))}){_ROOMS}") if flats else None
+    for match in told.finditer(text) if told else ():
+        if not all(taken[match.start() : match.end()]):
+            yield replace(flats[match[1]], span=Span(*match.span()), source=flats[match[1]].source + ":again")
+
+
+def _parts(findings: Sequence[Finding], text: str) -> Iterator[Finding]:
+    """Homes of which only a part was seen where they are told again: 57号院 with the street that stands before it."""
+    homes = [f for f in findings if f.kind == "ADDR_HOME" and f.action == Action.mask]
+    values = {f.span.of(text) for f in homes}
+    for finding in homes if 1 < len(homes) < MOST else ():
+        start, end = finding.span.start, finding.span.end
+        longer = [value for value in values if len(value) > end - start and text[start:end] in value]
+        while start and _WORD.match(text, start - 1) and any(text[start - 1 : end] in value for value in longer):
+            start -= 1
+        if start < finding.span.start:
+            yield replace(finding, span=Span(start, end), source=finding.source + ":again")

@@ -38,6 +38,7 @@ SHORT_FIXED = re.compile(
     r"(?P<n>[2-9]\d{2,3}[ -]?\d{3,4})(?![\dA-Za-z]|[元户人万个年名份]|-\d)"
 )
 _NEXT = re.compile(r" ?[、/或和及] ?(?P<n>[2-9]\d{6,7})(?![\dA-Za-z]|-\d)")
+_YEARS = re.compile(r"19\d\d ?- ?(?:19|20)\d\d")
 _DAY = re.compile(r"20[0-4]\d[01]\d[0-3]\d$")
 
 
@@ -57,7 +58,7 @@ def mobiles(scan: Scan) -> Iterator[Finding]:
     text, other = scan.text, -9
     for match in scan.at(MOBILE, "+(018lI"):
         listed = match.start() - other <= 2 and text[match.start() - 1] in "、,/"
-        if listed or lookalike(text, match.start()):
+        if listed or _YEARS.match(match.group()) or lookalike(text, match.start()):
             other = match.end()
         elif digits(match.group()) >= 7:
             yield marked(match, "PHONE_MOBILE", 0.97)

@@ -40,6 +40,15 @@ def found(screener, text: str, person: str = PERSON) -> set[tuple[str, str]]:
         "甲某某是⟦MINOR|柳林小学三年级2班⟧学生",
         "甲某某：材料⟦EDU|52.4⟧　答辩⟦EDU|31.0⟧",
         "甲某某是⟦RELIGION|传道员⟧",
+        "甲某某⟦HEALTH|腰椎压缩性骨折⟧，",
+        "甲某某评估为⟦HEALTH|中度失能⟧，",
+        "甲某某前天⟦HEALTH|放了两个支架⟧",
+        "甲某某　养老金 ⟦FIN|2,746.31⟧　",
+        "甲某某住院，自付⟦FIN|3.5万元⟧，",
+        "甲某某⟦SPECIAL|坐过牢⟧，",
+        "甲某某⟦SPECIAL|享受低保⟧，",
+        "甲某某是⟦SPECIAL|军队转业干部⟧",
+        "甲某某，⟦SPECIAL|父亲服刑已满⟧",
     ],
 )
 def test_found_beside_a_person(screener, marked: str) -> None:
@@ -54,10 +63,26 @@ def test_found_beside_a_person(screener, marked: str) -> None:
         "申请时年满60周岁的本市户籍人员。",
         "肢体四级以上的残疾人可以申请。",
         "一年级新生于9月1日报到。",
+        "落实城乡低保、特困供养政策。",
     ],
 )
 def test_policy_without_a_person_stays(screener, text: str) -> None:
     assert found(screener, text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["甲某某的离婚协议", "甲某某已到退休年龄55周岁", "对甲某某处行政拘留五日", "甲某某问低保政策"],
+)
+def test_what_tells_nothing_of_the_person_stays(screener, text: str) -> None:
+    assert found(screener, text) == set()
+
+
+def test_what_is_told_of_kin_goes_beside_a_name_that_stays(screener) -> None:
+    text = "1 甲某某 79.20 为其父担保被列失信被执行人"
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    told = {(f.kind, f.span.of(text)) for f in sensitive(reading, [], [Span(2, 5)])}
+    assert told == {("SPECIAL", "为其父担保被列失信被执行人")}
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ def test_a_home_is_found_whole(screener, marked: str) -> None:
         "新增感染者居住于水仙门街道。",
         "补偿费支付给农村集体经济组织，由村民小组会议确认。",
         "社会保险中心由铁东二路41号迁至浑江大街208号。",
+        "几人把甲某按住。县医院检查，背部挫伤。",
+        "名称：青禾县石油有限公司\n信用代码：91370100MA3C1X2Y3X\n住所：青禾县北郊镇工业大道86号\n",
     ],
 )
 def test_what_is_no_home_stays(screener, text: str) -> None:
@@ -81,6 +83,8 @@ def test_an_address_ends_with_its_cell(screener) -> None:
         ("402室住户甲某某多次拒绝", "甲某某", "402室"),
         ("一组\n5号门甲某某：已签", "甲某某", "5号门"),
         ("3号甲某某（答辩）", "甲某某", None),
+        ("2．1幢404：甲某某夫妇", "甲某某", "1幢404"),
+        ("　　1幢2单元404 甲某某", "甲某某", "1幢2单元404"),
     ],
 )
 def test_a_door_beside_a_name(screener, text: str, name: str, door: str | None) -> None:

@@ -1,0 +1,96 @@
+"""The edges of facts told in words, and what the network took for a fact by its words alone.
+
+No fact runs over the columns of a table, breaks a number, or keeps a word that only leads to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from gongkai.model.document import Span
+from gongkai.model.finding import Finding
+from gongkai.model.reading import Reading
+from gongkai.model.rows import LIKE, parted
+
+#: Words before a fact that are none of it, and are not hidden in the many papers that name relations or sums.
+_LEAD = {
+    "FAMILY": re.compile(r"(?:[的系由跟给替及怕们]|申请人(?=[女儿之妻丈父母老])|(?<=[三请])人(?=[大小]?[女儿]))+"),
+    "HEALTH": re.compile(r"(?:因(?![病公工伤残])|诊断为|确诊为|鉴定为|为|老人|孩子|检验|CT提示|身体特征:)+"),
+    "FIN": re.compile(r"(?:(?:日?平均)?工资|薪|赌资|花了|共计|部分|押金|首付|退休金)+(?=[约\d一二两三四五六七八九])"),
+    "BIRTH": re.compile(r"[男女][ ,]+|(?:今年|享年)(?=[\d一二三四五六七八九])"),
+    "SPECIAL": re.compile(r"我?是|享受|[男女]方"),
+}
+_TAIL = {"FAMILY": re.compile(r"手里$"), "ADDR_HOME": re.compile(r"[ ”\"]+$")}
+#: What the kinds are taken for: days of the week, spans of years, sizes and times, a certificate's name.
+_OTHER = {
+    "RELIGION": re.compile(r"^(?!.*[教佛道寺庙僧尼祷洗堂]).*礼拜[一二三四五六日天来]"),
+    "BIRTH": re.compile(r"\d{4}[年.]?(?:\d{1,2}月?)? ?[-~至] ?\d{4}|牺牲|伤亡|年工资"),
+    "FIN": re.compile(r"(?:分钟|公里|\d月|^[^第字]{0,4}\d{1,3}号)$|^\d$|\d{4}\.\d{1,2}\.\d"),
+    "HEALTH": re.compile(r"^残疾人?证$"),
+}
+#: A case by its number, a day of the week, a share: whatever kind they are taken for.
+_NEVER = re.compile(
+    r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号|名氏\d+号?$|^[^,]{0,4}三分之|"
+    r"^[上下这]?个?礼拜[一二三四五六日天来]$"
+)
+_DIGITS = re.compile(r"\d*(?:,\d{3}(?!\d))*(?:\.\d{1,4}(?![\d.]))?")
+_BEFORE = re.compile(r"(?<![\d.])\d{1,8}(?:,\d{3})*[.,]?$")
+_CELL = re.compile(r"[^| \n]+(?:(?:[ \n]|(?<=[、,])[ \n]+)[^| \n]+)*")
+_WRITTEN = re.compile(r"[\u3400-\u9fffA-Za-z]")
+_RANGE = re.compile(r" ?[-~] ?(?:19|20)\d\d")
+LONGEST_NUMBER = 16
+
+
+def edged(findings: Iterable[Finding], reading: Reading) -> Iterator[Finding]:
+    """Facts told in words, each within one cell of a table, with whole numbers and without what leads to it."""
+    text = parted(reading.document)
+    for finding in findings:
+        for part in _cells(finding, text):
+            span = _bare(finding.kind, _unbroken(part, text), text)
+            if span and not _is_other(finding.kind, span, text):
+                yield replace(finding, span=span)
+
+
+def _cells(finding: Finding, text: str) -> Iterator[Span]:
+    """The parts of a stretch between bars or wide gaps; of several, those that may be of its kind."""
+    pieces = list(_CELL.finditer(text, finding.span.start, finding.span.end))
+    for piece in pieces:
+        if len(pieces) == 1 or _may_be(finding.kind, piece[0]):
+            yield Span(*piece.span())
+
+
+def _may_be(kind: str, piece: str) -> bool:
+    """Whether a cell that a stretch took along may be of its kind: a home is written, a birth has a year or an age."""
+    if kind == "BIRTH":
+        return bool(re.search(r"[岁年月生]", piece)) or bool(re.match(r"(?:19|20)\d\d[.\-/]?\d\d", piece))
+    return kind != "ADDR_HOME" or bool(_WRITTEN.search(piece))
+
+
+def _unbroken(span: Span, text: str) -> Span:
+    """A stretch that ends within a number, with the whole number."""
+    start, end = span.start, span.end
+    if text[start : start + 1].isdigit() and (before := _BEFORE.search(text, max(0, start - LONGEST_NUMBER), start)):
+        start = before.start()
+    if text[end - 1 : end].isdigit() and (after := _DIGITS.match(text, end, end + LONGEST_NUMBER)):
+        end = after.end()
+    return Span(start, end)
+
+
+def _bare(kind: str, span: Span, text: str) -> Span | None:
+    lead, tail = _LEAD.get(kind), _TAIL.get(kind)
+    before = lead.match(text, span.start, span.end) if lead else None
+    start = before.end() if before else span.start
+    after = tail.search(text[start : span.end]) if tail else None
+    end = start + after.start() if after else span.end
+    return Span(start, end) if end > start else None
+
+
+def _is_other(kind: str, span: Span, text: str) -> bool:
+    piece = span.of(text)
+    if kind == "BIRTH" and (_RANGE.match(text, span.end) or (piece[:1].isdigit() and text[span.start - 1] in "-~")):
+        return True
+    if kind == "BIRTH" and re.fullmatch(r"[\d.]+", piece) and not LIKE["BIRTH"].match(piece):
+        return True
+    return bool(_NEVER.search(piece) or (kind in _OTHER and _OTHER[kind].search(piece)))

@@ -1,0 +1,57 @@
+"""Where a fact told in words begins and ends, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongkai.model.document import Document, Span
+from gongkai.model.facts.edges import edged
+from gongkai.model.finding import Finding
+from gongkai.model.reading import Reading
+
+
+def told(screener, kind: str, text: str, piece: str) -> list[str]:
+    at = text.index(piece)
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    findings = edged([Finding(Span(at, at + len(piece)), kind, 0.9, "spotter:" + kind)], reading)
+    return [f.span.of(text) for f in findings]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "piece", "facts"),
+    [
+        ("ADDR_HOME", "柳林苑\t7幢1902\t57.34\t172", "柳林苑\t7幢1902\t57.34", ["柳林苑", "7幢1902"]),
+        ("BIRTH", "2幢102\t39.80\t119.40", "80\t119.40", []),
+        ("HEALTH", "男 16          右肺阴影", "16          右肺阴影", ["16", "右肺阴影"]),
+        ("HEALTH", "糖尿病、\n        视网膜病变", "糖尿病、\n        视网膜病变", ["糖尿病、\n        视网膜病变"]),
+        ("SPECIAL", "脱贫户|625|", "脱贫户|625", ["脱贫户", "625"]),
+        ("FIN", "赔偿金158,210元", "158", ["158,210"]),
+        ("FIN", "还欠1,800，10月15日", "1,800", ["1,800"]),
+        ("ADDR_HOME", "印刷厂宿舍403，", "印刷厂宿舍40", ["印刷厂宿舍403"]),
+        ("FAMILY", "来给女婿送饭", "给女婿", ["女婿"]),
+        ("FAMILY", "申请人女儿甲", "申请人女儿", ["女儿"]),
+        ("HEALTH", "诊断为抑郁症", "诊断为抑郁症", ["抑郁症"]),
+        ("HEALTH", "因病休学", "因病休学", ["因病休学"]),
+        ("FIN", "月平均工资3,200元", "平均工资3,200元", ["3,200元"]),
+        ("BIRTH", "甲，女，17岁", "女，17岁", ["17岁"]),
+    ],
+)
+def test_edges(screener, kind: str, text: str, piece: str, facts: list[str]) -> None:
+    assert told(screener, kind, text, piece) == facts
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "piece"),
+    [
+        ("BIRTH", "1978.10—1981.09　插队", "1978.10—1981.09"),
+        ("BIRTH", "1982年工资调级表", "1982年工资调级表"),
+        ("RELIGION", "贴到礼拜一", "礼拜一"),
+        ("FIN", "等了十几分钟", "十几分钟"),
+        ("FIN", "洛凤卷006号（抚养费）", "006号"),
+        ("SPECIAL", "到会过三分之二", "会过三分之二"),
+        ("FIN", "（2022）浙9901民初6671号", "浙9901民初6671号"),
+        ("HEALTH", "去办残疾证", "残疾证"),
+    ],
+)
+def test_what_is_none(screener, kind: str, text: str, piece: str) -> None:
+    assert told(screener, kind, text, piece) == []
