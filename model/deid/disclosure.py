@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Attribute, Finding
-from gongkai.model.mentions.people import Person
+from gongkai.model.mentions.people import LISTED, STAY_CUT, Person
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import Role
 
@@ -17,12 +17,28 @@ Check = tuple[int, re.Pattern[str]]
 WIDTH = 24
 REACH = 400  # characters of a long line that a row sees on each side
 _BLANK = re.compile(r"[ \n|│┃]+")
-STAY_CUT = 2.3
 #: Sources of names that a paper has to publish, and (the beginnings of) those that stay wherever they stand in it.
-PUBLISHED = ("name:listed", "name:served", "name:punished-list", "name:punished-party", "name:transferee")
-STEADY = (*PUBLISHED, "name:handler")
+PUBLISHED = (
+    "name:listed", "name:served", "name:punished-list", "name:punished-party", "name:transferee", "name:martyr",
+    "name:blamed", "name:registered-named",
+)  # fmt: skip
+STEADY = (*PUBLISHED, "name:handler", "name:cadre")
 #: Sources of names that go whoever else bears them.
 NEVER = ("name:petitioner", "name:minors-list", "name:listed-minor")
+#: Sources of names that go wherever they stand, of those that do in a paper that is not published, and of those that go
+#: with all others of their list.
+GOING = (
+    "name:private-signer", "name:informant", "name:petitioner", "name:minors-list", "name:listed-minor",
+    "name:delegate", "name:villagers", "name:finder", "name:carded", "name:aided", "name:lay", "name:refused",
+)  # fmt: skip
+PRIVATE = ("name:private-party", "name:private-age")
+TOGETHER = ("name:informant", "name:private-signer", "name:applicant-signer", "name:delegate", "name:finder")
+#: What stands between a name and another name of the same person: 又名, （小名.
+ALIAS = re.compile(
+    r" ?[(,]? ?(?:即|又名|又叫|也叫|曾用名|[大小乳学本原别化真外]名|[网艺]名|绰号|外号|户口(?:本上|本|名)?|户籍名|"
+    r"登记名|身份证(?:名|上)?)(?:为|是|叫)? ?:? ?[“\"]?"
+)
+_ROW = re.compile(LISTED.pattern + r"| {1,8}|\n")
 _KEPT = "上下文表明是履职人员或者依法应当公布的姓名"
 _MASKED = "上下文看不出是履职或者依法公布的姓名，按个人信息遮蔽"
 
@@ -128,20 +144,69 @@ def decide_name(person: Person, reading: Reading, label: Attribute) -> Finding:
     return Finding(person.span, "NAME", person.score, "name", "个人信息保护法第四条、第十三条", action, why)
 
 
-def one_treatment(names: Sequence[Finding], text: str) -> list[Finding]:
+def one_treatment(names: Sequence[Finding], text: str, label: Attribute) -> list[Finding]:
     """One person, one treatment: who acts on duty or has to be published stays wherever only the model doubts it.
 
     Rows that mask outweigh a duty elsewhere, but not what has to be published; petitioners, informants and children
-    never stay.
+    never stay. In a paper that is not published, who goes by a row goes wherever only the model would have them stay,
+    and so do those of one list.
     """
-    kept = [n for n in names if n.action == Action.keep and n.source.startswith(STEADY)]
+    named = _together(_alike(names, text), text)
+    kept = [n for n in named if n.action == Action.keep and n.source.startswith(STEADY)]
     known = {n.span.of(text): n for n in sorted(kept, key=lambda name: name.source in PUBLISHED)}
+    sources = GOING if label == Attribute.proactive else (*GOING, *PRIVATE)
+    going = {n.span.of(text): n for n in named if n.action == Action.mask and n.source.startswith(sources)}
 
     def settled(name: Finding) -> Finding:
-        steady = known.get(name.span.of(text))
+        steady, gone = known.get(name.span.of(text)), going.get(name.span.of(text))
         doubted = name.source == "name" or (steady is not None and steady.source in PUBLISHED)
+        if steady is None and gone is not None and name.source == "name":
+            return _as(gone, name)
         if steady is None or not doubted or name.kind != "NAME" or name.source in NEVER:
             return name
-        return replace(steady, span=name.span, score=name.score)
+        return _as(steady, name)
 
-    return list(map(settled, names))
+    return list(map(settled, named))
+
+
+def _as(other: Finding, name: Finding) -> Finding:
+    return replace(other, span=name.span, score=name.score)
+
+
+def _alike(names: Sequence[Finding], text: str) -> list[Finding]:
+    """Two names of one person, told side by side (又名, 小名), with the treatment of the one that a row decides."""
+    found = sorted(names, key=lambda name: name.span)
+    for at in range(1, len(found)):
+        one, other = found[at - 1], found[at]
+        if not ALIAS.fullmatch(text, one.span.end, other.span.start):
+            continue
+        if other.source == "name" and (one.source != "name" or one.action == Action.mask):
+            found[at] = _as(one, other)
+        elif one.source == "name":
+            found[at - 1] = _as(other, one)
+    return found
+
+
+def _together(names: Sequence[Finding], text: str) -> list[Finding]:
+    """A list of names behind one word (举报人：甲、乙): what a row says of the first holds for the rest."""
+    found = list(names)
+    for at in range(1, len(found)):
+        one, other = found[at - 1], found[at]
+        listed = one.source.startswith(TOGETHER) and other.source == "name"
+        if listed and _ROW.fullmatch(text, one.span.end, other.span.start):
+            found[at] = _as(one, other)
+    return _in_rows(found, text)
+
+
+def _in_rows(names: Sequence[Finding], text: str) -> list[Finding]:
+    """A roster: below a line that begins with a name and its card, the name that begins the next line goes as well."""
+    found, first = list(names), -1
+    for at, name in enumerate(found):
+        line = text.rfind("\n", 0, name.span.start)
+        if text[line + 1 : name.span.start].strip():
+            continue
+        above = found[first] if first >= 0 and name.source == "name" else None
+        if above and above.source == "name:carded" and text.count("\n", above.span.end, name.span.start) == 1:
+            found[at] = _as(above, name)
+        first = at
+    return found

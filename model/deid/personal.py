@@ -118,8 +118,9 @@ def personal(
         spotted = spotter(reading.text, context.places(people, found), spotter.pieces.cut(reading), before)
     if spotted:
         people = context.fitted(context.believed(people, spotted), spotted, reading.text)
+        people = context.called(people, spotted, reading.text)
         people = one_list(reading.text, one_column(reading, context.weighed(people, spotted)))
-    names = one_treatment([decide_name(person, reading, label) for person in people], reading.text)
+    names = one_treatment([decide_name(person, reading, label) for person in people], reading.text, label)
     masked = [n.span for n in names if n.action == Action.mask]
     found += [decide(finding, reading, label) for finding in doors(reading, masked)]
     found = [_own_line(finding, reading, found + names) for finding in found]
@@ -128,6 +129,7 @@ def personal(
     cues = [finding for finding in sensitive(reading, places, public) if _sane(finding, names)]
     if spotted:
         cues += edged(context.told(spotted, reading.text, people), reading)
+    cues += context.again(reading, [*names, *cues])
     found += [decide(finding, reading, label) for finding in cues]
     others = covered((f.span for f in names + found if f.kind != "ADDR_HOME"), len(reading.text))
     found = [whole(finding, reading.text, others) for finding in found]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -15,8 +16,10 @@ from gongkai.model.document import Span, covered
 from gongkai.model.facts.spotter import WORDS, Spotted
 from gongkai.model.finding import Action, Finding
 from gongkai.model.identifiers.homes import home
+from gongkai.model.mentions.names import TITLES as ROLES
 from gongkai.model.mentions.names import surname_of
-from gongkai.model.mentions.people import Person
+from gongkai.model.mentions.people import STAY_CUT, Person
+from gongkai.model.reading import Reading
 
 #: Least probability of a stretch that goes, of one so short that it tells little alone (女; the 第二 of a school), and
 #: of a name that nothing else saw.
@@ -34,6 +37,13 @@ SEEN = 0.3
 IN_NAME, NO_NAME, NO_MORE = 0.75, 0.05, 0.4
 #: A name is taken for a word where the spotter's chance of a name and the finder's are both below these.
 DOUBTED = ((0.01, 0.8), (0.03, 0.5), (0.1, 0.2))
+#: How sure the spotter is of each piece of a name that the finder took for a word.
+CALLED = 0.85
+#: A name in one piece; it does not begin with a word for a relative.
+FULL_NAME = re.compile(
+    r"(?![子女儿孙父母爸妈妻夫兄弟姐妹哥嫂媳婿侄甥爷奶公婆叔伯姑姨舅])[\u3400-\u9fff](?:[· ]?[\u3400-\u9fff]){1,5}"
+)
+CALLED_NAME, WHOLE_NAME = re.compile(r"[\u3400-\u9fff]{2,4}"), re.compile(r"[\u3400-\u9fff]{3,4}")
 TITLES = ("女士", "先生", "小姐")
 OPEN = 2.5
 LONGEST_NAME, SHORTEST_LATIN = 12, 3
@@ -66,9 +76,10 @@ def believed(people: Sequence[Person], spotted: Spotted) -> list[Person]:
 
 
 def fitted(people: Sequence[Person], spotted: Spotted, text: str) -> list[Person]:
-    """People with the edges that the spotter sees: a given name's last character, no word before the surname."""
+    """People with the edges that the spotter sees: a given name's last character, no word before or behind the name."""
     starts = {person.span.start for person in people}
-    return [_longer(_shorter(person, spotted), spotted, text, starts) for person in people]
+    fitting = [_longer(_cut(_shorter(person, spotted), spotted, text), spotted, text, starts) for person in people]
+    return list(_whole(fitting, spotted, text))
 
 
 def _shorter(person: Person, spotted: Spotted) -> Person:
@@ -83,6 +94,40 @@ def _shorter(person: Person, spotted: Spotted) -> Person:
     return replace(person, span=rest, bare=bare[1:]) if told and sum(told) >= IN_NAME else person
 
 
+def _cut(person: Person, spotted: Spotted, text: str) -> Person:
+    """Without a last character that is a word of its own behind a whole name, unless it stands there again."""
+    span, bare = person.span, person.bare
+    plain = len(bare) == len(span) and len(bare) > len(surname_of(bare)) + 1 and text.count(bare) == 1
+    last = spotted.piece(span.end - 1) if plain else None
+    if not last or len(last[0]) != 1 or last[1] > NO_NAME:
+        return person
+    rest = Span(span.start, span.end - 1)
+    (told,) = spotted.named([rest])
+    return replace(person, span=rest, bare=bare[:-1]) if told and sum(told) >= IN_NAME else person
+
+
+def _whole(people: Sequence[Person], spotted: Spotted, text: str) -> Iterator[Person]:
+    """People with all of a name that the spotter sees in one piece, of which somebody saw but a part."""
+    seen = [(span, span.of(text)) for span, _, _ in spotted.called(text, IN_NAME)]
+    seen = [(span, bare) for span, bare in seen if FULL_NAME.fullmatch(bare)]
+    starts = [span.start for span, _ in seen]
+    counts = Counter(bisect_right(starts, person.span.start) - 1 for person in people)
+    for person in people:
+        at = bisect_right(starts, person.span.start) - 1
+        span, bare = seen[at] if at >= 0 and counts[at] == 1 else (person.span, person.bare)
+        longer = len(span) > len(person.span) > 1 and span.covers(person.span)
+        yield (
+            replace(person, span=span, bare="".join(bare.split())) if longer and _named(person, span, text) else person
+        )
+
+
+def _named(person: Person, span: Span, text: str) -> bool:
+    """Whether a longer stretch can be the name: no role ends in it, and a surname has no more than two characters."""
+    family = surname_of(person.bare)
+    long = family and span.start == person.span.start and len("".join(span.of(text).split())) > len(family) + 2
+    return not long and not text[max(0, span.start - 1) : person.span.start].endswith(ROLES)
+
+
 def _longer(person: Person, spotted: Spotted, text: str, starts: set[int]) -> Person:
     """With the one character more that is left of a name cut short."""
     span, bare = person.span, person.bare
@@ -95,6 +140,20 @@ def _longer(person: Person, spotted: Spotted, text: str, starts: set[int]) -> Pe
     if beyond and beyond[1] > NO_MORE:
         return person
     return replace(person, span=Span(span.start, span.end + 1), bare=bare + text[span.end])
+
+
+def called(people: Sequence[Person], spotted: Spotted, text: str) -> list[Person]:
+    """People with those whose names the finder took for words, though the spotter is sure of each piece; what it
+    says of their stay decides."""
+    known = covered((person.span for person in people), len(text))
+    found = list(people)
+    for span, goes, stays in spotted.called(text, CALLED):
+        bare = span.of(text)
+        named = CALLED_NAME.fullmatch(bare) and 0 < len(surname_of(bare)) < len(bare)
+        if named and not any(known[span.start : span.end]):
+            stay = STAY_CUT + (math.log((stays + 0.01) / (goes + 0.01)) if goes < MISSED else -1.0)
+            found.append(Person(span, bare, min(1.0, goes + stays), stay))
+    return found
 
 
 def _without_title(span: Span, text: str) -> Span | None:
@@ -150,3 +209,17 @@ def told(spotted: Spotted, text: str, people: Sequence[Person]) -> Iterator[Find
         written = len(span) > SHORTEST_LATIN or not span.of(text).isascii()
         if written and len(span) <= LONGEST_NAME and not any(known[span.start : span.end]):
             yield Finding(span, "NAME", chance, "spotter:NAME")
+
+
+def again(reading: Reading, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Other places where a name of three characters and more that goes stands, and nobody saw it."""
+    text = reading.text
+    going = {f.span.of(text): f for f in findings if f.kind in ("NAME", "REPORTER") and f.action == Action.mask}
+    named = [bare for bare in going if WHOLE_NAME.fullmatch(bare) and surname_of(bare)]
+    wanted = [bare for bare in named if bare not in reading.segmenter and text.count(bare) > 1]
+    if wanted:
+        known = covered((f.span for f in findings if f.kind in ("NAME", "REPORTER")), len(text))
+        for match in re.finditer("|".join(map(re.escape, sorted(wanted, key=len, reverse=True))), text):
+            if not any(known[match.start() : match.end()]):
+                found = going[match.group()]
+                yield Finding(Span(*match.span()), found.kind, found.score, "spotter:NAME:again")

@@ -84,6 +84,22 @@ class Spotted:
         for span, rows in self._stretches(text, slice(column, column + 1), least):
             yield span, min(1.0, float(self.chances[rows, column].max()))
 
+    def called(self, text: str, least: float) -> list[tuple[Span, float, float]]:
+        """Names of which each piece is that sure to belong to one: the chance that they go, as the surest piece has it,
+        and the mean chance that they stay."""
+        goes, stays = self.chances[:, GOING].sum(axis=1), self.chances[:, STAYING]
+        rows = np.flatnonzero(goes + stays >= least)
+        if not len(rows):
+            return []
+        breaks = np.flatnonzero(np.diff(rows) > 1) + 1
+        starts = np.append(0, breaks)
+        first, last = rows[starts], rows[np.append(breaks - 1, len(rows) - 1)]
+        most = np.maximum.reduceat(goes[rows], starts)
+        mean = np.add.reduceat(stays[rows], starts) / (last - first + 1)
+        edges = zip(self.places[first, 0].tolist(), self.places[last, 1].tolist(), strict=True)
+        found = zip((_trimmed(text, *edge) for edge in edges), most.tolist(), mean.tolist(), strict=True)
+        return [(span, go, stay) for span, go, stay in found if span]
+
     def _stretches(self, text: str, columns: slice, least: float) -> Iterator[tuple[Span, NDArray[np.int64]]]:
         rows = np.flatnonzero(self.chances[:, columns].sum(axis=1) >= least)
         for group in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else ():

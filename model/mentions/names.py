@@ -33,6 +33,15 @@ AFTER_ROLE = re.compile(
     r"小叔子|小舅子|侄子|侄女|外甥|外甥女|舅舅|堂弟|堂兄|堂妹|表弟|表哥|表妹|长子|次子|三子|长女|次女|养父|养母|继父|"
     r"继母|名叫)[ :]{0,2}(?=[\u3400-\u9fff])"
 )
+#: What somebody is, the name, what they did: 店主某某说, 工友某某书面. A surname that begins adverbs too tells nothing.
+ACTING = re.compile(
+    rf"(?:[店摊车房机船户失]主|门卫|市民|村民|居民|住户|业主|司机|驾驶员|保安|房东|租[客户]|工友|同事|邻居|老板|护工|保洁|"
+    rf"学徒|员工|旅客|乘客|顾客|女子|男子|学生|同学|当事人|第[一二三四五]名)"
+    rf"(?:(?P<first>[{HAN}]{{2,3}})[、和])?(?P<name>(?![向于和时常经来从由应曾强普多能通过当因全同])[{HAN}]{{2,3}}?)"
+    r"(?=\d{1,2}(?:时|点|月|日|:)|说|称|拨打|报警|报案|听[见到]|看[见到]|作证|书面|在场|签收|递补|不在|"
+    r"\( ?(?:[男女]|化名|小名|绰号|又名|电话|手机|微信|身份证|\d\d岁|1\d{10})|"
+    r"的(?:手机|电话|微信|身份证|妻子?|丈夫|[儿女][子儿]|[父母]亲)|家[里中])"
+)
 SHORT = re.compile(
     rf"(?P<old>[老小阿])(?P<a>[{HAN}])"
     rf"(?!区|学|组|队|型|额|微|时|旧|化|年|城|街|路|河|村|百姓|板|师|同志)"
@@ -174,6 +183,16 @@ def _after_role(reading: Reading) -> Iterator[Place]:
                 yield at, at + size, "after-role"
 
 
+def _acting(reading: Reading) -> Iterator[Place]:
+    """Somebody of whom the text says at once what they are and what they did, though the name be a word."""
+    for match in ACTING.finditer(reading.text):
+        for group in ("first", "name"):
+            name = match[group] or ""
+            family = len(surname_of(name))
+            if 0 < family < len(name) <= family + 2 and not NOT_A_NAME.search(name) and not name.endswith(TITLES):
+                yield *match.span(group), "acting"
+
+
 def _by_run(reading: Reading) -> Iterator[Place]:
     """Short runs between delimiters that hold no longer dictionary word: names without a known surname."""
     for match in RUN.finditer(reading.text):
@@ -223,6 +242,7 @@ def mentions(reading: Reading, people: Iterable[Span]) -> list[Mention]:
     sources = (
         _by_surname(reading),
         _after_role(reading),
+        _acting(reading),
         _by_shape(reading),
         _by_run(reading),
         _by_heading(reading),

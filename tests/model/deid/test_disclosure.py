@@ -77,6 +77,46 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("proactive", "火灾调查报告公布", "3 【赵一鸣】 工人", None),
         ("proactive", "公告送达决定书的公告", "一、【赵一鸣】（身份证号330101199001010016）", "served"),
         ("proactive", "通知", "一、【赵一鸣】（身份证号330101199001010016）", "private-age"),
+        ("proactive", "招领公告", "拾得人：菜场保安【赵一鸣】", "finder"),
+        ("withheld", "议事记录", "住户代表【赵一鸣】不赞成", "delegate"),
+        ("proactive", "议事情况公开", "住户代表【赵一鸣】不赞成", None),
+        ("withheld", "东村评议会记录", "二组　钱多文　【赵一鸣】　孙丽华", "villagers"),
+        ("withheld", "督查方案", "二组　钱多文　【赵一鸣】　孙丽华", None),
+        ("withheld", "抽取记录", "【赵一鸣】　青禾水文站　330101196805120016", "carded"),
+        ("withheld", "转移名册", "【赵一鸣】　肢体二级残疾　二组", None),
+        ("withheld", "转移名册", "【赵一鸣】　二级肢体残疾　二组", "aided"),
+        ("proactive", "补贴名单公示", "【赵一鸣】　二级肢体残疾　二组", None),
+        ("withheld", "走访记录", "面馆店主【赵一鸣】答应改", "lay"),
+        ("proactive", "渔船事故调查报告", "门卫【赵一鸣】听见响声", "lay-in-case"),
+        ("proactive", "好人榜", "门卫【赵一鸣】听见响声", None),
+        ("withheld", "走访记录", "【赵一鸣】家的墙裂了", "lay-home"),
+        ("withheld", "走访记录", "石桥村四组【赵一鸣】来问", "lay-villager"),
+        ("withheld", "走访记录", "抄送：石桥村【赵一鸣】", None),
+        ("withheld", "小结", "不同意接种3人（钱多文、【赵一鸣】、孙丽华）", "refused"),
+        ("withheld", "小结", "未到会3人（钱多文、【赵一鸣】、孙丽华）", None),
+        ("withheld", "议事记录", "住户代表签字（按手印）：【赵一鸣】", "private-signer"),
+        ("proactive", "烈士名录", "（三）【赵一鸣】，机枪手", "martyr"),
+        ("proactive", "烈士名录", "另一位【赵一鸣】烈士葬于此", "martyr-called"),
+        ("proactive", "烈士名录", "联系上【赵一鸣】烈士的侄孙", None),
+        ("proactive", "沉船事故调查报告", "1．【赵一鸣】，船主，涉嫌重大责任事故罪", "blamed"),
+        ("proactive", "沉船事故调查报告", "1．【赵一鸣】，男，51岁，溺亡", "private-age"),
+        ("proactive", "拟聘用人员公示", "第二名【赵一鸣】体检不合格", "passed-over"),
+        ("proactive", "拟聘用人员公示", "第二名【赵一鸣】现予公示", "published-names"),
+        ("proactive", "失信名单", "3|柳林纸箱厂|投资人 【赵一鸣】|拖欠工资", "punished-party"),
+        ("withheld", "关于钱多文等任免职的请示", "二、【赵一鸣】，男，1979年1月，拟任站长", "cadre"),
+        ("withheld", "关于赵一鸣任职的请示", "关于【赵一鸣】任职的请示", "cadre-titled"),
+        ("withheld", "关于钱多文等任免职的请示", "其妻【赵一鸣】，1979年1月生", "private-party"),
+        ("on_request", "决定书", "送达人：钱　乙、【赵一鸣】", "handler-server"),
+        ("on_request", "决定书", "送达：【赵一鸣】本人", None),
+        ("withheld", "台账", "制表：水利科【赵一鸣】", "handler-unit"),
+        ("withheld", "台账", "打印：钱多文　校：【赵一鸣】", "handler-mark"),
+        ("on_request", "决定书", "代理人：【赵一鸣】，石桥派出所民警", "handler-apposed"),
+        ("on_request", "决定书", "代理人：【赵一鸣】，退休前石桥派出所民警", None),
+        ("withheld", "记录", "我科派【赵一鸣】去看过", "handler-inside"),
+        ("on_request", "决定书", "法定代表人：【赵一鸣】，场长", "legal-head"),
+        ("on_request", "决定书", "法定代表人：【赵一鸣】，总经理", None),
+        ("proactive", "首次登记公告", "原权利人钱多文、【赵一鸣】已故", "registered-named"),
+        ("withheld", "台账", "改由外婆|【赵一鸣】|4月2日", None),
     ],
 )
 def test_names_stay_by_duty_and_law(screener, label: str, title: str, line: str, role: str | None) -> None:
@@ -189,7 +229,7 @@ def test_one_person_is_treated_alike(sources, kinds, stays) -> None:
         Finding(Span(at, at + 3), kind, 0.9, source, action=action)
         for at, kind, source, action in zip((0, 4), kinds, sources, (Action.keep, Action.mask), strict=True)
     )
-    known, settled = one_treatment([first, second], "赵一鸣、赵一鸣")
+    known, settled = one_treatment([first, second], "赵一鸣、赵一鸣", Attribute.proactive)
     assert known == first
     assert (settled.action == Action.keep) == stays
     assert settled.span == second.span
@@ -204,7 +244,63 @@ def test_what_is_published_outweighs_a_later_duty() -> None:
             (8, "name:private-party", Action.mask),
         )
     )
-    assert one_treatment([listed, handler, private], "赵一鸣、赵一鸣、赵一鸣")[2].source == "name:listed"
+    settled = one_treatment([listed, handler, private], "赵一鸣、赵一鸣、赵一鸣", Attribute.proactive)
+    assert settled[2].source == "name:listed"
+
+
+def treated(text: str, label: Attribute, *told: tuple[str, str, Action]) -> list[str]:
+    """What becomes of names in their order: each with what decided it."""
+    names, at = [], 0
+    for name, source, action in told:
+        at = text.index(name, at)
+        names.append(Finding(Span(at, at + len(name)), "NAME", 0.9, source, action=action))
+        at += len(name)
+    return [name.action.value for name in one_treatment(names, text, label)]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "source", "second"),
+    [
+        ("户主赵一鸣，经查赵一鸣外出", "withheld", "name:private-party", "mask"),
+        ("户主赵一鸣，经查赵一鸣外出", "proactive", "name:private-party", "keep"),
+        ("店主赵一鸣，经查赵一鸣外出", "withheld", "name:lay", "mask"),
+        ("科里赵一鸣，经查赵一鸣外出", "withheld", "name", "keep"),
+    ],
+)
+def test_who_goes_by_a_row_goes_everywhere(text: str, label: str, source: str, second: str) -> None:
+    told = ("赵一鸣", source, Action.mask), ("赵一鸣", "name", Action.keep)
+    assert treated(text, Attribute(label), *told)[1] == second
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second", "kept"),
+    [
+        ("赵一鸣(又名赵小毛)到场", ("name:served", "keep"), ("name", "mask"), ["keep", "keep"]),
+        ("赵一鸣(小名:赵小毛)到场", ("name:private-age", "mask"), ("name", "keep"), ["mask", "mask"]),
+        ("赵一鸣,户口本上是赵小毛,在家", ("name", "keep"), ("name:private-age", "mask"), ["mask", "mask"]),
+        ("赵一鸣(身份证名赵小毛)在家", ("name", "mask"), ("name", "keep"), ["mask", "mask"]),
+        ("赵一鸣(委托赵小毛)到场", ("name:served", "keep"), ("name", "mask"), ["keep", "mask"]),
+    ],
+)
+def test_two_names_of_one_person(text: str, first, second, kept: list[str]) -> None:
+    told = (("赵一鸣", first[0], Action(first[1])), ("赵小毛", second[0], Action(second[1])))
+    assert treated(text, Attribute.withheld, *told) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "kept"),
+    [
+        ("举报人:赵一鸣、钱多文", "name:informant", ["mask", "mask"]),
+        ("签字:赵一鸣    钱多文", "name:private-signer", ["mask", "mask"]),
+        ("户主赵一鸣、钱多文", "name:private-party", ["mask", "keep"]),
+        ("举报人:赵一鸣。钱多文接待", "name:informant", ["mask", "keep"]),
+        ("赵一鸣 水文站 330101196805120016\n  钱多文 自由职业", "name:carded", ["mask", "mask"]),
+        ("赵一鸣 水文站 330101196805120016\n监督:钱多文", "name:carded", ["mask", "keep"]),
+    ],
+)
+def test_those_of_one_list_are_treated_alike(text: str, source: str, kept: list[str]) -> None:
+    told = ("赵一鸣", source, Action.mask), ("钱多文", "name", Action.keep)
+    assert treated(text, Attribute.withheld, *told) == kept
 
 
 def test_a_long_row_of_names_is_read_at_once(screener) -> None:

@@ -9,7 +9,7 @@ from gongkai.model.document import Document, Span
 from gongkai.model.facts import context
 from gongkai.model.facts.spotter import KINDS
 from gongkai.model.finding import Action, Finding
-from gongkai.model.mentions.people import Person, one_column, one_list
+from gongkai.model.mentions.people import STAY_CUT, Person, one_column, one_list
 
 ZHANG = Person(Span(0, 2), "张三", 0.9, 1.0)
 
@@ -152,6 +152,11 @@ def test_one_sure_place_keeps_all_mentions_of_a_name():
         ("系受尉迟国华授意", "受尉迟国华", "尉迟国华", "尉迟国华"),
         ("系欧阳国华授意", "欧阳国华", "阳国华", "欧阳国华"),
         ("刘小姐到场", "刘", "刘小", "刘"),
+        ("外甥贡文倩来接", "贡文倩来", "贡文倩", "贡文倩"),
+        ("户码06阿合达木家", "达木", "阿合达木", "阿合达木"),
+        ("车间乌日其格的", "日其格", "乌日其格", "乌日其格"),
+        ("社区主任贡文倩到", "贡文倩", "任贡文倩", "贡文倩"),
+        ("他孙贡文倩病了", "贡文倩", "孙贡文倩", "贡文倩"),
     ],
 )
 def test_the_edges_of_a_name(text, cut, named, found):
@@ -160,3 +165,33 @@ def test_the_edges_of_a_name(text, cut, named, found):
     seen = spotted(text, *((char, NAME, 0.95) for char in named))
     (fitted,) = context.fitted([person], seen, text)
     assert (fitted.bare, fitted.span.of(text)) == (found, found)
+
+
+@pytest.mark.parametrize(
+    ("piece", "kind", "chance", "found"),
+    [
+        ("苗圃", NAME, 0.9, [("苗圃", False)]),
+        ("苗圃", STAYS, 0.95, [("苗圃", True)]),
+        ("苗圃", NAME, 0.7, []),
+        ("圃拨", NAME, 0.9, []),
+        ("门卫苗圃拨打", NAME, 0.9, []),
+    ],
+)
+def test_a_name_that_the_finder_took_for_a_word(piece, kind, chance, found):
+    text = "门卫苗圃拨打电话"
+    called = context.called([], spotted(text, (piece, kind, chance)), text)
+    assert [(person.bare, person.stay > STAY_CUT) for person in called] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "found"),
+    [
+        ("贡文倩，女。名下的贡文倩户", Action.mask, [9]),
+        ("贡文倩，女。名下的贡文倩户", Action.keep, []),
+        ("贡文，女。名下的贡文户", Action.mask, []),
+    ],
+)
+def test_a_name_that_goes_is_sought_again(screener, text, action, found):
+    name = Finding(Span(0, text.index("，")), "NAME", 0.9, "name", action=action)
+    reading = screener.reading(Document("", text))
+    assert [again.span.start for again in context.again(reading, [name])] == found

@@ -48,6 +48,35 @@ def test_a_given_name_alone_is_the_same_person(screener, called, found):
     assert [piece for _, piece in people(screener, text)] == found
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("面馆店主苗圃3时8分听见响声。", ["苗圃"]),
+        ("工友方圆、高峰书面证明。", ["方圆", "高峰"]),
+        ("第二名安静递补。", ["安静"]),
+        ("市民白杨（电话另记）来过。", ["白杨"]),
+        ("居民向社区反映，业主代表说不够。", []),
+        ("住户时常看到，租户经常听见。", []),
+    ],
+)
+def test_who_acts_is_named(screener, line, found):
+    reading = screener.reading(Document("", line))
+    assert [m.span.of(reading.text) for m in mentions(reading, []) if "acting" in m.sources] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "found"),
+    [
+        ("赵光明", "说光明去外地了", True),
+        ("赵光明", "光明不在家", True),
+        ("赵光明", "前途光明说不清", False),
+    ],
+)
+def test_a_given_name_that_is_a_word(screener, name, line, found):
+    text = PAPERS["petition"].replace("赵一鸣", name).replace("您于", line + "，您于")
+    assert ("光明" in [piece for _, piece in people(screener, text)]) == found
+
+
 def test_one_person_one_treatment(screener):
     for text in PAPERS.values():
         actions: dict[str, set[str]] = {}
