@@ -112,7 +112,7 @@ class Slim(Shrink):
     Without `steps` the shallow backbone ships.
     """
 
-    steps: int = 0
+    steps: int = 420
     batch: int = 32
     rate: float = 2e-4
     heads: tuple[int, ...] = (9, 8, 6)
@@ -166,10 +166,10 @@ class Pupil:
     Then `steps` batches: what the teacher says counts 1, the marks count `marks`; `exchange` of the names are others.
     """
 
-    heads: tuple[int, ...] = (9, 8, 6)
-    inner: tuple[int, ...] = (512, 768, 768)
+    heads: tuple[int, ...] = (8, 6, 4)
+    inner: tuple[int, ...] = (384, 640, 640)
     shown: int = 240
-    steps: int = 900
+    steps: int = 1000
     batch: int = 16
     rate: float = 1.5e-4
     head_rate: float = 5e-4

@@ -25,7 +25,7 @@ from gongkai.model.folding import fold
 from gongkai.model.passages import START, WINDOW, Cut, Pieces
 from gongkai.model.tablefile import Folder
 
-BODY, STEP, HEADING = WINDOW - 2, 110, 20
+BODY, STEP, HEADING = WINDOW - 2, 116, 14
 TITLE = 40
 OTHER = "OTHER"
 #: Columns of the network: nothing; names that go and that stay; kinds told in words; what detectors of numbers find.
