@@ -135,3 +135,19 @@ def test_turns_of_phrase_that_no_one_paper_owns(screener, clause, text, least):
 def test_a_run_of_spaces_takes_no_time_to_speak_of(screener):
     reading = screener.reading(Document("", "情况\n" + " " * 5000 + "完\n"))
     assert all(hit.score == 0 for hit in table_hits(reading, {}).values())
+
+
+@pytest.mark.parametrize(
+    ("title", "alone"),
+    [
+        ("青禾县留守儿童补贴对象名单公示", True),
+        ("青禾县第二批孤儿花名册", True),
+        ("优秀大学生村官名单公示", False),
+        ("全省学生资助管理先进单位名单", False),
+        ("儿童福利机构和未成年人救助保护机构名单", False),
+    ],
+)
+def test_a_roll_of_children_is_none_of_firms_or_agencies(screener, title, alone):
+    reading = Reading(Document("", f"{title}\n\n现予公布。\n"), screener.rules, screener.segmenter)
+    hit = table_hits(reading, {})["NL-10"]
+    assert (len(hit.clause.signals) - 1 in hit.fired) == alone
