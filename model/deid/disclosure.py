@@ -22,7 +22,7 @@ PUBLISHED = (
     "name:listed", "name:served", "name:punished-list", "name:punished-party", "name:transferee", "name:martyr",
     "name:blamed", "name:registered-named",
 )  # fmt: skip
-STEADY = (*PUBLISHED, "name:handler", "name:cadre")
+STEADY = (*PUBLISHED, "name:handler", "name:cadre", "name:profile")
 #: Sources of names that go whoever else bears them.
 NEVER = ("name:petitioner", "name:minors-list", "name:listed-minor")
 #: Sources of names that go wherever they stand, of those that do in a paper that is not published, and of those that go
@@ -38,7 +38,7 @@ ALIAS = re.compile(
     r" ?[(,]? ?(?:即|又名|又叫|也叫|曾用名|[大小乳学本原别化真外]名|[网艺]名|绰号|外号|户口(?:本上|本|名)?|户籍名|"
     r"登记名|身份证(?:名|上)?)(?:为|是|叫)? ?:? ?[“\"]?"
 )
-_ROW = re.compile(LISTED.pattern + r"| {1,8}|\n")
+_ROW = re.compile(LISTED.pattern + r"| {1,8}|\n(?=[\u3400-\u9fff]{2,4} *(?:\n|$))")
 _KEPT = "上下文表明是履职人员或者依法应当公布的姓名"
 _MASKED = "上下文看不出是履职或者依法公布的姓名，按个人信息遮蔽"
 
@@ -130,7 +130,7 @@ def decide_name(person: Person, reading: Reading, label: Attribute) -> Finding:
             person.span,
             "NAME",
             person.score,
-            "name",
+            "name:profile",
             reading.rules.profile.basis,
             Action.keep,
             "本机关画像列明的履职人员，保留",

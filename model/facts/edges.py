@@ -27,12 +27,12 @@ _TAIL = {"FAMILY": re.compile(r"手里$"), "ADDR_HOME": re.compile(r"[ ”\"]+$"
 _OTHER = {
     "RELIGION": re.compile(r"^(?!.*[教佛道寺庙僧尼祷洗堂]).*礼拜[一二三四五六日天来]"),
     "BIRTH": re.compile(r"\d{4}[年.]?(?:\d{1,2}月?)? ?[-~至] ?\d{4}|牺牲|伤亡|年工资"),
-    "FIN": re.compile(r"(?:分钟|公里|\d月|^[^第字]{0,4}\d{1,3}号)$|^\d$|\d{4}\.\d{1,2}\.\d"),
+    "FIN": re.compile(r"(?:分钟|公里|\d月|^[^第字]{0,4}\d{1,3}号)$|^\d$|^\d{4}\.\d{1,2}\.\d{1,2}$"),
     "HEALTH": re.compile(r"^残疾人?证$"),
 }
 #: A case by its number, a day of the week, a share: whatever kind they are taken for.
 _NEVER = re.compile(
-    r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号|名氏\d+号?$|^[^,]{0,4}三分之|"
+    r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号$|名氏\d+号?$|^[^,]{0,4}三分之|"
     r"^[上下这]?个?礼拜[一二三四五六日天来]$"
 )
 _DIGITS = re.compile(r"\d*(?:,\d{3}(?!\d))*(?:\.\d{1,4}(?![\d.]))?")
@@ -40,6 +40,8 @@ _BEFORE = re.compile(r"(?<![\d.])\d{1,8}(?:,\d{3})*[.,]?$")
 _CELL = re.compile(r"[^| \n]+(?:(?:[ \n]|(?<=[、,])[ \n]+)[^| \n]+)*")
 _WRITTEN = re.compile(r"[\u3400-\u9fffA-Za-z]")
 _RANGE = re.compile(r" ?[-~] ?(?:19|20)\d\d")
+_SINCE = re.compile(r"(?:19|20)\d\d[\d年月. ]{0,6}[-~] ?$")
+_MONTH = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])?")
 LONGEST_NUMBER = 16
 
 
@@ -89,8 +91,9 @@ def _bare(kind: str, span: Span, text: str) -> Span | None:
 
 def _is_other(kind: str, span: Span, text: str) -> bool:
     piece = span.of(text)
-    if kind == "BIRTH" and (_RANGE.match(text, span.end) or (piece[:1].isdigit() and text[span.start - 1] in "-~")):
+    if kind == "BIRTH" and (_RANGE.match(text, span.end) or _SINCE.search(text, max(0, span.start - 12), span.start)):
         return True
-    if kind == "BIRTH" and re.fullmatch(r"[\d.]+", piece) and not LIKE["BIRTH"].match(piece):
+    told = LIKE["BIRTH"].match(piece) or _MONTH.fullmatch(piece)
+    if kind == "BIRTH" and re.fullmatch(r"[\d.]+", piece) and not told:
         return True
     return bool(_NEVER.search(piece) or (kind in _OTHER and _OTHER[kind].search(piece)))

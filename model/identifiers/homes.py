@@ -19,7 +19,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"(?:住户|居民|村民|人|的|住|案|了|周转|独居老?|老家)$")
 #: Numbers and places that are no home: case numbers, nameless people by number, police, what a year or a price follows.
 _OTHER = re.compile(
-    r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号|名氏\d*号?|^\d{4}年|[^乡村]大队$|支队$|房改房$|[〔\[]\d{4}|^[\d.]+(?:平米|号)?$"
+    r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号|名氏\d*号?|^\d{4}年[\d月日]*$|[^乡村]大队$|支队$|房改房$|[〔\[]\d{4}|^[\d.]+(?:平米|号)?$"
 )
 #: What makes a stretch the name or the seat of an institution: 老院 behind it, a firm and 住所 before it.
 _HALL = re.compile(r"敬?老院|福利院")

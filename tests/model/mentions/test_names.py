@@ -57,6 +57,8 @@ def test_a_given_name_alone_is_the_same_person(screener, called, found):
         ("市民白杨（电话另记）来过。", ["白杨"]),
         ("居民向社区反映，业主代表说不够。", []),
         ("住户时常看到，租户经常听见。", []),
+        ("店主马上报警，顾客连夜报案。", []),
+        ("邻居凌晨听见响声，车主周一说。", []),
     ],
 )
 def test_who_acts_is_named(screener, line, found):
