@@ -72,7 +72,7 @@ def test_key_from_beginning_to_end(run, house):
     run("user", "add", "tool", "--name", "起草系统", "--unit", AGENCY, "--role", "drafter", "--machine")
     text = run("key", "add", "tool", "--name", "试", "--scope", "suggest", "--scope", "redact")[1].split()[-1]
     with house.database.reading() as session:
-        assert keys.find(session, text, now())[0].scopes == ["redact", "suggest"]
+        assert keys.find(session, text, now())[0].actions == {"redact", "suggest"}
     code = text.split("_")[1]
     assert run("key", "list")[1].splitlines()[1].split("\t")[:4] == [code, "试", "tool", "redact,suggest"]
     assert run("key", "revoke", f"gk_{code}")[:2] == (0, "已撤销密钥“试”。\n")

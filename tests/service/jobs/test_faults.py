@@ -22,6 +22,7 @@ from gongkai.service.errors import StoreError
 from gongkai.service.jobs import kinds, queue, work, worker
 from gongkai.service.jobs.queue import Upload
 from gongkai.service.jobs.worker import Workers
+from gongkai.service.store import retention
 from gongkai.service.store.tables import Job, Setting, Trail
 from gongkai.service.store.trail import verified
 from gongkai.service.store.vault import Vault
@@ -222,6 +223,8 @@ def test_a_full_disk(house, database, submitted, crowd):
 
 
 def test_a_clock_that_jumps(house, database, submitted, crowd):
+    with database.writing() as session:
+        retention.sweep(session, AT)  # what was swept once knows a leap; before that a clock can only be believed
     jumps = iter(range(10**6))
 
     def clock():
