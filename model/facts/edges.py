@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
+from gongkai.model.identifiers.homes import CASE
 from gongkai.model.reading import Reading
 from gongkai.model.rows import LIKE, parted
 
@@ -32,7 +33,7 @@ _OTHER = {
 }
 #: A case by its number, a day of the week, a share: whatever kind they are taken for.
 _NEVER = re.compile(
-    r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号$|名氏\d+号?$|^[^,]{0,4}三分之|"
+    CASE + r"$|名氏\d+号?$|^[^,]{0,4}三分之|"
     r"^[上下这]?个?礼拜[一二三四五六日天来]$"
 )
 _DIGITS = re.compile(r"\d*(?:,\d{3}(?!\d))*(?:\.\d{1,4}(?![\d.]))?")

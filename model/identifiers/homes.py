@@ -17,9 +17,11 @@ _LEAD = re.compile(
     r"|提交(?=[\u4e00-\u9fff]{2,}[区县市镇路街])|家(?=[\u4e00-\u9fff]{2,5}[组村路街巷])|\d{1,2}[.、] ?(?=\d+[幢栋座])"
 )
 _TAIL = re.compile(r"(?:住户|居民|村民|人|的|住|案|了|周转|独居老?|老家)$")
+#: The end of a case number of a court.
+CASE = r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号"
 #: Numbers and places that are no home: case numbers, nameless people by number, police, what a year or a price follows.
 _OTHER = re.compile(
-    r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号|名氏\d*号?|^\d{4}年[\d月日]*$|[^乡村]大队$|支队$|房改房$|[〔\[]\d{4}|^[\d.]+(?:平米|号)?$"
+    CASE + r"|名氏\d*号?|^\d{4}年[\d月日]*$|[^乡村]大队$|支队$|房改房$|[〔\[]\d{4}|^[\d.]+(?:平米|号)?$"
 )
 #: What makes a stretch the name or the seat of an institution: 老院 behind it, a firm and 住所 before it.
 _HALL = re.compile(r"敬?老院|福利院")
