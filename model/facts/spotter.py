@@ -25,7 +25,9 @@ from gongkai.model.folding import fold
 from gongkai.model.passages import START, WINDOW, Cut, Pieces
 from gongkai.model.tablefile import Folder
 
+#: Pieces in one window at most, from one window to the next, and of the heading.
 BODY, STEP, HEADING = WINDOW - 2, 116, 14
+SHARED = BODY - STEP
 TITLE = 40
 OTHER = "OTHER"
 #: Columns of the network: nothing; names that go and that stay; kinds told in words; what detectors of numbers find.
@@ -158,17 +160,27 @@ class Spotter:
         chances = np.zeros((len(pieces), len(KINDS)), dtype=np.float32)
         counts = np.zeros(len(pieces), dtype=np.int64)
         lead = [START, *before]
-        for start in _windows(offsets, places):
-            row = np.array([[*lead, *pieces[start : start + BODY]]], dtype=np.int64)
-            chances[start : start + BODY] += self.session.run(None, {"ids": row})[0][0, len(lead) :]
-            counts[start : start + BODY] += 1
+        for start, end in _windows(offsets, places):
+            row = np.array([[*lead, *pieces[start:end]]], dtype=np.int64)
+            chances[start:end] += self.session.run(None, {"ids": row})[0][0, len(lead) :]
+            counts[start:end] += 1
         return Spotted(offsets, (chances / np.maximum(counts, 1)[:, None]).astype(np.float32))
 
 
-def _windows(offsets: NDArray[np.int64], places: Iterable[Span]) -> list[int]:
-    """First pieces of the windows that hold a place or its surroundings."""
-    wanted = np.zeros(len(offsets), dtype=bool)
-    for place in places:
-        wanted |= (offsets[:, 0] < place.end + AROUND) & (offsets[:, 1] > place.start - AROUND)
-    starts = range(0, max(1, len(offsets) - BODY + STEP), STEP)
-    return [start for start in starts if wanted[start : start + BODY].any()]
+def _windows(offsets: NDArray[np.int64], places: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """The windows, as first piece and the one behind the last, that hold each place and its surroundings, no more.
+
+    What is longer than a window is parted evenly, so that none is left with a few pieces and nothing around them.
+    """
+    spans = list(places)
+    first = np.searchsorted(offsets[:, 1], [span.start - AROUND for span in spans], side="right")
+    after = np.searchsorted(offsets[:, 0], [span.end + AROUND for span in spans], side="left")
+    wanted = np.zeros(len(offsets) + 2, dtype=np.int8)  # with one piece more at either end, which nobody wants
+    for start, end in zip(first.tolist(), after.tolist(), strict=True):
+        wanted[start + 1 : end + 1] = 1
+    edges = np.flatnonzero(np.diff(wanted)).tolist()
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        count = max(1, -(-(end - start - SHARED) // STEP))
+        step = -(-(end - start - SHARED) // count)
+        for at in range(start, end - SHARED, step) if count > 1 else (start,):
+            yield at, min(at + step + SHARED, end)

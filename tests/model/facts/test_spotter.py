@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from math import ceil
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from tinyencoder import SIGNS, write_tokenizer
 
 from gongkai.model.document import Span
 from gongkai.model.errors import ModelFolderError
-from gongkai.model.facts.spotter import BODY, KINDS, STEP, Spotted, Spotter
+from gongkai.model.facts.spotter import AROUND, BODY, KINDS, STEP, Spotted, Spotter
 
 
 @pytest.mark.parametrize(
@@ -98,10 +100,29 @@ def test_every_piece_around_a_place_is_read(folder, size):
 def test_only_the_surroundings_are_read(folder):
     text = "人" * 2000 + "水" + "人" * 2000
     found = Spotter.read(folder)(text, [Span(2000, 2001)])
-    read = np.flatnonzero(found.chances.sum(axis=1))
-    assert 2000 - 3 * BODY < read.min() < 2000 < read.max() < 2000 + 3 * BODY
+    read = found.places[found.chances.any(axis=1)]
+    assert (read.min(), read.max()) == (2000 - AROUND, 2001 + AROUND)
     assert [(span, kind) for span, kind, _ in found.runs(text, 0.99)] == [(Span(2000, 2001), "HEALTH")]
     assert not Spotter.read(folder)(text, []).chances.any()
+
+
+@pytest.mark.parametrize("size", [1, 10, BODY - 1, BODY, BODY + STEP - 1, BODY + STEP, 9 * STEP])
+def test_a_long_stretch_is_parted_evenly(folder, size):
+    spotter = Spotter.read(folder)
+    text = "人" * size
+    pieces, read = len(spotter.pieces.of(text)[0]), []
+    whole = spotter.session
+
+    class Counting:
+        def run(self, outputs, feed):
+            read.append(feed["ids"].shape[1] - 1)
+            return whole.run(outputs, feed)
+
+    replace(spotter, session=Counting())(text, [Span(0, size)])
+    assert len(read) == max(1, ceil((pieces - (BODY - STEP)) / STEP))
+    assert sum(read) == pieces + (len(read) - 1) * (BODY - STEP)
+    assert max(read) <= BODY
+    assert max(read) - min(read) < len(read)
 
 
 def test_an_empty_text(folder):
