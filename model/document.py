@@ -6,20 +6,31 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple, Self
 
 from gongkai.model.errors import EmptyDocument
 
+_new = tuple.__new__
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Characters `start` to `end` (exclusive) of a text as read."""
 
+class _Pair(NamedTuple):
     start: int
     end: int
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end:
-            raise ValueError(f"not a span: {self.start} to {self.end}")
+
+class Span(_Pair):
+    """Characters `start` to `end` (exclusive) of a text as read; a tuple, as a document has thousands.
+
+    Raises ValueError for a place without a character.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, start: int, end: int) -> Self:
+        """A place of at least one character."""
+        if not 0 <= start < end:
+            raise ValueError(f"not a span: {start} to {end}")
+        return _new(cls, (start, end))
 
     def __len__(self) -> int:
         return self.end - self.start

@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from operator import sub
+from typing import NamedTuple
 
 from gongkai.model.document import Span
 from gongkai.model.mentions.signing import framed
@@ -76,8 +76,7 @@ TITLES = (
 Place = tuple[int, int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A place that may be a name: its span, the name without blanks, the ways that led to it."""
 
     span: Span

@@ -14,7 +14,7 @@ import copy
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -53,10 +53,16 @@ def lessons(prose: Sequence[Document], segmenter: Segmenter, rules: Rulebook, wo
         teacher = Teacher()
         found = [taught(document, teacher, rules, segmenter) for _, document in Progress(prose, "老师标注")]
         half = path.with_suffix(".part")
-        half.write_text("\n".join(json.dumps(asdict(sample), ensure_ascii=False) for sample in found) + "\n", "utf-8")
+        half.write_text("\n".join(json.dumps(_row(sample), ensure_ascii=False) for sample in found) + "\n", "utf-8")
         half.rename(path)
     rows = (json.loads(line) for line in path.read_text("utf-8").split("\n") if line)
     return [Sample(r["text"], *(tuple(Span(**s) for s in r[key]) for key in ("people", "unsure"))) for r in rows]
+
+
+def _row(sample: Sample) -> dict[str, object]:
+    """A sample as a line of JSON."""
+    places = {"people": sample.people, "unsure": sample.unsure}
+    return {"text": sample.text} | {key: [span._asdict() for span in spans] for key, spans in places.items()}
 
 
 @dataclass(frozen=True)
