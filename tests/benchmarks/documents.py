@@ -90,9 +90,12 @@ def spread(papers: Sequence[T], count: int) -> list[T]:
     return list(papers[::step][:count])
 
 
-def joined(count: int, length: int = LENGTH) -> list[Document]:
-    """Documents of exactly `length` characters, each made of authored ones in a row."""
-    papers = authored()
+def joined(count: int, length: int = LENGTH, *, private: bool = True) -> list[Document]:
+    """Documents of exactly `length` characters, each made of authored ones in a row.
+
+    Without `private`: of those that hold nothing of private people, as most of what an agency publishes.
+    """
+    papers = [paper for paper in authored() if private or all(mark.keep for mark in paper.marks)]
     starts = range(0, len(papers), max(1, len(papers) // count))[:count]
     return [Document(f"joined-{at}", _cut(papers, at, length)) for at in starts]
 
