@@ -27,7 +27,10 @@ EXPECTED = {
         }.items()
     ],
     "suggest": [
-        ("suggest, warm", SPEED | {"ratio", "p50 ms", "p95 ms"}),
+        *(
+            (f"suggest, warm{kind}", SPEED | {"ratio", "p50 ms", "p95 ms"})
+            for kind in ("", ", nobody private in it", ", fast mode")
+        ),
         ("peak memory", {"MB", "baseline MB", "ratio"}),
     ],
     "attribute": [("gongkai, refitted", {"accuracy_strict"}), ("TF-IDF", {"accuracy_strict"})],
