@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -21,6 +21,7 @@ REST = "G99"
 LEAD = 500  # characters in which a paper says what it is about
 MANY = 5  # body cues after which more say nothing new, and in the lead:
 SOME = 3
+STEP = 1e-3  # log-odds by which a row stands above one that it goes before
 _UNSIFTED = Sifted()
 
 
@@ -79,6 +80,19 @@ def all_cues(reading: Reading) -> list[Cues]:
     ]
 
 
+def specials_first(scores: Sequence[float], rows: Sequence[CategoryRow], cues: Sequence[Cues]) -> list[float]:
+    """The scores with each row that the title names just above those that it goes before (`over`).
+
+    What a paper is and the special item go before what it is about and the general one: a draft put up for comment
+    stays one, whatever it would regulate. Rows are lifted in the table's order, so a later one passes a lifted one.
+    """
+    lifted, places = list(scores), {row.code: place for place, row in enumerate(rows)}
+    for place, (row, cue) in enumerate(zip(rows, cues, strict=True)):
+        if row.over and cue.title:
+            lifted[place] = max(lifted[place], STEP + max(lifted[places[code]] for code in row.over))
+    return lifted
+
+
 def rank(
     reading: Reading,
     logits: Floats,
@@ -98,7 +112,7 @@ def rank(
         [encoded.get(code, 0.0) for code in codes],
     ]
     scores: list[float] = model.weigh_all("category", _inputs(attribute, *np.array(values))).tolist()
-    best = sorted(zip(scores, rows, strict=True), key=lambda pair: -pair[0])[:SHOWN]
+    best = sorted(zip(specials_first(scores, rows, cues), rows, strict=True), key=lambda pair: -pair[0])[:SHOWN]
     return tuple(Category(row.code, row.name, round(sigmoid(score), 4), row.deadline) for score, row in best)
 
 

@@ -136,6 +136,7 @@ class Rulebook:
         listed = {clause.id for clause in self.clauses}
         cited += [("keyfields.toml", f.id, "codes", code, items) for f in self.fields for code in f.codes]
         cited += [("catalog.toml", c.code, "unless", one, listed) for c in self.categories for one in c.unless]
+        cited += [("catalog.toml", c.code, "over", one, items) for c in self.categories for one in c.over]
         cited += [("negative.toml", n.id, "reason", n.reason, reasons) for n in self.clauses]
         cited += [("law.toml", r.id, "reason", r.reason, reasons) for r in self.laws]
         cited += [("disclosure.toml", r.id, "exception", r.exception, exceptions) for r in self.roles]

@@ -74,7 +74,8 @@ class Deadline:
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
     """One item of the catalog (主动公开基本目录) with the cues that rank it; `site` are the website's columns that show
-    it, `aliases` other names that only find it, `unless` the clauses to check first (“涉密项目除外”)."""
+    it, `aliases` other names that only find it, `unless` the clauses to check first (“涉密项目除外”), `over` the rows
+    that stand behind it where the title names it (特别的先于一般的)."""
 
     code: str
     name: str
@@ -95,6 +96,7 @@ class CategoryRow:
     scope: str = ""
     aliases: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

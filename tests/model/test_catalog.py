@@ -60,6 +60,13 @@ def test_many_cues_say_no_more_than_enough(screener):
         ("采矿权抵押备案通知书", "N0502"),
         ("查询房屋产权情况的函", "N0802"),
         ("关于发布地方标准的公告", "N11"),
+        ("某县规范性文件清理结果一览", "G0105"),
+        ("护林员选聘公示", "G0203"),
+        ("审计取证单（第3号）", "G0703"),
+        ("污水处理特许经营项目实施机构公告", "G10"),
+        ("矿业权交易结果公示", "N0502"),
+        ("地块成交确认书", "N0403"),
+        ("关于土地确权信访事项的复查意见", "N13"),
     ],
 )
 def test_titles_speak_for_their_category(screener, title, code):
@@ -70,6 +77,62 @@ def test_titles_speak_for_their_category(screener, title, code):
 def test_a_district_is_no_price_by_zone(screener):
     row = screener.rules.category["N0209"]
     assert catalog.cue_scores(row, "城东片区改造方案", "", grams("")).title == 0.0
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("青禾镇人民政府关于聘请法律顾问的函", "G21"),
+        ("农村住户收入调查数据说明", "G21"),
+        ("道路交通事故认定书", "G21"),
+        ("回复：会议室调整", "G18"),
+        ("转发：周五的材料", "G18"),
+        ("工程咨询公司资信评价", "G18"),
+        ("某单位报销审批表的评审意见", "G0103"),
+        ("对《实施方案》的意见", "G0102"),
+        ("抽查结果公示", "N0403"),
+        ("预备役人员名单公示", "G1101"),
+        ("耕地地力保护补贴公示", "G1101"),
+        ("绩效工资核定表", "G0703"),
+        ("生态环境保护督察整改情况", "N0702"),
+        ("噪声扰民信访事项的处理意见", "N13"),
+        ("工程规划许可批前公示", "G0106"),
+        ("暂停医保服务协议的通知", "G0506"),
+    ],
+)
+def test_titles_that_name_a_place_or_another_matter_say_nothing(screener, title, code):
+    row = screener.rules.category[code]
+    assert catalog.cue_scores(row, title, "", grams("")).title == 0.0
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "second"),
+    [
+        ("《犬只管理办法（征求意见稿）》公开征求意见公告", "G0106", "G0102"),
+        ("《犬只管理办法》意见采纳情况反馈", "G0107", "G0106"),
+        ("《犬只管理办法》解读", "G0104", "G0102"),
+        ("行政许可事项取消下放决定", "G0504", "G0502"),
+        ("中介服务事项清单", "G0505", "G0503"),
+        ("采矿权挂牌出让公告", "N0501", "N0402"),
+        ("用地预审意见", "N0301", "G0502"),
+    ],
+)
+def test_the_special_goes_before_the_general_where_the_title_names_it(screener, title, first, second):
+    rows = screener.rules.categories
+    codes = [row.code for row in rows]
+    scores = [3.0 if code == second else 0.0 for code in codes]
+    cues = [catalog.cue_scores(row, title, "", grams("")) for row in rows]
+    lifted = dict(zip(codes, catalog.specials_first(scores, rows, cues), strict=True))
+    assert lifted[first] > lifted[second] == 3.0
+    silent = [catalog.NO_CUES] * len(rows)
+    assert catalog.specials_first(scores, rows, silent) == scores
+
+
+def test_a_row_that_leads_stays_where_it_is(screener):
+    rows = screener.rules.categories
+    scores = [5.0 if row.code == "G0106" else 3.0 if row.code == "G0102" else 0.0 for row in rows]
+    cues = [catalog.Cues(float(row.code == "G0106"), 0.0, 0.0) for row in rows]
+    assert catalog.specials_first(scores, rows, cues) == scores
 
 
 @pytest.mark.parametrize(

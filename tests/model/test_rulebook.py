@@ -199,6 +199,7 @@ def test_a_bad_row_is_named_with_its_file_and_place(tables: Path, name: str) -> 
 DANGLING = {
     "a deadline": ("catalog", 'deadline = "D20"', 'deadline = "D999"', "G01", "deadline 写的 D999"),
     "a duty": ("catalog", 'duty = "P-192"', 'duty = "P-0"', "G01", "duty 写的 P-0"),
+    "a row that another goes before": ("catalog", 'over = ["G0302"]', 'over = ["G0"]', "G0301", "over 写的 G0"),
     "a clause's reason": ("negative", 'reason = "W-141"', 'reason = "W-0"', "NL-01", "reason 写的 W-0"),
     "a cue's type": ("sensitive", 'type = "HEALTH"', 'type = "WEALTH"', "", "type 写的 WEALTH"),
     "a role's type": ("disclosure", 'types = ["NAME"]', 'types = ["NOMEN"]', "", "types 写的 NOMEN"),
