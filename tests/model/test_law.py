@@ -118,6 +118,22 @@ TITLES = [
     ("国防教育宣传月方案", "military", False),
     ("工业企业入库税款明细（按户）", "taxpayers", True),
     ("纳税信息查询办事指南", "taxpayers", False),
+    ("青禾县防汛应急预案附件二：物资储备点与联络表", "plan-annex", True),
+    ("青禾县防汛应急预案附件二：物资储备点与联络表", "emergency-plan", False),
+    ("青禾县防汛应急预案", "plan-annex", False),
+    ("青禾县防汛应急预案", "emergency-plan", True),
+    ("化工企业应急预案备案登记表", "emergency-plan", False),
+    ("窗口搬迁告示", "public-notice", True),
+    ("水稻病虫情报（第六期）", "public-notice", True),
+    ("三张图读懂医保新政", "interpretation", True),
+    ("曝光台（第二期）", "inspection-result", True),
+    ("关于学位问题的集中答复", "spoken-in-public", True),
+    ("关于学位问题的集中答复", "one-party-reply", False),
+    ("在青禾大桥通车仪式上的致辞", "spoken-in-public", True),
+    ("在局务会上的讲话", "spoken-in-public", False),
+    ("撤销决定书（拟）及审批意见", "draft", True),
+    ("拟录用人员公示", "draft", False),
+    ("机关会议室借用登记办法", "logistics", True),
 ]
 
 
