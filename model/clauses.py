@@ -17,6 +17,8 @@ from gongkai.model.negative import Hit
 N = TypeVar("N", float, Floats)
 PERSONAL = "NL-09"
 PEOPLE = ("NL-10", "NL-11")
+#: What is left to doubt where a minor's or an informant's data was found that has to be masked: the finding itself.
+FOUND = 0.6
 
 
 def stage_inputs(
@@ -79,3 +81,14 @@ def probabilities(
     ]
     scores = model.weigh_all("clause", _inputs(attribute, *np.array(values)))
     return dict(zip(hits, map(sigmoid, scores.tolist()), strict=True))
+
+
+def shown(hit: Hit, probability: float) -> float:
+    """The probability that is told, at least `FOUND` where data of the people that the clause protects was found.
+
+    Data of a minor or an informant that has to be masked is what its clause is about (未成年人保护法 103, 信访工作条例
+    30), whatever the rest of the paper says.
+    """
+    signals = hit.clause.signals
+    found = any(place < len(signals) and signals[place].where == "personal" for place in hit.fired)
+    return max(probability, FOUND) if found and hit.clause.id in PEOPLE else probability

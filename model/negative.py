@@ -64,19 +64,21 @@ def _possible(signals: Sequence[Signal], reading: Reading) -> list[tuple[int, Si
 def _score(clause: Clause, reading: Reading, personal: Mapping[str, Span]) -> Hit:
     if clause.id not in reading.speaking:
         return Hit(clause, 0.0, ())
-    left, spans, fired = 1.0, [], []
+    words, person, spans, fired = 1.0, 1.0, [], []
     for place, signal in _possible(clause.signals, reading):
         found = _places(signal, reading, personal)
         if found:
-            left *= (1 - signal.weight) * 0.9 ** (len(found) - 1)
+            left = (1 - signal.weight) * 0.9 ** (len(found) - 1)
+            words, person = (words, person * left) if signal.where == "personal" else (words * left, person)
             spans.append((signal.weight, found))
             fired.append(place)
-    score = 1 - left
-    if score:
+    told = 1 - words
+    if spans:
         for place, counter in _possible(clause.counters, reading):
             if _places(counter, reading, personal):
-                score *= 1 - counter.weight
+                told *= 1 - counter.weight
                 fired.append(COUNTER + place)
+    score = 1 - (1 - told) * person
     ordered = [span for _, group in sorted(spans, key=lambda pair: -pair[0]) for span in group]
     return Hit(clause, score, tuple(_distinct(ordered)[:MOST]), tuple(fired))
 

@@ -199,8 +199,9 @@ class Screener:
     def _negative(self, case: Case) -> tuple[Finding, ...]:
         """The clauses over the profile's threshold; one without a signal of its own shows the sentence that decided."""
         hits = []
-        for name, probability in case.clauses.items():
+        for name, odds in case.clauses.items():
             hit = case.hits[name]
+            probability = clauses.shown(hit, odds)
             if not hit.spans and self.encoder and case.read and probability >= self.rules.profile.negative_threshold:
                 hit = replace(hit, spans=tuple(self.encoder.evidence(case.read, case.reading, "clause", name)))
             hits.append((hit, probability))

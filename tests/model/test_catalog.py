@@ -11,10 +11,11 @@ import pytest
 from papers import PAPERS
 
 from gongkai.model import catalog, clauses
-from gongkai.model.document import Document
+from gongkai.model.document import Document, Span
 from gongkai.model.finding import Attribute
 from gongkai.model.linear import sigmoid
 from gongkai.model.needles import grams
+from gongkai.model.negative import with_personal
 
 EVEN = dict.fromkeys(Attribute, 1 / 3)
 
@@ -198,3 +199,12 @@ def test_the_second_stage_weighs_all_clauses_as_each_alone(screener):
         encoded = 1.5 if name == "NL-09" else 0.0
         inputs = clauses.stage_inputs(logits.get(name, -6.0), hit.score, name, case.alone, encoded)
         assert odds[name] == pytest.approx(sigmoid(case.model.weigh("clause", inputs)))
+
+
+@pytest.mark.parametrize(("kind", "clause"), [("MINOR", "NL-10"), ("REPORTER", "NL-11"), ("NAME", "NL-09")])
+def test_people_whose_data_has_to_be_masked_are_a_hit_themselves(screener, kind, clause):
+    case, _ = screener.case(screener.reading(Document("", "关于停水的公告\n\n因管道检修，城东片区停水。\n")))
+    hits = with_personal(case.hits, case.reading, {kind: Span(0, 2)})
+    told = {name: clauses.shown(hit, 0.1) for name, hit in hits.items()}
+    assert told == {name: clauses.FOUND if name == clause != "NL-09" else 0.1 for name in hits}
+    assert clauses.shown(hits[clause], 0.9) == 0.9

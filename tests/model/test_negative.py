@@ -56,6 +56,13 @@ def test_personal_data_counts_where_it_stands(screener):
     assert (found.score, found.spans) == (pytest.approx(0.7), (Span(3, 5),))
 
 
+def test_what_speaks_against_words_argues_no_person_away(screener):
+    signals, counters = [cue("personal", 0.7, "FIN"), cue("body", 0.5, "后勤科")], [cue("title", 0.6, "说明")]
+    assert hit(screener, signals, counters).score == pytest.approx(0.5 * 0.4)
+    found = hit(screener, signals, counters, personal={"FIN": Span(3, 5)})
+    assert found.score == pytest.approx(1 - (1 - 0.5 * 0.4) * 0.3)
+
+
 def test_the_head_ends(screener):
     text = "关于事项的说明\n\n" + "开头。" * 200 + "食堂"
     assert hit(screener, [cue("head", 0.5, "食堂")], text=text).score == 0
@@ -113,6 +120,10 @@ SENTENCES = [
     ("NL-06", "收储上限定在5200元/吨,超过一律不摘。", 0.7),
     ("NL-07", "他一买票就马上打电话,请到镇里喝茶,不许去上访。", 0.7),
     ("NL-11", "来电人怕报复,要求保密,别说是她讲的。", 0.6),
+    ("NL-11", "你不服县中心的处理意见，于六月向我局申请复查。", 0.6),
+    ("NL-11", "群众打电话说夜里有车拉土，再三说不要讲是他说的。", 0.6),
+    ("NL-11", "信没有落名，看字迹像是原来的出纳写的。", 0.5),
+    ("NL-11", "当事人不服本认定的，可以申请复核。", 0),
     ("NL-20", "协助查询名下房产:权利人共有情况为共同共有。", 0.8),
     ("NL-22", "点号3814662.317,交桩点之记见附页。", 0.8),
     ("NL-22", "合同价款3814662.31元。", 0),
@@ -135,6 +146,25 @@ def test_turns_of_phrase_that_no_one_paper_owns(screener, clause, text, least):
 def test_a_run_of_spaces_takes_no_time_to_speak_of(screener):
     reading = screener.reading(Document("", "情况\n" + " " * 5000 + "完\n"))
     assert all(hit.score == 0 for hit in table_hits(reading, {}).values())
+
+
+@pytest.mark.parametrize(
+    ("title", "clause", "hit"),
+    [
+        ("信访事项复查意见书", "NL-11", True),
+        ("关于移送线索的函", "NL-17", True),
+        ("关于协助核查经营地址的复函", "NL-17", True),
+        ("第三方意见征询书", "NL-17", True),
+        ("关于移交成果的公告", "NL-17", False),
+        ("排水纠纷调解笔录", "NL-24", False),
+        ("询问笔录", "NL-24", True),
+        ("防汛预案附件：力量配置与物资储备", "NL-05", True),
+        ("防汛预案", "NL-05", False),
+    ],
+)
+def test_titles_that_speak_for_a_clause(screener, title, clause, hit):
+    reading = Reading(Document("", f"{title}\n\n内容从略。\n", title), screener.rules, screener.segmenter)
+    assert (table_hits(reading, {})[clause].score >= 0.5) == hit
 
 
 @pytest.mark.parametrize(
