@@ -68,6 +68,9 @@ def test_many_cues_say_no_more_than_enough(screener):
         ("矿业权交易结果公示", "N0502"),
         ("地块成交确认书", "N0403"),
         ("关于土地确权信访事项的复查意见", "N13"),
+        ("行政规范性文件备案审查意见书", "G0105"),
+        ("中心校岗位设置方案", "G0201"),
+        ("终止低保待遇告知书", "G1101"),
     ],
 )
 def test_titles_speak_for_their_category(screener, title, code):
@@ -98,6 +101,9 @@ def test_a_district_is_no_price_by_zone(screener):
         ("生态环境保护督察整改情况", "N0702"),
         ("噪声扰民信访事项的处理意见", "N13"),
         ("工程规划许可批前公示", "G0106"),
+        ("青禾省“十二五”科技发展规划纲要", "G0301"),
+        ("人才申办常住户口办法", "G04"),
+        ("海洋经济发展规划", "N0102"),
         ("暂停医保服务协议的通知", "G0506"),
     ],
 )
@@ -116,6 +122,9 @@ def test_titles_that_name_a_place_or_another_matter_say_nothing(screener, title,
         ("中介服务事项清单", "G0505", "G0503"),
         ("采矿权挂牌出让公告", "N0501", "N0402"),
         ("用地预审意见", "N0301", "G0502"),
+        ("12345热线教育类工单", "G18", "G11"),
+        ("拟吊销许可证行政处罚公告", "G0602", "G0502"),
+        ("政府信息公开申请补正告知书", "G19", "G0502"),
     ],
 )
 def test_the_special_goes_before_the_general_where_the_title_names_it(screener, title, first, second):
