@@ -32,6 +32,7 @@ EMPTY = re.compile(
     r"^[\s\-—/\\*.]*$|^(?:无|略|同上|见附件|正常|良好|合计|是|否|未查到|群众|\d+/\d+|\d+次|\(?见原件\)"
     r"?)$"
 )
+SUM = re.compile(r"[户家]?[: ]?(?:约|共计|合计)?(?P<v>\d[\d,]*(?:\.\d+)?[多余]?万?元)")
 CLASS = re.compile(r"年级|班|[(（]\d{1,2}[)）]|[初高][一二三]")
 SCHOOL = re.compile(r"年级|班|月龄|[(（]\d{1,2}[)）]|[初高][一二三]|学前|未入学|小学|中学|幼儿园")
 KIN = re.compile(r"[父母夫妻子女兄弟姐妹祖孙媳婿侄舅姑姨叔伯爷奶公婆嫂亲偶爱户离婚孤]")
@@ -74,6 +75,13 @@ def _prose(reading: Reading, marks: Sequence[int], named_too: Sequence[int]) -> 
                 yield from (f for f in found if f.kind != "FAMILY" or f.span.start in reading.starts)
 
 
+def _sums(reading: Reading, private: Iterable[Span]) -> Iterator[Finding]:
+    """Sums that stand right behind a private person: 张三5,000元、李四户3万元."""
+    for span in private:
+        if match := SUM.match(reading.text, span.end):
+            yield Finding(Span(*match.span("v")), "FIN", 0.7, "sensitive:sum")
+
+
 def _says(cell: Cell, piece: str) -> bool:
     """Whether a cell's form is what its heading promises."""
     if cell.kind == "FIN":
@@ -106,7 +114,9 @@ def sensitive(reading: Reading, private: Iterable[Span], public: Iterable[Span] 
 
     `public` are names that stay: they count in table rows, and for health in their own sentence.
     """
+    private = list(private)
     marks, others = sorted(span.start for span in private), sorted(span.start for span in public)
     if marks or others:
         yield from _prose(reading, marks, others)
+        yield from _sums(reading, private)
         yield from _columns(reading, sorted(marks + others))

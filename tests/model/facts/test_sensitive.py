@@ -49,6 +49,17 @@ def found(screener, text: str, person: str = PERSON) -> set[tuple[str, str]]:
         "甲某某⟦SPECIAL|享受低保⟧，",
         "甲某某是⟦SPECIAL|军队转业干部⟧",
         "甲某某，⟦SPECIAL|父亲服刑已满⟧",
+        "甲某某⟦SPECIAL|五保⟧。",
+        "甲某某|⟦SPECIAL|低保（B类）⟧|",
+        "甲某某，四组，⟦SPECIAL|C类⟧两人",
+        "甲某某判处⟦SPECIAL|有期徒刑一年六个月，缓刑二年⟧",
+        "分给甲某某⟦FIN|8,350元⟧，甲某某户⟦FIN|1.2万元⟧",
+        "甲某某，⟦FIN|没有收入⟧，",
+        "向甲某某赔付⟦FIN|5,200元⟧",
+        "甲某某每月，⟦HEALTH|每周二、五上午要去做透析⟧",
+        "甲某某，证书管理号⟦EDU|26043007715⟧",
+        "甲某某的物理⟦EDU|补考一次⟧",
+        "甲某某⟦RELIGION|封斋⟧，午间不来",
     ],
 )
 def test_found_beside_a_person(screener, marked: str) -> None:
@@ -72,7 +83,23 @@ def test_policy_without_a_person_stays(screener, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["甲某某的离婚协议", "甲某某已到退休年龄55周岁", "对甲某某处行政拘留五日", "甲某某问低保政策"],
+    [
+        "甲某某的离婚协议",
+        "甲某某已到退休年龄55周岁",
+        "对甲某某处行政拘留五日",
+        "甲某某问低保政策",
+        "甲某某交来诊断证明和收据",
+        "甲某某的房屋鉴定为C级",
+        "甲某某（放疗科主任）",
+        "甲某某到场时1人重伤",
+        "甲某某的伤未达轻微伤",
+        "甲某某离婚时分得一半",
+        "甲某某通报一起中毒和窒息事故",
+        "甲某某救起轻生女子",
+        "甲某某的残疾类别",
+        "甲某某电话：三（2）班15例",
+        "甲某某备好呕吐包",
+    ],
 )
 def test_what_tells_nothing_of_the_person_stays(screener, text: str) -> None:
     assert found(screener, text) == set()
