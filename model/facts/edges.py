@@ -17,18 +17,33 @@ from gongkai.model.rows import LIKE, parted
 
 #: Words before a fact that are none of it, and are not hidden in the many papers that name relations or sums.
 _LEAD = {
-    "FAMILY": re.compile(r"(?:[的系由跟给替及怕们]|申请人(?=[女儿之妻丈父母老])|(?<=[三请])人(?=[大小]?[女儿]))+"),
-    "HEALTH": re.compile(r"(?:因(?![病公工伤残])|诊断为|确诊为|鉴定为|为|老人|孩子|检验|CT提示|身体特征:)+"),
-    "FIN": re.compile(r"(?:(?:日?平均)?工资|薪|赌资|花了|共计|部分|押金|首付|退休金)+(?=[约\d一二两三四五六七八九])"),
+    "FAMILY": re.compile(
+        r"(?:[的系由跟给替及怕们和]|与(?![上其])|(?<=[甲乙丙])方|[在被](?=[大小二三]?[女儿父母爹妈岳婆舅姑姨叔伯哥姐弟妹])|申请人(?=[女儿之妻丈父母老])|[甲乙丙女男]方(?=[女儿妻丈父母老])|"
+        r"(?<=[三请])人(?=[大小]?[女儿]))+"
+    ),
+    "HEALTH": re.compile(
+        r"(?:[\d年月日]*因(?![病公工伤残])|诊断为|确诊为|鉴定为|为|老人(?!院)|孩子|检验|CT提示|身体特征:|其(?!实)|[他她我你您](?!们)|本人|"
+        r"该(?:同志|户|生)|[甲乙丙女男]方|第三人|申请人|被告人|当事人|自述|初诊|系)+"
+    ),
+    "FIN": re.compile(
+        r"(?:(?:[日月]?平均|年)?工资|欠?薪|赌资|花了|共计?|部分|押金|首付|退休金|余额|房贷|上限|"
+        r"[医治]疗费|护理费|报销|剩)+(?=[约\d一二两三四五六七八九])"
+    ),
     "BIRTH": re.compile(r"[男女][ ,]+|(?:今年|享年)(?=[\d一二三四五六七八九])"),
-    "SPECIAL": re.compile(r"我?是|享受|[男女]方"),
+    "SPECIAL": re.compile(r"(?:我?是|享受|[男女]方|本人|自述)+"),
 }
-_TAIL = {"FAMILY": re.compile(r"手里$"), "ADDR_HOME": re.compile(r"[ ”\"]+$")}
+_TAIL = {"FAMILY": re.compile(r"(?:手里|(?<![大二三小离])的小?|带着)$"), "ADDR_HOME": re.compile(r"[ ”\"]+$")}
 #: What the kinds are taken for: days of the week, spans of years, sizes and times, a certificate's name.
 _OTHER = {
     "RELIGION": re.compile(r"^(?!.*[教佛道寺庙僧尼祷洗堂]).*礼拜[一二三四五六日天来]"),
     "BIRTH": re.compile(r"\d{4}[年.]?(?:\d{1,2}月?)? ?[-~至] ?\d{4}|牺牲|伤亡|年工资"),
-    "FIN": re.compile(r"(?:分钟|公里|\d月|^[^第字]{0,4}\d{1,3}号)$|^\d$|^\d{4}\.\d{1,2}\.\d{1,2}$"),
+    "FIN": re.compile(
+        r"(?:分钟|公里|\d月|厘米|公分|平方米|㎡|%|^[^第字]{0,4}\d{1,3}号)$|^\.?\d$|^\.\d\d$|^\d{4}\.\d{1,2}\.(?:\d{1,2})?$|"
+        r"^(?!.*[房产地林权证借集国]).*字第? ?[\d－-]+ ?[号號]$"
+    ),
+    "TRACK": re.compile("走访|入户|核查|勘[验查]|送达"),
+    "SPECIAL": re.compile("^(?:问|办|取消)低保户?$"),
+    "FAMILY": re.compile(r"^男?\d+女\d*$"),
     "HEALTH": re.compile(r"^残疾人?证$"),
 }
 #: A case by its number, a day of the week, a share: whatever kind they are taken for.
@@ -37,12 +52,14 @@ _NEVER = re.compile(
     r"^[上下这]?个?礼拜[一二三四五六日天来]$"
 )
 _DIGITS = re.compile(r"\d*(?:,\d{3}(?!\d))*(?:\.\d{1,4}(?![\d.]))?")
+_CENTS = re.compile(r"\d,\d{3}\.$")
 _BEFORE = re.compile(r"(?<![\d.])\d{1,8}(?:,\d{3})*[.,]?$")
 _CELL = re.compile(r"[^| \n]+(?:(?:[ \n]|(?<=[、,])[ \n]+)[^| \n]+)*")
 _WRITTEN = re.compile(r"[\u3400-\u9fffA-Za-z]")
 _RANGE = re.compile(r" ?[-~] ?(?:19|20)\d\d")
 _SINCE = re.compile(r"(?:19|20)\d\d[\d年月. ]{0,6}[-~] ?$")
 _MONTH = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])?")
+_SUM = re.compile(r"\d{4,6}(?:\.\d\d)?|\d{1,3},\d{3}(?:\.\d\d)?")
 LONGEST_NUMBER = 16
 
 
@@ -53,7 +70,7 @@ def edged(findings: Iterable[Finding], reading: Reading) -> Iterator[Finding]:
         for part in _cells(finding, text):
             span = _bare(finding.kind, _unbroken(part, text), text)
             if span and not _is_other(finding.kind, span, text):
-                yield replace(finding, span=span)
+                yield replace(finding, span=span, kind="FIN" if _is_sum(finding.kind, span, text) else finding.kind)
 
 
 def _cells(finding: Finding, text: str) -> Iterator[Span]:
@@ -76,6 +93,7 @@ def _unbroken(span: Span, text: str) -> Span:
     start, end = span.start, span.end
     if text[start : start + 1].isdigit() and (before := _BEFORE.search(text, max(0, start - LONGEST_NUMBER), start)):
         start = before.start()
+    end += bool(_CENTS.search(text, start, end))
     if text[end - 1 : end].isdigit() and (after := _DIGITS.match(text, end, end + LONGEST_NUMBER)):
         end = after.end()
     return Span(start, end)
@@ -90,11 +108,16 @@ def _bare(kind: str, span: Span, text: str) -> Span | None:
     return Span(start, end) if end > start else None
 
 
+def _is_sum(kind: str, span: Span, text: str) -> bool:
+    """Whether a cell beside a fact, which went along with it, holds a sum."""
+    return kind == "HEALTH" and bool(_SUM.fullmatch(span.of(text)))
+
+
 def _is_other(kind: str, span: Span, text: str) -> bool:
     piece = span.of(text)
     if kind == "BIRTH" and (_RANGE.match(text, span.end) or _SINCE.search(text, max(0, span.start - 12), span.start)):
         return True
     told = LIKE["BIRTH"].match(piece) or _MONTH.fullmatch(piece)
-    if kind == "BIRTH" and re.fullmatch(r"[\d.]+", piece) and not told:
+    if kind == "BIRTH" and re.fullmatch(r"[\d.,Oo]+", piece) and not told:
         return True
     return bool(_NEVER.search(piece) or (kind in _OTHER and _OTHER[kind].search(piece)))

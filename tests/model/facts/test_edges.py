@@ -37,6 +37,18 @@ def told(screener, kind: str, text: str, piece: str) -> list[str]:
         ("HEALTH", "因病休学", "因病休学", ["因病休学"]),
         ("FIN", "月平均工资3,200元", "平均工资3,200元", ["3,200元"]),
         ("BIRTH", "甲，女，17岁", "女，17岁", ["17岁"]),
+        ("FIN", "养老金\n2,035.18\n", "2,035.", ["2,035.18"]),
+        ("FIN", "还欠薪七千元", "欠薪七千元", ["七千元"]),
+        ("HEALTH", "他腰椎间盘突出", "他腰椎间盘突出", ["腰椎间盘突出"]),
+        ("HEALTH", "其实耳朵聋", "其实耳朵聋", ["其实耳朵聋"]),
+        ("HEALTH", "本人乳腺结节", "本人乳腺结节", ["乳腺结节"]),
+        ("HEALTH", "2016年3月因脑梗住院", "2016年3月因脑梗住院", ["脑梗住院"]),
+        ("SPECIAL", "本人自述低保户", "本人自述低保户", ["低保户"]),
+        ("FAMILY", "与岳母同住", "与岳母", ["岳母"]),
+        ("FAMILY", "与上一户兄弟", "与上一户兄弟", ["与上一户兄弟"]),
+        ("FAMILY", "甲方儿媳的小店", "方儿媳的小", ["儿媳"]),
+        ("FAMILY", "在大女儿那边", "在大女儿", ["大女儿"]),
+        ("FAMILY", "号码是他妻子的", "妻子的", ["妻子"]),
     ],
 )
 def test_edges(screener, kind: str, text: str, piece: str, facts: list[str]) -> None:
@@ -54,7 +66,21 @@ def test_edges(screener, kind: str, text: str, piece: str, facts: list[str]) -> 
         ("SPECIAL", "到会过三分之二", "会过三分之二"),
         ("FIN", "（2022）浙9901民初6671号", "浙9901民初6671号"),
         ("HEALTH", "去办残疾证", "残疾证"),
+        ("FIN", "门宽八十公分", "八十公分"),
+        ("FIN", "实测94.8平方米", "94.8平方米"),
+        ("FIN", "社退字第0417号", "社退字第0417号"),
+        ("BIRTH", "补偿412,306", "412,306"),
+        ("FAMILY", "男13女9", "13女9"),
+        ("TRACK", "8月2日到村里入户核查", "8月2日到村里入户核查"),
+        ("SPECIAL", "来问低保户的事", "问低保户"),
     ],
 )
 def test_what_is_none(screener, kind: str, text: str, piece: str) -> None:
     assert told(screener, kind, text, piece) == []
+
+
+def test_a_sum_in_the_cell_beside_a_fact_is_money(screener) -> None:
+    text = "脑梗|3600|"
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    findings = edged([Finding(Span(0, 7), "HEALTH", 0.9, "spotter:HEALTH")], reading)
+    assert [(f.kind, f.span.of(text)) for f in findings] == [("HEALTH", "脑梗"), ("FIN", "3600")]
