@@ -128,7 +128,7 @@ def personal(
     public = [n.span for n in names if n.action == Action.keep]
     cues = [finding for finding in sensitive(reading, places, public) if _sane(finding, names)]
     if spotted:
-        cues += edged(context.told(spotted, reading.text, people, places), reading)
+        cues += edged(context.told(spotted, reading.text, people), reading)
     cues += context.again(reading, [*names, *cues])
     found += [decide(finding, reading, label) for finding in cues]
     others = covered((f.span for f in names + found if f.kind != "ADDR_HOME"), len(reading.text))

@@ -6,14 +6,13 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gongkai.model.document import Span, covered
-from gongkai.model.facts.sensitive import PRONOUN
 from gongkai.model.facts.spotter import WORDS, Spotted
 from gongkai.model.finding import Action, Finding
 from gongkai.model.identifiers.homes import home
@@ -27,18 +26,9 @@ from gongkai.model.reading import Reading
 TOLD, TOLD_SHORT, MISSED = 0.4, 0.5, 0.6
 #: Least probability of what hangs on to such a stretch within its clause, and of what leads into the next clause.
 NEAR, ACROSS = 0.06, 0.2
-#: The same for a child, whose facts are told in few words: a class, an age.
-CLOSE = {"MINOR": 0.1}
-#: Below this the spotter is unsure: a fact of these kinds then wants somebody private in its sentence; a track is none.
-UNSURE, ALONE = 0.6, ("HEALTH", "FIN", "EDU", "ADDR_HOME")
 CLAUSE = frozenset(",。;:!?\n|\t、()")
 CELLS = frozenset("|│┃")
 CELL = re.compile(r"[^|│┃ \n]+(?:[ \n]+[^|│┃ \n]+)*")
-#: Kinds that lose what was taken of the first or last words of the clause beside them, and how sure these have to be.
-BROKEN, CLEAR = ("HEALTH", "SPECIAL", "FAMILY", "MINOR"), 0.7
-_LAST = re.compile(r"[,。;!?] ?(?!\d\d\d)[^,。;!?]{0,4}$")
-_FIRST = re.compile(r"[^,。;!?]{1,4}[,。;!?] ?(?=.)")
-CLAUSE_END = CLAUSE | CELLS | frozenset(' ”"’》】]') | {""}
 EDGES = " \n\t,。;:、|│()《》"
 SHORT = {"MINOR": 2, "EDU": 2}
 #: Least chance of a name at which what the spotter says of its stay counts.
@@ -172,7 +162,7 @@ def _without_title(span: Span, text: str) -> Span | None:
     return Span(span.start, end) if end > span.start else None
 
 
-def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span, near: float) -> Span:
+def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span) -> Span:
     """A stretch with what hangs on to it: a fact is told in more words than those that give it away."""
     places = spotted.places
     first, last = np.searchsorted(places[:, 0], [span.start, span.end - 1], side="right") - 1
@@ -183,7 +173,7 @@ def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span
         start, end = places[row].tolist()
         if not CELLS.isdisjoint(text[start:end]):
             return False
-        return bool(chances[row] >= (near if CLAUSE.isdisjoint(text[start:end]) else ACROSS))
+        return bool(chances[row] >= (NEAR if CLAUSE.isdisjoint(text[start:end]) else ACROSS))
 
     while joins(first - 1):
         first -= 1
@@ -192,18 +182,6 @@ def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span
     piece = text[places[first, 0] : places[last, 1]]
     start, end = (int(places[first, 0]) + len(piece) - len(piece.lstrip(EDGES)), len(piece.rstrip(EDGES)))
     return Span(min(start, span.start), max(int(places[first, 0]) + end, span.end))
-
-
-def _unbroken(kind: str, span: Span, text: str, sure: Callable[[int, int], float]) -> Span:
-    """A stretch without what it took of the clauses beside it, where that is but a few characters of little chance."""
-    piece, (start, end) = span.of(text), (span.start, span.end)
-    kept = _LAST.search(piece) if kind in BROKEN and text[end : end + 1] not in CLAUSE_END else None
-    if kept and sure(start + kept.start(), end) < CLEAR:
-        end = start + kept.start()
-    first = _FIRST.match(piece) if kind in BROKEN and text[start - 1 : start] not in CLAUSE_END else None
-    if first and start + first.end() < end and sure(start, start + first.end()) < CLEAR:
-        start += first.end()
-    return Span(start, end)
 
 
 def _in_cells(span: Span, text: str, named: bytearray) -> Iterator[Span]:
@@ -217,32 +195,12 @@ def _in_cells(span: Span, text: str, named: bytearray) -> Iterator[Span]:
             yield part
 
 
-def _doubtful(kind: str, chance: float, span: Span, text: str, marks: Sequence[int]) -> bool:
-    """Whether a stretch is too unsure for its kind, or for a sentence in which nobody private is named or found."""
-    if chance >= UNSURE or kind not in ALONE:
-        return kind == "TRACK" and chance < UNSURE
-    start = max(text.rfind(mark, 0, span.start) for mark in "。\n")
-    end = min((at for at in (text.find(mark, span.end) for mark in "。\n") if at >= 0), default=len(text))
-    place = bisect_right(marks, start)
-    near = place < len(marks) and marks[place] < end
-    return not near and not (kind == "FIN" and PRONOUN.search(text, start, end))
-
-
-def told(spotted: Spotted, text: str, people: Sequence[Person], private: Iterable[Span] = ()) -> Iterator[Finding]:
-    """Facts about private people, and names that no other detector saw; `private` are places of such people."""
-    marks = sorted(span.start for span in private)
+def told(spotted: Spotted, text: str, people: Sequence[Person]) -> Iterator[Finding]:
+    """Facts about private people, and names that no other detector saw."""
     known = covered((person.span for person in people), len(text))
     chances = spotted.chances[:, WORDS].sum(axis=1)
-
-    def sure(start: int, end: int) -> float:
-        first, last = np.searchsorted(spotted.places[:, 0], [start, end - 1], side="right") - 1
-        return float(chances[first : last + 1].max())
-
     for run, kind, chance in spotted.runs(text, TOLD):
-        if _doubtful(kind, chance, run, text, marks):
-            continue
-        grown = _unbroken(kind, _grown(spotted, chances, text, run, CLOSE.get(kind, NEAR)), text, sure)
-        for part in _in_cells(grown, text, known):
+        for part in _in_cells(_grown(spotted, chances, text, run), text, known):
             span = _without_title(part, text)
             span = home(text, span) if span and kind == "ADDR_HOME" else span
             if span and (len(span) > SHORT.get(kind, 1) or chance >= TOLD_SHORT):
