@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
+from itertools import chain
 from operator import sub
 from typing import NamedTuple
 
@@ -48,10 +49,16 @@ ACTING = re.compile(
     r"\( ?(?:[男女]|化名|小名|绰号|又名|电话|手机|微信|身份证|\d\d岁|1\d{10})|"
     r"的(?:手机|电话|微信|身份证|妻子?|丈夫|[儿女][子儿]|[父母]亲)|家[里中])"
 )
+#: Who somebody is, the name, and at once the number of the card: 授权代表某某（身份证号 and digits.
+CARDED = re.compile(
+    r"(?:代表|代理人|负责人|联系人|经办人|申请人|权利人|当事人|经营者|投资人|承租人|受让人)[: ]{0,2}"
+    rf"(?P<name>[{HAN}]{{2,3}})"
+    r"(?=[(,] ?(?:公民)?身份证?(?:件|明)?号?码?[: ]{0,2}\d{6})"
+)
 SHORT = re.compile(
     rf"(?P<old>[老小阿])(?P<a>[{HAN}])"
-    rf"(?!区|学|组|队|型|额|微|时|旧|化|年|城|街|路|河|村|百姓|板|师|同志)"
-    rf"|姓(?P<b>[{HAN}])(?![名氏])|(?P<c>[{HAN}])(?:师傅|女士|先生|老太|大爷|大妈|阿姨|姨|嫂|叔|婶|哥|姐|总|姓)"
+    rf"(?!区|学|组|队|型|额|微|时|旧|化|年|城|街|路|河|村|百姓|板|师|同志|花?树|[牛狗])"
+    rf"|姓(?P<b>[{HAN}])(?![名氏])|(?<=\d{{7}}\()(?P<d>[{HAN}])(?=\))|(?P<c>[{HAN}])(?:师傅|女士|先生|老太|大爷|大妈|阿姨|姨|嫂|叔|婶|哥|姐|总|姓)"
     rf"(?![{HAN}]{{0,1}}(?:工|公司|局|站|会|理|监|体|数|额|量|是|的|和|结|计))"
 )
 BROKEN = re.compile(rf"\n(?<=[{HAN}]\n)(?=[{HAN}])")
@@ -147,7 +154,7 @@ def _short_forms(reading: Reading) -> Iterator[Place]:
             if match["a"] in surnames() and match["old"] != "阿" and match["old"] + match["a"] not in reading.segmenter:
                 yield match.start("old"), match.end("a"), "short"
         else:
-            group = "b" if match["b"] else "c"
+            group = match.lastgroup or "c"
             if match[group] in surnames():
                 yield *match.span(group), "surname-only"
 
@@ -189,13 +196,14 @@ def _after_role(reading: Reading) -> Iterator[Place]:
 
 
 def _acting(reading: Reading) -> Iterator[Place]:
-    """Somebody of whom the text says at once what they are and what they did, though the name be a word."""
-    for match in ACTING.finditer(reading.text):
-        for group in ("first", "name"):
-            name = match[group] or ""
+    """Somebody of whom the text says at once what they are and what they did, or their card, though the name be a
+    word."""
+    carded = CARDED.finditer(reading.text) if "身份" in reading.text else ()
+    for match in chain(ACTING.finditer(reading.text), carded):
+        for group, name in match.groupdict("").items():
             family = len(surname_of(name))
             if 0 < family < len(name) <= family + 2 and not NOT_A_NAME.search(name) and not name.endswith(TITLES):
-                yield *match.span(group), "acting"
+                yield *match.span(group), "carded" if match.re is CARDED else "acting"
 
 
 def _by_run(reading: Reading) -> Iterator[Place]:

@@ -18,7 +18,7 @@ from gongkai.model.mentions.parts import PartedLogistic
 from gongkai.model.mentions.tagger import PersonTagger, Tags
 from gongkai.model.reading import Reading
 
-SURE, LONELY, WORD = 0.6, 0.35, 0.25
+SURE, CARDED, LONELY, WORD = 0.6, 0.9, 0.35, 0.25
 #: Log-odds over which a name stays that no row decides: the dial between names left in clear and names hidden in vain.
 STAY_CUT = 2.3
 INSIDE = 2
@@ -30,7 +30,7 @@ BY_NAME = (
     r"(?=不在|不[肯愿]|说|去[^年岁]|来过|同志|本人|[他她]?的?(?:爸|妈|父亲|母亲|妻子|丈夫))"
 )
 _BLANKS = (" ", "\n")
-FRAMED = frozenset({"addressed", "signed", "acting"})
+FRAMED = frozenset({"addressed", "signed", "acting", "carded"})
 LED = FRAMED | {"wrapped"}
 POINTED = FRAMED | {"tagger", "column", "field", "after-role", "short", "spaced"}
 
@@ -98,9 +98,10 @@ class PeopleFinder:
 def _whole(scored: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
     """A name that goes on after a broken line is as sure as its first part: its last character must not stay.
 
-    A name that a salutation, a signature or an act frames is sure, however rare it is.
+    A name that a salutation, a signature or an act frames is sure, however rare it is; more so before its card.
     """
     scored = [(max(score, SURE) if m.sources & FRAMED else score, m) for score, m in scored]
+    scored = [(max(score, CARDED) if "carded" in m.sources else score, m) for score, m in scored]
     first: dict[int, float] = {}
     for score, mention in scored:
         first[mention.span.start] = max(score, first.get(mention.span.start, 0.0))
@@ -127,7 +128,10 @@ def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) ->
 def _given(reading: Reading, chosen: list[tuple[float, Mention]], taken: bytearray) -> list[tuple[float, Mention]]:
     """Where someone named in full is called by the given name alone; a word of the dictionary only where it does what
     people do."""
-    full = {mention.bare: score for score, mention in chosen if score >= SURE and len(mention.bare) == 3}
+    full: dict[str, float] = {}
+    for score, mention in chosen:
+        if score >= SURE and len(mention.bare) == 3:
+            full[mention.bare] = max(score, full.get(mention.bare, 0.0))
     more = []
     for bare, score in full.items():
         given = bare[1:]

@@ -67,6 +67,20 @@ def test_who_acts_is_named(screener, line, found):
 
 
 @pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("授权代表方案（身份证号330101199001010016）到场。", ["方案"]),
+        ("经办人：高峰，身份证330101199001010016。", ["高峰"]),
+        ("申请人应持（身份证原件）到场。", []),
+        ("代理人提供（身份证号330101199001010016）。", []),
+    ],
+)
+def test_who_shows_a_card_is_named(screener, line, found):
+    reading = screener.reading(Document("", line))
+    assert [m.span.of(reading.text) for m in mentions(reading, []) if "carded" in m.sources] == found
+
+
+@pytest.mark.parametrize(
     ("name", "line", "found"),
     [
         ("赵光明", "说光明去外地了", True),
@@ -118,12 +132,19 @@ def test_surnames_are_short_and_ranked():
         ("序号\t姓名\t电话\n1\t赵一鸣\t无\n", "赵一鸣", "column"),
         ("李 明 到场。", "李 明", "spaced"),
         ("老李也来了。", "老李", "short"),
+        ("手机13812345678（沈）未接。", "沈", "surname-only"),
     ],
 )
 def test_candidates(screener, text, name, source):
     found = {m.span.of(text): m.sources for m in mentions(screener.reading(Document("", text)), [])}
     assert name in found
     assert source in found[name]
+
+
+@pytest.mark.parametrize(("text", "name"), [("从老桂花树下量起。", "老桂"), ("大约12（张）。", "张")])
+def test_no_candidates(screener, text, name):
+    found = mentions(screener.reading(Document("", text)), [])
+    assert not [m for m in found if m.bare == name and m.sources & {"short", "surname-only"}]
 
 
 @pytest.mark.parametrize("name", PAPERS)
