@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -29,8 +29,10 @@ NEAR, ACROSS = 0.06, 0.2
 CLAUSE = frozenset(",。;:!?\n|\t、()")
 CELLS = frozenset("|│┃")
 CELL = re.compile(r"[^|│┃ \n]+(?:[ \n]+[^|│┃ \n]+)*")
-EDGES = " \n\t,。;:、|│()《》"
+EDGES = " \n\t,。;:、|│()《》“”"
 SHORT = {"MINOR": 2, "EDU": 2}
+#: Kinds that a name belongs to.
+WITH_NAMES = frozenset({"MINOR", "REPORTER"})
 #: Least chance of a name at which what the spotter says of its stay counts.
 SEEN = 0.3
 #: How sure the spotter is of a character that belongs to a name, of one that does not, of one behind a whole name.
@@ -39,6 +41,8 @@ IN_NAME, NO_NAME, NO_MORE = 0.75, 0.05, 0.4
 DOUBTED = ((0.01, 0.8), (0.03, 0.5), (0.1, 0.2))
 #: How sure the spotter is of each piece of a name that the finder took for a word.
 CALLED = 0.85
+#: How sure the finder is of a name that a fact does not take along, of one that is sought, and sought by itself.
+APART, FAINT, SOUGHT = 0.6, 0.2, 0.5
 #: A name in one piece; it does not begin with a word for a relative.
 FULL_NAME = re.compile(
     r"(?![子女儿孙父母爸妈妻夫兄弟姐妹哥嫂媳婿侄甥爷奶公婆叔伯姑姨舅])[\u3400-\u9fff](?:[· ]?[\u3400-\u9fff]){1,5}"
@@ -153,13 +157,40 @@ def called(people: Sequence[Person], spotted: Spotted, text: str) -> list[Person
         if named and not any(known[span.start : span.end]):
             stay = STAY_CUT + (math.log((stays + 0.01) / (goes + 0.01)) if goes < MISSED else -1.0)
             found.append(Person(span, bare, min(1.0, goes + stays), stay))
-    return found
+    return [*found, *_repeated(found, text)]
+
+
+def _repeated(people: Sequence[Person], text: str) -> Iterator[Person]:
+    """Other places of a whole name that the finder was not sure enough of to seek it there, though the spotter let it
+    stand."""
+    sure = {person.bare for person in people if person.score >= SOUGHT}
+    likely = {p.bare: p for p in people if p.score >= FAINT and WHOLE_NAME.fullmatch(p.bare) and surname_of(p.bare)}
+    faint = {bare: person for bare, person in likely.items() if bare not in sure}
+    more = [bare for bare in faint if text.count(bare) > sum(person.bare == bare for person in people)]
+    if more:
+        known = covered((person.span for person in people), len(text))
+        for match in re.finditer("|".join(map(re.escape, more)), text):
+            if not any(known[match.start() : match.end()]):
+                yield replace(faint[match.group()], span=Span(*match.span()))
 
 
 def _without_title(span: Span, text: str) -> Span | None:
     """A stretch that doesn't reach into 女士 or 先生, which tell nothing of a family."""
     end = span.end - 1 if text[span.end - 1 : span.end + 1] in TITLES else span.end
     return Span(span.start, end) if end > span.start else None
+
+
+def _without_names(span: Span, named: Sequence[Span], text: str) -> Span | None:
+    """A stretch without the names that it begins or ends with, which are judged for themselves."""
+    start, end = span.start, span.end
+    first, last = bisect_right(named, Span(start, len(text) + 1)) - 1, bisect_left(named, Span(end, end + 1)) - 1
+    if first >= 0 and named[first].end > start:
+        start = named[first].end
+    if last >= 0 and start <= named[last].start < end <= named[last].end:
+        end = named[last].start
+    piece = text[start:end]
+    start, end = start + len(piece) - len(piece.lstrip(EDGES)), start + len(piece.rstrip(EDGES))
+    return Span(start, end) if end > start else None
 
 
 def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span) -> Span:
@@ -198,10 +229,12 @@ def _in_cells(span: Span, text: str, named: bytearray) -> Iterator[Span]:
 def told(spotted: Spotted, text: str, people: Sequence[Person]) -> Iterator[Finding]:
     """Facts about private people, and names that no other detector saw."""
     known = covered((person.span for person in people), len(text))
+    named = sorted(person.span for person in people if person.score >= APART and len(person.span) > 1)
     chances = spotted.chances[:, WORDS].sum(axis=1)
     for run, kind, chance in spotted.runs(text, TOLD):
         for part in _in_cells(_grown(spotted, chances, text, run), text, known):
-            span = _without_title(part, text)
+            whole = _without_title(part, text)
+            span = _without_names(whole, named, text) if whole and kind not in WITH_NAMES else whole
             span = home(text, span) if span and kind == "ADDR_HOME" else span
             if span and (len(span) > SHORT.get(kind, 1) or chance >= TOLD_SHORT):
                 yield Finding(span, kind, chance, "spotter:" + kind)

@@ -39,7 +39,7 @@ KINDS = [
 GOING, STAYING = [KINDS.index(kind) for kind in ("NAME", "REPORTER", "MINOR")], KINDS.index("NAME!")
 WORDS = slice(KINDS.index("HEALTH"), KINDS.index(OTHER))
 AROUND = 160
-_TRIM = " \n\t,。;:、|│()《》"
+_TRIM = " \n\t,。;:、|│()《》“”"
 
 
 @dataclass(frozen=True)

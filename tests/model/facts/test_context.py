@@ -46,6 +46,36 @@ def test_a_fact_ends_with_its_cell():
     assert [f.span.of(text) for f in context.told(seen, text, people)] == ["西街18号"]
 
 
+@pytest.mark.parametrize(
+    ("piece", "kind", "score", "found"),
+    [
+        ("贡文倩肺病", "HEALTH", 0.9, ["肺病"]),
+        ("倩肺病", "HEALTH", 0.9, ["肺病"]),
+        ("肺病,贡文", "HEALTH", 0.9, ["肺病"]),
+        ("贡文倩", "FAMILY", 0.9, []),
+        ("贡文倩肺病", "HEALTH", 0.3, ["贡文倩肺病"]),
+        ("贡文倩肺病", "MINOR", 0.9, ["贡文倩肺病"]),
+        ("说“肺病”", "HEALTH", 0.9, ["说“肺病"]),
+    ],
+)
+def test_a_fact_leaves_names_to_themselves(piece, kind, score, found):
+    text = "贡文倩肺病,贡文英说“肺病”"
+    at = text.index("贡文英")
+    people = [Person(Span(0, 3), "贡文倩", score, 0.0), Person(Span(at, at + 3), "贡文英", score, 0.0)]
+    seen = spotted(text, (piece, KINDS.index(kind), 0.9))
+    assert [f.span.of(text) for f in context.told(seen, text, people)] == found
+
+
+@pytest.mark.parametrize(
+    ("score", "bare", "found"),
+    [(0.3, "贡文倩", [0, 7]), (0.1, "贡文倩", [0]), (0.9, "贡文倩", [0]), (0.3, "贡文", [0])],
+)
+def test_a_name_that_the_finder_half_saw_is_sought(score, bare, found):
+    text = "贡文倩在,原在贡文倩名下"
+    called = context.called([Person(Span(0, len(bare)), bare, score, 1.0)], spotted(text), text)
+    assert [(person.span.start, person.stay) for person in called] == [(at, 1.0) for at in found]
+
+
 def test_facts_and_missed_names():
     seen = spotted(TEXT, ("肺病", HEALTH, 0.9), ("730元", FIN, 0.8), ("张三", NAME, 0.9))
     kinds = {(f.kind, f.span.of(TEXT), f.source) for f in context.told(seen, TEXT, [])}
