@@ -22,7 +22,7 @@ PUBLISHED = (
     "name:listed", "name:served", "name:punished-list", "name:punished-party", "name:transferee", "name:martyr",
     "name:blamed", "name:registered-named",
 )  # fmt: skip
-STEADY = (*PUBLISHED, "name:handler", "name:cadre", "name:profile")
+STEADY = (*PUBLISHED, "name:handler", "name:cadre", "name:profile", "name:legal-rep")
 #: Sources of names that go whoever else bears them.
 NEVER = ("name:petitioner", "name:minors-list", "name:listed-minor")
 #: Sources of names that go wherever they stand, of those that do in a paper that is not published, and of those that go
@@ -30,6 +30,7 @@ NEVER = ("name:petitioner", "name:minors-list", "name:listed-minor")
 GOING = (
     "name:private-signer", "name:informant", "name:petitioner", "name:minors-list", "name:listed-minor",
     "name:delegate", "name:villagers", "name:finder", "name:carded", "name:aided", "name:lay", "name:refused",
+    "name:receiver", "name:company-contact", "name:legal-rep-case",
 )  # fmt: skip
 PRIVATE = ("name:private-party", "name:private-age")
 TOGETHER = ("name:informant", "name:private-signer", "name:applicant-signer", "name:delegate", "name:finder")
