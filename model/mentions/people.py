@@ -27,7 +27,7 @@ LISTED = re.compile(r" ?(?:\([^()\n]{1,16}\))? ?[、和及与] ?|\([^()\n]{1,20}
 #: A given name that is a word, where somebody is called by it.
 BY_NAME = (
     r"(?<=[,。;:、(“\n 说叫找给跟让])(?:{})"
-    r"(?=不在|不[肯愿]|说|去[^年岁]|来过|同志|本人|[他她]?的?(?:爸|妈|父亲|母亲|妻子|丈夫))"
+    r"(?=不在|不[肯愿]|说|去[^年岁]|来过|同志|本人|[他她]?的?(?:爸|妈|父亲|母亲|妻子|丈夫)|[旧新]卡|的?(?:银行卡|手机|病历|腿))"
 )
 _BLANKS = (" ", "\n")
 FRAMED = frozenset({"addressed", "signed", "acting", "carded"})

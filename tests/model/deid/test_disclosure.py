@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from gongkai.model.deid.disclosure import decide, decide_name, one_treatment, role_of
@@ -165,6 +168,12 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("on_request", "复函", "不明白的，打13812345678，找【赵一鸣】", None),
         ("proactive", "耕地补贴公示", "二|【赵一鸣】|4.8|324.00", "listed"),
         ("proactive", "耕地补贴公示", "二、【赵一鸣】不在名单里", None),
+        ("proactive", "耕地补贴公示", "3 钱多文 二组 代办人【赵一鸣】", "lay-proxy"),
+        ("proactive", "耕地补贴公示", "3 钱多文 二组 代领：【赵一鸣】", "lay-proxy"),
+        ("proactive", "便民代办员公示", "代办人【赵一鸣】", None),
+        ("on_request", "决定书", "法定代表人：【赵一鸣】 身份证号：330101199001010016", "legal-rep-replied"),
+        ("on_request", "复函", "打0311-5802 0319找【赵一鸣】", "contact-asked"),
+        ("withheld", "排查记录", "民兵【赵一鸣】背人下山", "handler-village"),
     ],
 )
 def test_names_stay_by_duty_and_law(screener, label: str, title: str, line: str, role: str | None) -> None:
@@ -273,6 +282,19 @@ def test_the_heading_of_the_column_decides(screener, kind, title, heading, row, 
     reading = Reading(Document("", text, title), screener.rules, screener.segmenter)
     found = role_of(kind, Span(start, start + len(piece)), reading, Attribute.proactive)
     assert (found.id if found else None) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [("赵一鸣主持，一鸣签字", True), ("赵一鸣主持，钱一鸣说一鸣病了", False), ("赵一鸣主持，鸣一签字", False)],
+)
+def test_who_stays_does_so_by_given_name(text: str, stays: bool) -> None:
+    names = [
+        Finding(Span(m.start(), m.end()), "NAME", 0.9, "name:handler" if m[0] == "赵一鸣" else "name")
+        for m in re.finditer("赵一鸣|钱一鸣|一鸣|鸣一", text)
+    ]
+    names = [replace(name, action=Action("keep" if ":" in name.source else "mask")) for name in names]
+    assert (one_treatment(names, text, Attribute.withheld)[-1].action == Action.keep) == stays
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,8 @@ def found(screener, text: str, person: str = PERSON) -> set[tuple[str, str]]:
         "甲某某，证书管理号⟦EDU|26043007715⟧",
         "甲某某的物理⟦EDU|补考一次⟧",
         "甲某某⟦RELIGION|封斋⟧，午间不来",
+        "（举报人甲某某，⟦REPORTER|该公司原出纳，2021年离职⟧）",
+        "报案人甲某某，⟦REPORTER|镇卫生院护士⟧，称",
     ],
 )
 def test_found_beside_a_person(screener, marked: str) -> None:

@@ -86,6 +86,7 @@ def test_who_shows_a_card_is_named(screener, line, found):
         ("赵光明", "说光明去外地了", True),
         ("赵光明", "光明不在家", True),
         ("赵光明", "前途光明说不清", False),
+        ("赵光明", "光明旧卡丢了", True),
     ],
 )
 def test_a_given_name_that_is_a_word(screener, name, line, found):
@@ -141,10 +142,12 @@ def test_candidates(screener, text, name, source):
     assert source in found[name]
 
 
-@pytest.mark.parametrize(("text", "name"), [("从老桂花树下量起。", "老桂"), ("大约12（张）。", "张")])
+@pytest.mark.parametrize(
+    ("text", "name"), [("从老桂花树下量起。", "老桂"), ("大约12（张）。", "张"), ("移走两棵杨树。", "杨树")]
+)
 def test_no_candidates(screener, text, name):
     found = mentions(screener.reading(Document("", text)), [])
-    assert not [m for m in found if m.bare == name and m.sources & {"short", "surname-only"}]
+    assert not [m for m in found if m.bare == name and m.sources & {"short", "surname-only", "surname"}]
 
 
 @pytest.mark.parametrize("name", PAPERS)
