@@ -32,7 +32,9 @@ CELL = re.compile(r"[^|│┃ \n]+(?:[ \n]+[^|│┃ \n]+)*")
 EDGES = " \n\t,。;:、|│()《》“”"
 SHORT = {"MINOR": 2, "EDU": 2}
 #: Kinds that a name belongs to.
-WITH_NAMES = frozenset({"MINOR", "REPORTER"})
+WITH_NAMES = ("MINOR", "REPORTER")
+#: What one character can tell (母), and what a word that was taken for a name is often part of (石桥 of a village).
+KIN, HOME = "FAMILY", "ADDR_HOME"
 #: Least chance of a name at which what the spotter says of its stay counts.
 SEEN = 0.3
 #: How sure the spotter is of a character that belongs to a name, of one that does not, of one behind a whole name.
@@ -180,17 +182,18 @@ def _without_title(span: Span, text: str) -> Span | None:
     return Span(span.start, end) if end > span.start else None
 
 
-def _without_names(span: Span, named: Sequence[Span], text: str) -> Span | None:
-    """A stretch without the names that it begins or ends with, which are judged for themselves."""
-    start, end = span.start, span.end
-    first, last = bisect_right(named, Span(start, len(text) + 1)) - 1, bisect_left(named, Span(end, end + 1)) - 1
-    if first >= 0 and named[first].end > start:
-        start = named[first].end
-    if last >= 0 and start <= named[last].start < end <= named[last].end:
-        end = named[last].start
-    piece = text[start:end]
-    start, end = start + len(piece) - len(piece.lstrip(EDGES)), start + len(piece.rstrip(EDGES))
-    return Span(start, end) if end > start else None
+def _without_names(span: Span, named: Sequence[Span], text: str) -> Iterator[Span]:
+    """The parts of a stretch beside the names in it, which are judged for themselves."""
+    start = span.start
+    first = max(0, bisect_right(named, Span(start, len(text) + 1)) - 1)
+    for name in (*named[first : bisect_left(named, Span(span.end, span.end + 1))], Span(span.end, span.end + 1)):
+        if name.end <= start:
+            continue
+        piece = text[start : max(start, name.start)]
+        left, right = start + len(piece) - len(piece.lstrip(EDGES)), start + len(piece.rstrip(EDGES))
+        if right > left:
+            yield Span(left, right)
+        start = name.end
 
 
 def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span) -> Span:
@@ -226,18 +229,28 @@ def _in_cells(span: Span, text: str, named: bytearray) -> Iterator[Span]:
             yield part
 
 
+def _pieces(part: Span, kind: str, chance: float, named: Sequence[Span], text: str) -> Iterator[Span]:
+    """What a part of a stretch tells, without titles and names, unless it is too short to tell anything."""
+    whole = _without_title(part, text)
+    for piece in _without_names(whole, named, text) if whole else ():
+        span = home(text, piece) if kind == HOME else piece
+        if span and (len(span) > SHORT.get(kind, 1) or (chance >= TOLD_SHORT and (kind == KIN or piece == whole))):
+            yield span
+
+
 def told(spotted: Spotted, text: str, people: Sequence[Person]) -> Iterator[Finding]:
     """Facts about private people, and names that no other detector saw."""
     known = covered((person.span for person in people), len(text))
     named = sorted(person.span for person in people if person.score >= APART and len(person.span) > 1)
+    seen = [span for span, said in zip(named, spotted.named(named), strict=True) if said and sum(said) > SEEN]
+    apart: dict[str, list[Span]] = {HOME: seen, **dict.fromkeys(WITH_NAMES, [])}
     chances = spotted.chances[:, WORDS].sum(axis=1)
     for run, kind, chance in spotted.runs(text, TOLD):
         for part in _in_cells(_grown(spotted, chances, text, run), text, known):
-            whole = _without_title(part, text)
-            span = _without_names(whole, named, text) if whole and kind not in WITH_NAMES else whole
-            span = home(text, span) if span and kind == "ADDR_HOME" else span
-            if span and (len(span) > SHORT.get(kind, 1) or chance >= TOLD_SHORT):
-                yield Finding(span, kind, chance, "spotter:" + kind)
+            yield from (
+                Finding(span, kind, chance, "spotter:" + kind)
+                for span in _pieces(part, kind, chance, apart.get(kind, named), text)
+            )
     for span, chance in spotted.names(text, MISSED):
         written = len(span) > SHORTEST_LATIN or not span.of(text).isascii()
         if written and len(span) <= LONGEST_NAME and not any(known[span.start : span.end]):

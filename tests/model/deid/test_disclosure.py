@@ -149,6 +149,7 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("proactive", "沉船事故调查报告", "甲公司，法定代表人【赵一鸣】，主营运沙", "legal-rep"),
         ("on_request", "批复", "甲公司（法定代表人：【赵一鸣】）：", "legal-rep-replied"),
         ("proactive", "认定决定书", "法定代理人【赵一鸣】到场", None),
+        ("proactive", "撤销冒名登记公告", "登记的法定代表人为【赵一鸣】", None),
         ("on_request", "信封", "寄：柳林花园9幢1702室 【赵一鸣】 收", "receiver"),
         ("on_request", "信封", "寄：柳林大厦办公室1702室 【赵一鸣】 收", None),
         ("proactive", "沉船事故调查报告", "【赵一鸣】，乙船厂经营者，涉嫌重大责任事故罪", "blamed"),

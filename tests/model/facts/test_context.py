@@ -55,6 +55,8 @@ def test_a_fact_ends_with_its_cell():
         ("贡文倩", "FAMILY", 0.9, []),
         ("贡文倩肺病", "HEALTH", 0.3, ["贡文倩肺病"]),
         ("贡文倩肺病", "MINOR", 0.9, ["贡文倩肺病"]),
+        ("肺病,贡文英说", "HEALTH", 0.9, ["肺病"]),
+        ("病,贡文英说“肺病", "FAMILY", 0.9, ["病", "说“肺病"]),
         ("说“肺病”", "HEALTH", 0.9, ["说“肺病"]),
     ],
 )
@@ -64,6 +66,14 @@ def test_a_fact_leaves_names_to_themselves(piece, kind, score, found):
     people = [Person(Span(0, 3), "贡文倩", score, 0.0), Person(Span(at, at + 3), "贡文英", score, 0.0)]
     seen = spotted(text, (piece, KINDS.index(kind), 0.9))
     assert [f.span.of(text) for f in context.told(seen, text, people)] == found
+
+
+@pytest.mark.parametrize(("chance", "found"), [(0.0, ["石拱村6组"]), (0.4, ["村6组"])])
+def test_a_home_leaves_only_names_that_the_spotter_sees(chance, found):
+    text = "家住石拱村6组"
+    seen = spotted(text, ("石拱村6组", KINDS.index("ADDR_HOME"), 0.5), ("石拱", NAME, chance))
+    told = context.told(seen, text, [Person(Span(2, 4), "石拱", 0.9, 0.0)])
+    assert [f.span.of(text) for f in told if f.kind == "ADDR_HOME"] == found
 
 
 @pytest.mark.parametrize(
