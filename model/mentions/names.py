@@ -50,6 +50,7 @@ ACTING = re.compile(
     r"的(?:手机|电话|微信|身份证|妻子?|丈夫|[儿女][子儿]|[父母]亲)|家[里中])"
 )
 #: Who somebody is, the name, and at once the number of the card: 授权代表某某（身份证号 and digits.
+CARD, NEAR = re.compile(r"[(,] ?(?:公民)?身份"), 24
 CARDED = re.compile(
     r"(?:代表|代理人|负责人|联系人|经办人|申请人|权利人|当事人|经营者|投资人|承租人|受让人)[: ]{0,2}"
     rf"(?P<name>[{HAN}]{{2,3}})"
@@ -58,9 +59,11 @@ CARDED = re.compile(
 SHORT = re.compile(
     rf"(?P<old>[老小阿])(?P<a>[{HAN}])"
     rf"(?!区|学|组|队|型|额|微|时|旧|化|年|城|街|路|河|村|百姓|板|师|同志|花?树|[牛狗])"
-    rf"|姓(?P<b>[{HAN}])(?![名氏])|(?<=\d{{7}}\()(?P<d>[{HAN}])(?=\))|(?P<c>[{HAN}])(?:师傅|女士|先生|老太|大爷|大妈|阿姨|姨|嫂|叔|婶|哥|姐|总|姓)"
+    rf"|姓(?P<b>[{HAN}])(?![名氏])|(?P<c>[{HAN}])(?:师傅|女士|先生|老太|大爷|大妈|阿姨|姨|嫂|叔|婶|哥|姐|总|姓)"
     rf"(?![{HAN}]{{0,1}}(?:工|公司|局|站|会|理|监|体|数|额|量|是|的|和|结|计))"
 )
+#: A surname in brackets behind a number: 1381234**** （沈）.
+LABELLED = re.compile(rf"\((?<=\d{{7}}\()(?P<name>[{HAN}])\)")
 BROKEN = re.compile(rf"\n(?<=[{HAN}]\n)(?=[{HAN}])")
 WRAPPED = re.compile(rf"(?<=[^\n]{{15}})(?P<first>[{HAN}]{{1,3}})\n(?P<rest>[{HAN}]{{1,2}})(?![{HAN}])")
 RUN = re.compile(rf"(?<![{HAN}·])[{HAN}]{{2,6}}(?![{HAN}·])")
@@ -120,7 +123,7 @@ def _by_surname(reading: Reading) -> Iterator[Place]:
     text, known, first, ends = reading.text, surnames(), _first_characters(), reading.ends
     for at in [at for at in reading.offsets[:-1] if text[at] in first]:
         double = known.get(text[at : at + 2]) == 4
-        if (text[at] not in known and not double) or text[max(0, at - 1) : at] in COUNTED:
+        if (text[at] not in known and not double) or text[at - 1] in COUNTED:
             continue
         for end in (at + 3, at + 4) if double else (at + 2, at + 3):
             if end in ends and _all_han(text[at:end]):
@@ -156,9 +159,12 @@ def _short_forms(reading: Reading) -> Iterator[Place]:
             if match["a"] in surnames() and match["old"] != "阿" and match["old"] + match["a"] not in reading.segmenter:
                 yield match.start("old"), match.end("a"), "short"
         else:
-            group = match.lastgroup or "c"
+            group = "b" if match["b"] else "c"
             if match[group] in surnames():
                 yield *match.span(group), "surname-only"
+    for match in LABELLED.finditer(reading.text):
+        if match["name"] in surnames():
+            yield *match.span("name"), "surname-only"
 
 
 def _wrapped(text: str) -> Iterator[Place]:
@@ -200,8 +206,9 @@ def _after_role(reading: Reading) -> Iterator[Place]:
 def _acting(reading: Reading) -> Iterator[Place]:
     """Somebody of whom the text says at once what they are and what they did, or their card, though the name be a
     word."""
-    carded = CARDED.finditer(reading.text) if "身份" in reading.text else ()
-    for match in chain(ACTING.finditer(reading.text), carded):
+    text = reading.text
+    cards = (CARDED.search(text, max(0, m.start() - NEAR), m.end() + NEAR) for m in CARD.finditer(text))
+    for match in chain(ACTING.finditer(text), filter(None, cards)):
         for group, name in match.groupdict("").items():
             family = len(surname_of(name))
             if 0 < family < len(name) <= family + 2 and not NOT_A_NAME.search(name) and not name.endswith(TITLES):

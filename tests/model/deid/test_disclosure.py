@@ -172,6 +172,8 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("proactive", "耕地补贴公示", "3 钱多文 二组 代办人【赵一鸣】", "lay-proxy"),
         ("proactive", "耕地补贴公示", "3 钱多文 二组 代领：【赵一鸣】", "lay-proxy"),
         ("proactive", "便民代办员公示", "代办人【赵一鸣】", None),
+        ("proactive", "失信名单公告", "名单中“【赵一鸣】”一人系身份被冒用，不列入", "lay-impersonated"),
+        ("proactive", "处罚决定书", "当事人：【赵一鸣】，冒用他人身份证", "punished-party"),
         ("on_request", "决定书", "法定代表人：【赵一鸣】 身份证号：330101199001010016", "legal-rep-replied"),
         ("on_request", "复函", "打0311-5802 0319找【赵一鸣】", "contact-asked"),
         ("withheld", "排查记录", "民兵【赵一鸣】背人下山", "handler-village"),
