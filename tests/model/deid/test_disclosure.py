@@ -94,6 +94,8 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("proactive", "好人榜", "门卫【赵一鸣】听见响声", None),
         ("withheld", "走访记录", "【赵一鸣】家的墙裂了", "lay-home"),
         ("withheld", "走访记录", "石桥村四组【赵一鸣】来问", "lay-villager"),
+        ("withheld", "走访记录", "赵大妈（本名【赵一鸣】）去打针了", "lay-elder"),
+        ("proactive", "好人榜", "赵大妈（本名【赵一鸣】）捐了钱", None),
         ("withheld", "走访记录", "抄送：石桥村【赵一鸣】", None),
         ("withheld", "小结", "不同意接种3人（钱多文、【赵一鸣】、孙丽华）", "refused"),
         ("withheld", "小结", "未到会3人（钱多文、【赵一鸣】、孙丽华）", None),

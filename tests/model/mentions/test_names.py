@@ -59,6 +59,8 @@ def test_a_given_name_alone_is_the_same_person(screener, called, found):
         ("住户时常看到，租户经常听见。", []),
         ("店主马上报警，顾客连夜报案。", []),
         ("邻居凌晨听见响声，车主周一说。", []),
+        ("不再处罚。高春雨上年查出胃癌，铺子关了。", ["高春雨"]),
+        ("门诊高血压科查出病人3名，今年确诊肺炎。", []),
     ],
 )
 def test_who_acts_is_named(screener, line, found):
