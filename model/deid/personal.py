@@ -19,9 +19,10 @@ from gongkai.model.identifiers.addresses import addresses, doors
 from gongkai.model.identifiers.homes import again, whole
 from gongkai.model.mentions.people import Person, one_column, one_list
 from gongkai.model.reading import Reading
+from gongkai.model.retold import apart, places_of
 
 BLOCK = 60
-ECHO, MOST = 7, 200
+ECHO = 7
 OFFICE = re.compile(
     r"局|委|办|处|科|股|所|站|中心|公司|政府|监督|咨询|受理|登记|报名|投诉|举报|热线|值班|传真|经办|承办|联系人|窗口|"
     r"学校|村(?![\d一二三四五六七八九十]{1,3}[组社队幢栋号排])|支队|大队|医院|[。;]"
@@ -85,14 +86,11 @@ def _echoes(findings: Sequence[Finding], text: str) -> Iterator[Finding]:
     """Other places where a masked home or identity number stands word for word."""
     whole = [f for f in findings if f.action == Action.mask and f.kind in ("ADDR_HOME", "ID_CARD")]
     values = {f.span.of(text): f for f in whole if len(f.span) >= ECHO}
-    if not 0 < len(values) <= MOST:
-        return
     taken = {f.span.start for f in findings}
-    for match in re.finditer("|".join(map(re.escape, sorted(values, key=len, reverse=True))), text):
-        if match.start() not in taken:
-            yield replace(
-                values[match.group()], span=Span(*match.span()), source=values[match.group()].source + ":echo"
-            )
+    for span in apart(places_of(values, text)):
+        if span.start not in taken:
+            first = values[span.of(text)]
+            yield replace(first, span=span, source=first.source + ":echo")
 
 
 def _sane(finding: Finding, names: Sequence[Finding]) -> bool:

@@ -20,6 +20,7 @@ from gongkai.model.mentions.names import TITLES as ROLES
 from gongkai.model.mentions.names import surname_of
 from gongkai.model.mentions.people import STAY_CUT, Person
 from gongkai.model.reading import Reading
+from gongkai.model.retold import apart, places_of
 
 #: Least probability of a stretch that goes, of one so short that it tells little alone (女; the 第二 of a school), and
 #: of a name that nothing else saw.
@@ -262,10 +263,11 @@ def again(reading: Reading, findings: Sequence[Finding]) -> Iterator[Finding]:
     text = reading.text
     going = {f.span.of(text): f for f in findings if f.kind in ("NAME", "REPORTER") and f.action == Action.mask}
     named = [bare for bare in going if WHOLE_NAME.fullmatch(bare) and surname_of(bare)]
-    wanted = [bare for bare in named if bare not in reading.segmenter and text.count(bare) > 1]
-    if wanted:
-        known = covered((f.span for f in findings if f.kind in ("NAME", "REPORTER")), len(text))
-        for match in re.finditer("|".join(map(re.escape, sorted(wanted, key=len, reverse=True))), text):
-            if not any(known[match.start() : match.end()]):
-                found = going[match.group()]
-                yield Finding(Span(*match.span()), found.kind, found.score, "spotter:NAME:again")
+    found = places_of([bare for bare in named if bare not in reading.segmenter], text)
+    often = Counter(span.of(text) for span in found)
+    more = [span for span in found if often[span.of(text)] > 1]
+    known = covered((f.span for f in findings if f.kind in ("NAME", "REPORTER")), len(text)) if more else b""
+    for span in apart(more):
+        if not any(known[span.start : span.end]):
+            first = going[span.of(text)]
+            yield Finding(span, first.kind, first.score, "spotter:NAME:again")

@@ -47,8 +47,9 @@ _REMARK = re.compile(r"\([^()\n\d]{0,12}(?:[房屋楼边旁处院户号租家]|�
 #: The last unit of a home, by which it is told again (402室, 18栋); a room's number may stand without its word.
 _LAST = re.compile(r"(?<!\d)(?:(?P<room>\d{3,4})(?:[室户房]|$)|(?P<building>\d{2,4})(?P<unit>栋|幢)[^\d,。;\n]{0,3}$)")
 #: A home told by building and room alone (3幢502), and more rooms of that building behind it.
-_FLAT = re.compile(r"(?<!\d)\d{1,3}(?:幢|栋|座|号楼)(?:\d{1,2}单元)?\d{3,4}$")
-_ROOMS = r"(?:、\d{3,4}(?![\d.元年户人]))*(?!\d)"
+_FLAT = r"(?<!\d)\d{1,3}(?:幢|栋|座|号楼)(?:\d{1,2}单元)?\d{3,4}"
+_AT_END = re.compile(_FLAT + "$")
+_TOLD = re.compile(rf"(?=(?P<flat>{_FLAT})(?!\d)(?P<rooms>(?:、\d{{3,4}}(?![\d.元年户人]))*))")
 _AGAIN = re.compile(r"(?<![\d\-.,号第建共有计达为约])(\d{2,4})(室|户|房|栋|幢)(?![\d\-])")
 _LABEL = re.compile(
     r"(?:经营场所|经营地址|经营地点|单位地址|公司地址|营业场所|注册地址|办公地址|机构住所|生产地址)[: ]{0,3}$"
@@ -110,11 +111,14 @@ def again(findings: Sequence[Finding], text: str) -> Iterator[Finding]:
 def _flats(findings: Sequence[Finding], text: str, taken: bytearray) -> Iterator[Finding]:
     """Homes hidden as building and room wherever they are told again, with other rooms told behind them."""
     homes = [f for f in findings if f.kind == "ADDR_HOME" and f.action == Action.mask]
-    flats = {flat[0]: f for f in homes if (flat := _FLAT.search(f.span.of(text)))}
-    told = re.compile(rf"(?<!\d)({'|'.join(map(re.escape, flats))}){_ROOMS}") if flats else None
-    for match in told.finditer(text) if told else ():
-        if not all(taken[match.start() : match.end()]):
-            yield replace(flats[match[1]], span=Span(*match.span()), source=flats[match[1]].source + ":again")
+    flats = {flat[0]: f for f in homes if (flat := _AT_END.search(f.span.of(text)))}
+    end = 0
+    for match in _TOLD.finditer(text) if flats else ():
+        first = flats.get(match["flat"])
+        if first and match.start() >= end:
+            end = match.end("rooms")
+            if not all(taken[match.start() : end]):
+                yield replace(first, span=Span(match.start(), end), source=first.source + ":again")
 
 
 def _parts(findings: Sequence[Finding], text: str) -> Iterator[Finding]:

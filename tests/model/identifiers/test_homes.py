@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gongkai.model.document import Span, covered
 from gongkai.model.finding import Action, Finding
@@ -101,3 +105,16 @@ def test_a_part_told_again_is_hidden_from_its_street_on():
 def test_a_home_that_stays_is_not_sought_again():
     text = "住12号楼1单元402室。到402室核查"
     assert not list(again([hidden(text, "12号楼1单元402室", Action.keep)], text))
+
+
+_PIECES = st.sampled_from(["3幢", "12栋", "号楼", "2单元", "502", "5021", "、", "301", "1", "元", "，", "住"])
+
+
+@given(st.lists(_PIECES, max_size=14).map("".join), st.lists(_PIECES, min_size=2, max_size=4).map("".join))
+def test_flats_told_again_as_an_alternation_of_all_of_them_finds_them(rest, piece):
+    form = r"(?<!\d)\d{1,3}(?:幢|栋|座|号楼)(?:\d{1,2}单元)?\d{3,4}"
+    text, flat = piece + "，" + rest, re.search(form + "$", piece)
+    told = rf"(?<!\d)({re.escape(flat[0])})(?:、\d{{3,4}}(?![\d.元年户人]))*(?!\d)" if flat else "(?!)"
+    want = [match.span() for match in re.finditer(told, text) if match.end() > len(piece)]
+    found = again([hidden(text, piece)], text)
+    assert [(f.span.start, f.span.end) for f in found if form and re.match(form, f.span.of(text))] == want
