@@ -60,7 +60,7 @@ _RANGE = re.compile(r" ?[-~] ?(?:19|20)\d\d")
 _SINCE = re.compile(r"(?:19|20)\d\d[\d年月. ]{0,6}[-~] ?$")
 _MONTH = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])?")
 _SUM = re.compile(r"\d{4,6}(?:\.\d\d)?|\d{1,3},\d{3}(?:\.\d\d)?")
-LONGEST_NUMBER = 16
+LONGEST_NUMBER = 24
 
 
 def edged(findings: Iterable[Finding], reading: Reading) -> Iterator[Finding]:

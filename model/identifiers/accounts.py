@@ -12,27 +12,28 @@ from gongkai.model.identifiers.digits import Scan, bare, before, lookalike, mark
 from gongkai.model.identifiers.identity import ID_LABEL
 
 BANK = re.compile(
-    r"(?<![0-9A-Za-z])(?:[3-9]\d{3}(?:[ \-]{0,2}\n?\d{4}){2,3}(?:[ \-]{0,2}\d{1,3})?|\d{16,19})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:[3-9]\d{3}(?:[ \-·]{0,2}\n?\d{4}){2,3}(?:[ \-·]{0,2}\d{1,3})?|\d{16,19})(?![0-9A-Za-z])"
 )
 # Every branch opens with a character of its own, so that the search can run from one such character to the next.
 BANK_LABELLED = re.compile(
     r"(?:账 ?[号户]码?|帐 ?[号户]码?|卡 ?[号户]码?|账(?=[: ]{0,2}\d)|卡(?=[: ]{0,2}\d)|"
     r"一卡通|一折通|存折|社保卡|资助卡|工资卡|开户行[^\d\n]{0,24}|农商行[^\d\n]{0,12}|信用社[^\d\n]{0,12}|农信社[^\d\n]{0,12}|"
-    r"工行[^\d\n]{0,12}|农行[^\d\n]{0,12}|中行[^\d\n]{0,12}|建行[^\d\n]{0,12}|邮储[^\d\n]{0,12}|银行[^\d\n]{0,12}|打[到入][^\d\n]{0,10}|汇入[^\d\n]{0,10}|"
+    r"工行[^\d\n]{0,12}|农行[^\d\n]{0,12}|中行[^\d\n]{0,12}|建行[^\d\n]{0,12}|邮储[^\d\n]{0,12}|银行[^\d\n]{0,12}|打[到入款][^\d\n]{0,10}|汇[入至到][^\d\n]{0,10}|"
+    r"折 ?号|邮政储蓄[^\d\n]{0,12}|"
     r"转[入到账][^\d\n]{0,10})[^\dA-Za-z\n]{0,8}(?P<n>[\dl](?: ?-?\n?[\dOlI]){8,26})(?![\dA-Za-z]|[,.]\d)"
 )
 _OTHER = re.compile(r"电话|热线|客服|传真|手机|缴款码|编号|编码|代码|流水|日期|联系|批次")
 _UNIONPAY = ("3", "4", "5", "6", "9558")
-_AT = re.compile(r"@|\((?:at|AT)\)|#(?:at|AT)#|〔(?:at|AT)〕")
+_AT = re.compile(r"@|\((?:at|AT)\)|#(?:at|AT)#|〔(?:at|AT)〕|#(?=(?:\d{3}|qq|sina|gmail|foxmail)\.)|艾特(?=\w+[.点])")
 _USER = re.compile(r"[A-Za-z0-9](?<![A-Za-z0-9._%+\-].)[A-Za-z0-9._%+\-]{0,63} ?$")
-_TOP = r"\.[A-Za-z0-9\-]{1,63}| ?\. ?(?:com|cn|net|org|gov|edu|COM|CN)(?![A-Za-z0-9])"
-_HOST = re.compile(rf" ?[A-Za-z0-9\-]{{1,63}}(?:{_TOP})(?:{_TOP}){{0,5}}")
+_TOP = r"\.[A-Za-z0-9\-]{1,63}| ?[.。,点] ?\n?(?:com|cn|net|org|gov|edu|COM|CN)(?![A-Za-z0-9])"
+_HOST = re.compile(rf"[ \n]?[A-Za-z0-9\-]{{1,63}}(?:{_TOP})(?:{_TOP}){{0,5}}")
 WECHAT = re.compile(
     r"(?:微 ?信|薇 ?信|威信|Q[Qq](?<![A-Za-z0-9]..)|q[Qq](?<![A-Za-z0-9]..)|Q Q(?<![A-Za-z0-9]...)"
-    r"|企鹅号|钉钉|抖音|快手|支付宝|群号|加[Vv](?= ?[:号])"
+    r"|Q 号|[Vv]信|扣扣|企鹅号|钉钉|飞书|小红书|抖音|快手|支付宝|群号|加[Vv](?= ?[:号])"
     r"|V[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|v[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|W[Xx](?<![A-Za-z0-9]..)(?= ?[:号])"
     r"|w[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|We[Cc]hat|wechat|昵称|网名|收款名)"
-    r"(?:(?P<said>[\u4e00-\u9fff]{0,6})(?:是|为|叫|加|:|,|\(|“|\"|[ ☑√✓])*"
+    r"(?:(?P<said>(?: ?[\u4e00-\u9fff]){0,6})(?:ID|id|是|为|叫|加|:|,|\(|“|\"|[ ☑√✓])*"
     r"(?P<n>[A-Za-z][A-Za-z0-9_\-]{5,19}|\d[\d ]{4,12}\d)(?![A-Za-z0-9@]|[元年月日次人])"
     r"|名?(?<=[名称])(?:为|是|叫)?[:( ]{0,2}[“\"「](?P<nick>[^”\"」\n]{1,14})[”\"」])"
 )
@@ -71,7 +72,7 @@ def _account(match: re.Match[str]) -> Finding:
 
 def mail(text: str) -> Iterator[Finding]:
     """E-mail addresses, looked for around each sign between user and host."""
-    if not any(sign in text for sign in ("@", "at", "AT")):
+    if not any(sign in text for sign in ("@", "at", "AT", "#", "艾特")):
         return
     end = 0
     for at in _AT.finditer(text):

@@ -37,7 +37,7 @@ DOOR = re.compile(
 )
 LOOKS = re.compile(
     r"[省市区县旗镇乡村屯寨庄组队]|街道|嘎查|苏木|社区|[路街巷弄里苑坊坪塆湾坝沟园][\u4e00-\u9fff0-9]|"
-    r"小区|宿舍|公寓|家属院|花园|新村|平房|自建房|"
+    r"第[一二三四五六七八九十\d]{1,2}(?:间|家|户|排)|那[间家栋排]|[屋院楼站厂校]后|后面|隔壁|对面|[耳偏厢柴]房|[土瓦砖木]屋|车库|小区|宿舍|公寓|家属院|花园|新村|平房|自建房|"
     r"\d ?(?:号|栋|幢|座|室|排|组|队|楼)|[一二三四五六七八九十](?:组|队|社|排|楼|栋)|安置|[路街巷弄里苑园]$"
 )
 LABEL = re.compile(
@@ -45,7 +45,7 @@ LABEL = re.compile(
     r"现住地|现住|常住地|住 {0,4}址|住所(?:地)?|家住(?:在)?|居住(?:在|于)|户 {0,4}籍(?= ?:)|原住址?|租"
     r"住(?:在|于)?|"
     r"暂住(?:在|于|地)?|搬到|搬至|迁往|迁至|迁到|寄往|通[讯信][地住]址|联系地址|邮寄地址|送达地址|寄送地址|"
-    r"收件地址|收货(?:地址|住址)|家庭住地|家在|[预所]留的?地址|"
+    r"收件地址|收货(?:地址|住址)|家庭住地|(?<![两各几专国])家在|现?暂住|[预所]留的?地址|"
     r"住于|住在|(?<![入商常同全借留居暂租原现家随进出搬吃接按扣拦抓绑困记得捂堵停站稳靠忍挡拉揪卡撑])住(?!院|所|房|宅|户|建|处|宿|着|持|址|校|"
     r"进|了|的|得|人|不))[^\S\n]{0,4}(?:\([^()\n]{1,4}\))?[^\S\n]{0,3}:?[^\S\n]{0,4}[|“\"]?[^\S\n]?(?:"
     r"为|是|在)?"
@@ -61,7 +61,7 @@ LEFT = re.compile(
     r"户籍所在地|户籍地址|户籍地|户籍|现住址|现住地?|家住|住址|住所地?|居住在|居住于|居住|租住在?|暂住"
     r"|住在|住于|收件地址|地址|位于|坐落于?|座落|留的|登记在|名下|取得|房号|涉及|关于|号码|村民|居民|"
     r"业主|户主|"
-    r"先生|女士|同志|公司|老人|你们|他们|我们|你区|同村|其|楼上|楼下|家住|搬到|迁 ?往|迁至|前往|送往|"
+    r"先生|女士|同志|公司|老人|你们|他们|我们|你区|[你我][局处]对?|同村|其|楼上|楼下|家住|搬到|迁 ?往|迁至|前往|送往|"
     r"寄往|农户|住户|受害人|申请人|被申请人|等\d+户|该房|其中|反映|家里|来自|老家|就是|房屋|该楼|号房|"
     r"\d{6,}[Xx]?"
 )
@@ -78,6 +78,10 @@ OWNER = re.compile(
 )
 #: The lines of a firm's form above its seat.
 FIRM = re.compile(r"信用代码(?:(?!身份证|身份号)[^。]){0,50}$")
+#: Words before a home that an office decided on.
+DONE = re.compile(r"[你我][局处]对$")
+#: The credit code of a firm, whose seat follows in its row.
+CREDIT = re.compile(r"(?<![0-9A-Z])[159][1-9]\d{6}(?=\d*[A-Z])[0-9A-Z]{10}(?![0-9A-Z])")
 PERSONAL = re.compile(
     r"身份证|公民身份|出生|\d岁|十岁|手机|1[3-9](?: ?\d){9}|户主|户口|迁移|住户|业主|租户|村民|居民(?!"
     r"委)|监护|家属|患者|病人|户籍|家住|住址|女士|先生|同志|老人|大娘|大爷|[男女][,，]|收件|家里|我家|"
@@ -95,6 +99,12 @@ COMPANY = re.compile(r"住所|坐落|地址$")
 FLAT = re.compile(
     r"(?:小区|花园|新村|家园|公寓|[苑里府庭园]|家属院|宿舍)[^,。]{0,3}\d{1,3} ?(?:号楼|栋|幢|座|#) ?\d{1,2} ?单元"
     r"|\d ?(?:栋|幢|号楼|座) ?(?:\d{1,2} ?单元 ?)?\d{3,4} ?室"
+)
+#: A cell of a row that tells a place by its village group, its door or its room.
+CELLED = re.compile(
+    r"[^|│┃\n]{0,8}(?:[|│┃][^|│┃\n]{0,12}){0,2}[|│┃] *(?P<door>[\u4e00-\u9fff]{2,9}"
+    r"(?:[一二三四五六七八九十\d]{1,3}[组社队屯]|[村路街巷里院园苑区社](?: ?[一二三四五六七八九十\d]{1,4} ?号"
+    r"| ?\d{1,3}(?:#|栋|幢|-\d{1,2}-)\d{3,4})))(?= *[|│┃])"
 )
 AFTER_NAME = re.compile(
     r"[,、( ]{1,2}(?P<door>[\u4e00-\u9fff]{0,5}\d{1,4}(?:号(?:附\d{1,3}号)?(?: ?\d{1,3}-\d{1,3})?|室))"
@@ -154,6 +164,8 @@ def _is_home(reading: Reading, match: re.Match[str], piece: str) -> bool:
     if MAIL.search(label):
         around = text[max(0, match.start() - 120) : match.end() + 100]
         return bool(PERSONAL.search(around)) and not re.search(r"咨询|监督电话|公示|意见建议|邮政编码|邮编", around)
+    if re.match(r"(?:[镇县区市乡]|本[镇县区])?(?:敬老|福利|养老)院|[屯村寨]里(?![\u4e00-\u9fff]*[\d头边])", piece):
+        return False
     return not re.match(r"[人口证区]|分布|或者?|和|与", piece) and not re.search(r"(?:街道|[镇乡区县市])$", piece)
 
 
@@ -232,7 +244,7 @@ def _score(reading: Reading, piece: str, start: int) -> float:
         return 0.0
     if FLAT.search(piece):
         return 0.6
-    if OFFICE.search(before):
+    if CREDIT.search(text, line.start, start) or OFFICE.search(DONE.sub("", before)):
         return 0.0
     around = text[max(line.start, start - 60) : min(line.end, start + len(piece) + 40)]
     private = bool(PERSONAL.search(around))
@@ -242,7 +254,7 @@ def _score(reading: Reading, piece: str, start: int) -> float:
     if private and (room or village or named) and not re.search(r"[到往至]$", before):
         return 0.75
     deep = room and re.search(r"单元(?: ?\d|$)|室|户|(?:栋|幢|座|号楼) ?(?:\d{3,4}|\d{1,2}-\d{1,4})", piece)
-    return 0.6 if deep and re.match(r"[\u3400-\u9fff]{2}", piece) else 0.0
+    return 0.6 if deep and (re.match(r"[\u3400-\u9fff]{2}", piece) or DONE.search(before)) else 0.0
 
 
 def _columns(reading: Reading) -> Iterator[Finding]:
@@ -286,6 +298,9 @@ def doors(reading: Reading, names: Iterable[Span]) -> Iterator[Finding]:
         after = AFTER_NAME.match(text, name.end)
         if after:
             yield Finding(Span(*after.span("door")), "ADDR_HOME", 0.7, "address:door")
+        celled = CELLED.match(text, name.end)
+        if celled:
+            yield Finding(Span(*celled.span("door")), "ADDR_HOME", 0.7, "address:door")
         before = BEFORE_NAME.search(text, max(0, name.start - 16), name.start)
         if before:
             yield Finding(Span(*before.span("door")), "ADDR_HOME", 0.7, "address:door")

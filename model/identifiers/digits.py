@@ -13,7 +13,7 @@ DIGIT = "[0-9OoIl]"  # with the letters that character recognition mistakes for 
 # A pattern that opens with a plain set of characters is searched several times as fast as one that looks behind first.
 _START = re.compile(rf"[+(0-9lIO](?<![0-9].)(?=(?:[ \-()\n~./_·一]{{0,4}}{DIGIT}){{5}})")
 _BACK, _ON, _GAP = 48, 48, 64
-_OCR = str.maketrans("OoIlXx×ⅩⅹХх", "0011" + "X" * 7, " -\n()|│┃._/~一")
+_OCR = str.maketrans("OoIlXx×ⅩⅹХх", "0011" + "X" * 7, " -\n()|│┃._/~一·,")
 
 _CALLED = (
     r"(?:编号|编码|代码|文号|字号|案号|单号|流水|受理号|登记号|注册号|报告号|索引|代号|任务号|工号|条码|批次|(?<!手)机号|"

@@ -5,24 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from gongkai.model.document import Span, covered
 from gongkai.model.finding import Action, Finding
-from gongkai.model.identifiers.addresses import WORKING
+from gongkai.model.identifiers.addresses import CREDIT, FLAT, WORKING
 
 #: Words that lead to an address and are none of it: a piece of the network may begin with them.
 _LEAD = re.compile(
     r"(?:户口在[\u4e00-\u9fff]{1,4},|其|就|改|送|同村|提交)*(?:现|原|家|暂|租|户籍)?(?:居?住(?:址|[在于到])?|所?在?地(?:址)?"
     r"(?=[\u4e00-\u9fff]{2,}[省市县区旗州])|址|寄[往至到]?|租|达(?=[^县州]{2,}[区县市镇路街])|在|走访|门牌是|提交)[: ]*"
-    r"|提交(?=[\u4e00-\u9fff]{2,}[区县市镇路街])|家(?=[\u4e00-\u9fff]{2,5}[组村路街巷])|\d{1,2}[.、] ?(?=\d+[幢栋座])"
+    r"|[、,]?(?:户籍|执行|居住|现住)地均?[为在是]|[“\"]|(?:19|20)?\d\d年[到至在]|名下有|有(?=[\u4e00-\u9fff]{2,}\d)"
+    r"|原(?=[\u4e00-\u9fff]{2,4}[村镇乡街路])|提交(?=[\u4e00-\u9fff]{2,}[区县市镇路街])"
+    r"|家(?=[\u4e00-\u9fff]{2,5}[组村路街巷])|\d{1,2}[.、] ?(?=\d+[幢栋座])"
 )
 _TAIL = re.compile(r"(?:住户|居民|村民|人|的|住|案|了|周转|独居老?|老家)$")
+#: What begins a home of its own.
+_FULL = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[省市县区镇乡街路]|村(?!小学))")
 #: The end of a case number of a court.
 CASE = r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号"
 #: Numbers and places that are no home: case numbers, nameless people by number, police, what a year or a price follows.
 _OTHER = re.compile(
     CASE + r"|名氏\d*号?|^\d{4}年[\d月日]*$|[^乡村]大队$|支队$|房改房$|[〔\[]\d{4}|^[\d.]+(?:平米|号)?$"
 )
+#: An example of where somebody may live (户口在某街道): no home is told above the village.
+_HIGH = re.compile(r"[\u4e00-\u9fff]{2,12}(?:街道|[镇乡县])")
+_LOWER = re.compile(r",(?![在与和他她其由])|[\u4e00-\u9fff\d]")
+#: What leads to the home within a stretch that begins before it, and told no place till then.
+_INNER = re.compile(r"^[^省市县区镇乡村组号路街]{2,}(?:住在|家住|居住在|租住在?)(?=[^,。;]{3})")
 #: What makes a stretch the name or the seat of an institution: 老院 behind it, a firm and 住所 before it.
 _HALL = re.compile(r"敬?老院|福利院")
 _SEAT = re.compile(
@@ -31,15 +41,24 @@ _SEAT = re.compile(
 )
 #: What still belongs to the door: the unit's own word.
 _UNIT = re.compile(
-    r"(?<=\d)[户室号](?!码)|(?<=[东西南北左右])户|(?<=\d)(?:号楼|栋|幢|座)(?![\u4e00-\u9fff]{0,3}(?:业主|居民|住户))"
+    r"(?<=[区园苑院里村舍])\d{1,3}#\d{3,4}|(?<=\d)(?:[户室号](?!码)|房(?![屋产间子租东主款改价]))|(?<=[东西南北左右])户|(?<=院)子(?=[人,。);])"
+    r"|(?<=[\d一二三四五六七八九十])[组社屯](?![长织会员里干])|(?<=村[坪湾坝沟坡塘冲])组|(?<=村[\u4e00-\u9fff][坪湾坝沟坡塘冲谷院场])组"
+    r"|(?<=村[\u4e00-\u9fff]{2})[坪湾坝沟坡塘冲]组|(?<=\d)(?:号楼|栋|幢|座)(?![\u4e00-\u9fff]{0,3}(?:业主|居民|住户))"
 )
 #: A clause that still says which door, which room.
 _WHERE = re.compile(
-    r"[,、]?(?:门口|门前|屋前|屋后|房前|房后|院里|村口|楼上|楼下|[二三四五六]楼)[\u4e00-\u9fff\d]{1,14}(?=[,。;)\n|]|$)|的?那[间家栋户](?![\u4e00-\u9fff])"
+    r"[,、]?(?:门口|门前|屋前|屋后|房前|房后|院里|村口|楼上|楼下|[二三四五六]楼)[\u4e00-\u9fff\d]{1,14}(?=[,。;)\n|]|$)"
+    r"|[,、]?(?:第?[一二三四五六七八九\d]{1,2}楼(?:[靠朝]?[东西南北里外左右]{1,2}[手边侧头户间面]?)?|楼[上下](?:\d{3,4})?)(?=[,。;)\n|”\"]|$)"
+    r"|,(?:(?![的在到去来有说称把被将对从跟因了着过是不没住与父母妻夫子女]|[电手]话)[\u4e00-\u9fff]){2,7}"
+    r"(?:[旁边]边|[屋楼门][边侧旁上下内后前]|[左右][边手]|对面|隔壁|屋背|坎[上下]|铁门|第[一二三四五六七八九十]家)(?=[,。;)\n|]|$)"
+    r"|的?那[间家栋户](?![\u4e00-\u9fff])"
 )
 #: A place never begins so: what stands before it, up to the nearest stop, belongs to its name.
 _CUT = re.compile(r"[区县市镇乡村州旗省]")
 _NAME = re.compile(r"(?:^|[,。;:()|\n ])(?P<name>[\u4e00-\u9fff]{1,4})$")
+_WHOLE = re.compile(r"(?:^|[,。;:()|\n ])(?P<name>[\u4e00-\u9fff]{2,5}[路街巷弄里村镇乡])$")
+_STREET = re.compile(r"[\u4e00-\u9fff]{2}[路街巷弄]$")
+_NUMBER = re.compile(r"(?<![\d.\-])(?:\d{1,3}-)+$|(?<![\d.\-])\d{1,3}$")
 _WORD = re.compile(r"[\u4e00-\u9fff\d](?<![住在于])")
 _VERB = re.compile(r"[住在于到至寄往送达租搬迁去从你我贵该本]")
 #: A remark in brackets that says which house it is.
@@ -52,15 +71,20 @@ _AT_END = re.compile(_FLAT + "$")
 _TOLD = re.compile(rf"(?=(?P<flat>{_FLAT})(?!\d)(?P<rooms>(?:、\d{{3,4}}(?![\d.元年户人]))*))")
 _AGAIN = re.compile(r"(?<![\d\-.,号第建共有计达为约])(\d{2,4})(室|户|房|栋|幢)(?![\d\-])")
 _LABEL = re.compile(
-    r"(?:经营场所|经营地址|经营地点|单位地址|公司地址|营业场所|注册地址|办公地址|机构住所|生产地址)[: ]{0,3}$"
+    r"(?:经营场所|经营地址|经营地点|单位地址|公司地址|营业场所|注册地址|办公地址|机构住所|生产地址)"
+    r"[: ]{0,3}[^,。;:\n| ]{0,20}$"
+    r"|(?:项目名称|工程名称|项目地点|项目位置|建设位置|建设地点)[: ]{1,3}[^,。;:\n|]{0,20}$"
 )
-NEAR = 18
+NEAR = 30
+OFFICE = 18
 ROOM = 3
 MOST = 200
 
 
 def home(text: str, span: Span) -> Span | None:
     """A stretch that tells a home, from its first place to its door; None for the seat of a firm or an office."""
+    inner = _INNER.match(span.of(text))
+    span = Span(span.start + inner.end(), span.end) if inner else span
     lead = _LEAD.match(text, span.start, span.end)
     start = lead.end() if lead and span.end - lead.end() > 2 else _named(text, span.start)
     piece = text[start : span.end]
@@ -68,16 +92,35 @@ def home(text: str, span: Span) -> Span | None:
     end = span.end - len(tail.group()) if tail and len(piece) > 4 else span.end
     line = text.rfind("\n", 0, start) + 1
     before = text[max(line, start - NEAR) : start]
-    public = _HALL.match(text, span.end) or _LABEL.search(before) or _SEAT.search(before)
-    if public or WORKING.search(text[start:end]) or _OTHER.search(text[start:end]):
+    public = _HALL.match(text, span.end) or _LABEL.search(before) or _SEAT.search(before[-OFFICE:])
+    firm = CREDIT.search(text, line, start) and not FLAT.search(text, start, end)
+    if (
+        public
+        or firm
+        or _high(text, Span(start, max(end, start + 1)))
+        or WORKING.search(text[start:end])
+        or _OTHER.search(text[start:end])
+    ):
         return None
     return Span(start, max(end, start + 1))
 
 
+def _high(text: str, span: Span) -> bool:
+    """Whether a stretch ends with a township or what is above it, and nothing lower follows."""
+    return bool(_HIGH.fullmatch(span.of(text))) and not _LOWER.match(text, span.end)
+
+
 def _named(text: str, start: int) -> int:
     """Where the name of a place begins of which a stretch has only the end (区 of a district)."""
+    if text[start] == "-" or (text[start].isdigit() and text[start - 1 : start] == "-"):
+        number = _NUMBER.search(text, max(0, start - 8), start)
+        return number.start() if number else start
     before = _NAME.search(text, max(0, start - 5), start) if _CUT.match(text, start) else None
-    return before.start("name") if before and not _VERB.search(before["name"]) else start
+    before = before or _WHOLE.search(text, max(0, start - 7), start)
+    if before and not _VERB.search(before["name"]):
+        return before.start("name")
+    street = _STREET.search(text, max(0, start - 3), start) if text[start].isdigit() else None
+    return start if not street or _VERB.search(street[0]) else street.start()
 
 
 def whole(finding: Finding, text: str, others: bytearray) -> Finding:
@@ -102,6 +145,7 @@ def again(findings: Sequence[Finding], text: str) -> Iterator[Finding]:
     taken = covered((f.span for f in findings), len(text))
     yield from _flats(findings, text, taken)
     yield from _parts(findings, text)
+    yield from _bridged(findings, text)
     for match in _AGAIN.finditer(text) if known else ():
         first = known.get((match[1], match[2] in "室户房"))
         if first and not any(taken[match.start() : match.end()]):
@@ -119,6 +163,15 @@ def _flats(findings: Sequence[Finding], text: str, taken: bytearray) -> Iterator
             end = match.end("rooms")
             if not all(taken[match.start() : end]):
                 yield replace(first, span=Span(match.start(), end), source=first.source + ":again")
+
+
+def _bridged(findings: Sequence[Finding], text: str) -> Iterator[Finding]:
+    """One home of which two parts were seen, with the comma between them (七组，大坝底下)."""
+    homes = sorted((f for f in findings if f.kind == "ADDR_HOME" and f.action == Action.mask), key=lambda f: f.span)
+    for one, other in pairwise(homes):
+        gap = text[one.span.end : other.span.start]
+        if gap.strip(" ") in (",", "、") and len(gap) < 3 and not _FULL.match(other.span.of(text)):
+            yield replace(one, span=Span(one.span.start, other.span.end), source=one.source + ":again")
 
 
 def _parts(findings: Sequence[Finding], text: str) -> Iterator[Finding]:

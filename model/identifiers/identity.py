@@ -14,8 +14,8 @@ _SEP = r"(?: ?- ?\n?| ?(?:\n {0,4})?)"
 _LAST = "[0-9XxOoIl×ⅩⅹХх]"
 _BAR = " ?[|│┃] ?"
 ID18 = re.compile(
-    rf"(?<![0-9A-Za-z])[1-9lI](?:(?:{_SEP}{DIGIT}){{16}}{_SEP}{_LAST}"
-    rf"|{DIGIT}{{5}}(?P<sep> {{2,3}}|[._/]){DIGIT}{{4}}(?:(?P=sep)?{DIGIT}{{4}})(?P=sep){DIGIT}{{3}}{_LAST})"
+    rf"(?:(?<![0-9A-Za-z])|(?<=ID)|(?<=Id)|(?<=id)|(?<=SFZ))[1-9lI](?:(?:{_SEP}{DIGIT}){{16}}{_SEP}{_LAST}"
+    rf"|{DIGIT}{{5}}(?P<sep> {{2,3}}|[._/·,]){DIGIT}{{4}}(?:(?P=sep)?{DIGIT}{{4}})(?P=sep){DIGIT}{{3}}{_LAST})"
     r"(?![0-9A-Za-z])"
 )
 ID15 = re.compile(r"(?<![0-9A-Za-z])[1-9lI](?:[ ]?[\dOlI]){14}(?![0-9A-Za-z])")

@@ -16,7 +16,7 @@ PASSPORT = re.compile(
 PASSPORT_LABELLED = re.compile(
     r"(?:护照|通行证|台胞证|回乡证|居住证|居留身?份?证|永居证|居留许可|港澳证|证件|香港身份证|澳门身份证)(?:件)?"
     r"(?:号码?|证号|编号)*(?:为|是)?[^0-9A-Za-z\n]{0,6}"
-    r"(?P<n>(?=(?:[A-Z O()]{0,8}\d){5})[A-Z]{0,3} ?\d[\d O]{3,17}[\dA](?:\([\dA]\))?)(?![0-9A-Za-z])"
+    r"(?P<n>(?=(?:[A-Z O()-]{0,8}\d){5})[A-Z]{0,3}[ -]?\d[\d O]{3,17}[\dA](?:\([\dA]\))?)(?![0-9A-Za-z])"
 )
 # Looked for from its last character, of which there are few; what stands before it is looked at afterwards.
 MILITARY = re.compile(
@@ -27,15 +27,21 @@ _SOLDIER = re.compile(
     r"(?:军官|士兵|军士|义务兵|文职干部|文职人员|学员|军人|退伍|退役|退出现役|转业|复员|伤残军人|残疾军人|优待)证$"
 )
 SOCIAL = re.compile(
-    r"(?:社会?保[障险]?|医疗?保险?|医疗证|参合|参保|个人(?=编号)|接种证?|住院(?=号)|病[案历](?=号)|门诊(?=号)|就诊卡?)"
-    r"(?:卡|个人|电子凭证)?(?:号码?|编号|卡号|证号|(?=[: |]{1,3}\d{12}))[^0-9A-Za-z\n]{0,5}"
+    r"(?:社会?保[障险]?|医疗?保险?|医疗证|新?农合|参合|参保|养老保险|个人(?=编号)|接种证?|住院(?=号)|病[案历](?=号)|门诊(?=号)|就诊卡?)"
+    r"(?:卡|个人|电子凭证|证|手册|电脑)?(?:号码?|编号|卡号|证号|(?=[: |]{1,3}\d{12}))[^0-9A-Za-z\n]{0,5}"
     r"(?P<n>[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){7,20})(?![0-9A-Za-z])"
 )
+#: A number that the words lead to from afar (医保号没记住，表上印的是…), or with a letter before it.
+_FAR = re.compile(
+    r"(?:医保|社保)卡?号(?!召)[^。;\n\d]{4,24}[的是为:](?P<n>\d{6}-?\d{4}-?\d{4}|\d{9,10}|\d{12})(?![\dA-Za-z\-年])"
+    r"|卡号[^。;\n\dA-Za-z]{1,16}[的是为:](?P<k>[A-Z]{1,2}\d{7,9})(?![0-9A-Za-z])"
+)
+_ON_DUTY = re.compile(r"执法|检查人员|办案|监察|稽查|民警|警官|公务")
 INSURED = re.compile(r"(?<=\d\d[A-Z])(?<![0-9A-Za-z]...)\d{12,14}(?![0-9A-Za-z])")
 EXAM = re.compile(r"(?:准考证|考号|考生号|学籍|学号)(?:编?号码?)?[^0-9A-Za-z\n]{0,5}(?P<n>[A-Z]?\d{6,20})")
 PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼黔滇陇](?<![锅容梯起管索游车]\d\d.)"
-    r" ?(?:[A-HJ-Za-hj-z](?P<dot> ?[·.\-]? ?)"
+    r"[ \-]?(?:[A-HJ-Za-hj-z](?P<dot> ?(?:[·.*_\-]\n?)? ?)"
     r"(?P<tail>[A-HJ-NP-Za-hj-np-z0-9OI](?: ?[A-HJ-NP-Za-hj-np-z0-9OI]){4,5}|[A-Z0-9]{4} ?[学警港澳领试挂超使])"
     r"|[·.]?(?P<police>\d{4,5}警))(?![0-9A-Za-z])"
 )
@@ -50,12 +56,20 @@ def papers(scan: Scan) -> Iterator[Finding]:
             yield marked(match, "PASSPORT", 0.85)
     for kind, pattern in (("PASSPORT", PASSPORT_LABELLED), ("EDU", EXAM), ("SSN", SOCIAL)):
         for match in scan.near(pattern):
-            yield marked(match, kind, 0.85, "n")
+            if not (kind == "PASSPORT" and match["n"].isdigit() and _on_duty(scan.text, match.start())):
+                yield marked(match, kind, 0.85, "n")
+    for match in scan.near(_FAR):
+        yield marked(match, "SSN", 0.7, "n" if match["n"] else "k")
     for match in MILITARY.finditer(scan.text):
         if _SOLDIER.search(scan.text, max(0, match.start() - 6), match.start() + 1):
             yield marked(match, "MIL_ID", 0.85, "n")
     for match in scan.at(INSURED, "0123456789"):
         yield Finding(Span(match.start() - 3, match.end()), "SSN", 0.85, "number:SSN")
+
+
+def _on_duty(text: str, at: int) -> bool:
+    """Whether somebody on duty shows the number: that of a law officer's own paper."""
+    return bool(_ON_DUTY.search(text, max(text.rfind("。", 0, at), text.rfind("\n", 0, at), at - 40, 0), at))
 
 
 def plates(scan: Scan) -> Iterator[Finding]:

@@ -11,9 +11,9 @@ from gongkai.model.identifiers.digits import DIGIT, Scan, bare, digits, lookalik
 
 _SEP = r"(?: ?- ?\n?| ?(?:\n {0,4})?)"
 MOBILE = re.compile(
-    r"(?:(?<![0-9A-Za-z.])|(?<=[Tt][Ee][Ll])|(?<=[\n ]\d\.))(?:\(?(?:\+|00)?86\)?[- ]?)?(?:"
+    r"(?:(?<![0-9A-Za-z.])|(?<=[Tt][Ee][Ll])|(?<=[\n ]\d\.))(?:\(?(?:\+|00)?86\)?[- ]?|0(?=1[3-9]\d{9}(?!\d)))?(?:"
     rf"[1lI][ -]?[3-9](?:{_SEP}{DIGIT}){{9}}"
-    rf"|[1lI][3-9]{DIGIT}(?P<sep> {{2,3}}|[._/])(?:{DIGIT}{{4}}(?P=sep){DIGIT}{{4}}))"
+    rf"|[1lI][3-9]{DIGIT}(?P<sep> {{2,3}}|[._/·~])(?:{DIGIT}{{4}}(?P=sep){DIGIT}{{4}}))"
     r"(?![0-9A-Za-z]|\.\d)"
 )
 ABROAD = re.compile(
@@ -27,7 +27,7 @@ HONGKONG = re.compile(
 _EXTENSION = r"(?: ?(?:\(?(?:转分机|分机号?|转接?|[Ee]xt\.?) ?:? ?|-|/)\d{1,6}(?!\d))?"
 _AREA = f"[0O](?:[1lI][0Oo]|2{DIGIT}|[3-9]{DIGIT}{DIGIT})"
 FIXED = re.compile(
-    rf"(?<![\dA-Za-z.\-])(?<!\d{{4}} )(?:\+?86[- ]?)?(?:\( ?{_AREA} ?\)|{_AREA}) ?[-~/一]? ?"
+    rf"(?<![\dA-Za-z.\-])(?<!\d{{4}} )(?:\+?86[- ]?)?(?:\( ?{_AREA} ?\)|{_AREA})(?: ?[-~/一.]? ?| ?-\n)"
     rf"(?:[2-9]{DIGIT}{{2,3}} ?-? ?{DIGIT}{{3,4}}|[2-9](?: ?{DIGIT}){{6,7}})(?![0-9A-Za-z]){_EXTENSION}"
     rf"|(?<![\dA-Za-z])0[1-9]\d{{1,2}} ?- ?{DIGIT}{{7,8}}(?![\dA-Za-z])"
     r"|(?<!\d)[48]00[- ]?\d{3,4}[- ]?\d{3,4}(?!\d)|(?<![\dA-Za-z])\(0[2-8]\) ?\d{3,4}[- ]\d{4}(?!\d)"
@@ -37,6 +37,8 @@ SHORT_FIXED = re.compile(
     r"(?:电话|热线|传真|咨询|联系|监督|投诉|举报|值班|座机|办公室|内线|宅电|打(?![款卡入到印击造分]))[^\d\n]{0,8}"
     r"(?P<n>[2-9]\d{2,3}[ -]?\d{3,4})(?![\dA-Za-z]|[元户人万个年名份]|-\d)"
 )
+#: A mobile in the boxes of a form, one digit in each.
+BOXED = re.compile(r"(?:手 ?机|电 ?话|联系)[^\d\n]{0,12}(?P<n>1 ?[|│┃] ?[3-9](?: ?[|│┃] ?\d){9})(?! ?[|│┃]? ?\d)")
 _NEXT = re.compile(r" ?[、/或和及] ?(?P<n>[2-9]\d{6,7})(?![\dA-Za-z]|-\d)")
 _YEARS = re.compile(r"19\d\d ?- ?(?:19|20)\d\d")
 _DAY = re.compile(r"20[0-4]\d[01]\d[0-3]\d$")
@@ -62,6 +64,8 @@ def mobiles(scan: Scan) -> Iterator[Finding]:
             other = match.end()
         elif digits(match.group()) >= 7:
             yield marked(match, "PHONE_MOBILE", 0.97)
+    for match in BOXED.finditer(text) if any(bar in text for bar in "|│┃") else ():
+        yield marked(match, "PHONE_MOBILE", 0.9, "n")
 
 
 def abroad(scan: Scan) -> Iterator[Finding]:
