@@ -29,14 +29,21 @@ _LEAD = {
         r"(?:(?:[日月]?平均|年)?工资|欠?薪|赌资|花了|共计?|部分|押金|首付|退休金|余额|房贷|上限|"
         r"[医治]疗费|护理费|报销|剩)+(?=[约\d一二两三四五六七八九])"
     ),
-    "BIRTH": re.compile(r"[男女][ ,]+|(?:今年|享年)(?=[\d一二三四五六七八九])"),
+    "BIRTH": re.compile(
+        r"[男女][ ,]+|(?:出生)?(?:日期|时间|年月)[: ]*(?=\d)|年龄[: ]*(?=\d)"
+        r"|[A-E][1-3][A-E]? |老师(?=\d)|(?:今年|享年)(?=[\d一二三四五六七八九])"
+    ),
     "SPECIAL": re.compile(r"(?:我?是|享受|[男女]方|本人|自述)+"),
 }
-_TAIL = {"FAMILY": re.compile(r"(?:手里|(?<![大二三小离])的小?|带着)$"), "ADDR_HOME": re.compile(r"[ ”\"]+$")}
+_TAIL = {
+    "FAMILY": re.compile(r"(?:手里|(?<![大二三小离])的小?|带着)$"),
+    "ADDR_HOME": re.compile(r"[ ”\"]+$"),
+    "BIRTH": re.compile(r"(?<=岁)(?:超了|的[\u4e00-\u9fff]{1,4}|,[\u4e00-\u9fff]{2,4})$"),
+}
 #: What the kinds are taken for: days of the week, spans of years, sizes and times, a certificate's name.
 _OTHER = {
     "RELIGION": re.compile(r"^(?!.*[教佛道寺庙僧尼祷洗堂]).*礼拜[一二三四五六日天来]"),
-    "BIRTH": re.compile(r"\d{4}[年.]?(?:\d{1,2}月?)? ?[-~至] ?\d{4}|牺牲|伤亡|年工资"),
+    "BIRTH": re.compile(r"\d{4}[年.]?(?:\d{1,2}月?)? ?[-~至] ?\d{4}|牺牲|伤亡|年工资|分家|婚嫁|病[歿故]|^学生|^年轻$"),
     "FIN": re.compile(
         r"(?:分钟|公里|\d月|厘米|公分|平方米|㎡|%|^[^第字]{0,4}\d{1,3}号)$|^\.?\d$|^\.\d\d$|^\d{4}\.\d{1,2}\.(?:\d{1,2})?$|"
         r"^(?!.*[房产地林权证借集国]).*字第? ?[\d－-]+ ?[号號]$"
@@ -51,6 +58,9 @@ _NEVER = re.compile(
     CASE + r"$|名氏\d+号?$|^[^,]{0,4}三分之|"
     r"^[上下这]?个?礼拜[一二三四五六日天来]$"
 )
+#: What leads to a day that is no birth; and a year or a month alone, unless what follows says it is one.
+_WORKED = re.compile(r"(?:参加工作(?:时间|日期|年月)?|退休年龄)[: \n|]*$")
+_YEAR, _BORN = re.compile(r"(?:19|20)\d\d年(?:\d{1,2}月)?"), re.compile(r" ?(?:出?生|的|人|[,、()|\n;。]|$)")
 _DIGITS = re.compile(r"\d*(?:,\d{3}(?!\d))*(?:\.\d{1,4}(?![\d.]))?")
 _CENTS = re.compile(r"\d,\d{3}\.$")
 _BEFORE = re.compile(r"(?<![\d.])\d{1,8}(?:,\d{3})*[.,]?$")
@@ -113,9 +123,17 @@ def _is_sum(kind: str, span: Span, text: str) -> bool:
     return kind == "HEALTH" and bool(_SUM.fullmatch(span.of(text)))
 
 
+def _no_birth(piece: str, span: Span, text: str) -> bool:
+    """Whether a stretch is a year in which something else happened, or the day when work began."""
+    year = _YEAR.fullmatch(piece) and not _BORN.match(text, span.end)
+    return bool(year) or bool(_WORKED.search(text, max(0, span.start - 12), span.start))
+
+
 def _is_other(kind: str, span: Span, text: str) -> bool:
     piece = span.of(text)
     if kind == "BIRTH" and (_RANGE.match(text, span.end) or _SINCE.search(text, max(0, span.start - 12), span.start)):
+        return True
+    if kind == "BIRTH" and _no_birth(piece, span, text):
         return True
     told = LIKE["BIRTH"].match(piece) or _MONTH.fullmatch(piece)
     if kind == "BIRTH" and re.fullmatch(r"[\d.,Oo]+", piece) and not told:
