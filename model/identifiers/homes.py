@@ -16,21 +16,30 @@ _LEAD = re.compile(
     r"(?:户口在[\u4e00-\u9fff]{1,4},|其|就|改|送|同村|提交)*(?:现|原|家|暂|租|户籍)?(?:居?住(?:址|[在于到])?|所?在?地(?:址)?"
     r"(?=[\u4e00-\u9fff]{2,}[省市县区旗州])|址|寄[往至到]?|租|达(?=[^县州]{2,}[区县市镇路街])|在|走访|门牌是|提交)[: ]*"
     r"|[、,]?(?:户籍|执行|居住|现住)地均?[为在是]|[“\"]|(?:19|20)?\d\d年[到至在]|名下有|有(?=[\u4e00-\u9fff]{2,}\d)"
-    r"|原(?=[\u4e00-\u9fff]{2,4}[村镇乡街路])|提交(?=[\u4e00-\u9fff]{2,}[区县市镇路街])"
+    r"|原(?=[\u4e00-\u9fff]{2,4}[村镇乡街路])|(?:还去|又去|前去|去)了|都?搬[去到至]|独居(?=[\u4e00-\u9fff]{3})|生前住|店设在"
+    r"|门牌(?![号是\d])|系统留存|第\d{1,2}号户籍地|户籍所在地|[今于为](?=[\u4e00-\u9fff]{3,}\d)"
+    r"|[三四五六七八九\d][十\d]?[一二三四五六七八九]?岁[, ]*(?:现?住)?在?"
+    r"|提交(?=[\u4e00-\u9fff]{2,}[区县市镇路街])"
     r"|家(?=[\u4e00-\u9fff]{2,5}[组村路街巷])|\d{1,2}[.、] ?(?=\d+[幢栋座])"
 )
-_TAIL = re.compile(r"(?:住户|居民|村民|人|的|住|案|了|周转|独居老?|老家)$")
+_TAIL = re.compile(
+    r"(?:住户|居民|村民|人|的|住|案|了|周转|独居老?|老家|找到|拜访过|无人|自家|那边|旁边那个|步行约?\d{0,3}分钟|(?<=\d号)院内"
+    r"|,\d[\d.]*平米|,(?:到|去|上下班)[^,]{2,20})$"
+)
 #: What begins a home of its own.
-_FULL = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[省市县区镇乡街路]|村(?!小学))")
+_FULL = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[省市县区镇乡]|[街路](?![涵边口旁])|村(?!小学))")
 #: The end of a case number of a court.
 CASE = r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号"
 #: Numbers and places that are no home: case numbers, nameless people by number, police, what a year or a price follows.
 _OTHER = re.compile(
     CASE + r"|名氏\d*号?|^\d{4}年[\d月日]*$|[^乡村]大队$|支队$|房改房$|[〔\[]\d{4}|^[\d.]+(?:平米|号)?$"
+    r"|^\d{1,2}[ -]\d{1,2}$|\d月\d{1,2}[日号]?$|^[^,]*\(\d{1,2}\)班|^[男女] |市场[卖摆做开]|候车室"
 )
 #: An example of where somebody may live (户口在某街道): no home is told above the village.
 _HIGH = re.compile(r"[\u4e00-\u9fff]{2,12}(?:街道|[镇乡县])")
 _LOWER = re.compile(r",(?![在与和他她其由])|[\u4e00-\u9fff\d]")
+#: A village alone, at the head of a row: it tells whose village it is, as of all others in the list.
+_VILLAGE, _HEAD = re.compile(r"[\u4e00-\u9fff]{1,5}(?:[村屯]|社区|嘎查)"), re.compile(r"[ \d()、.]*")
 #: What leads to the home within a stretch that begins before it, and told no place till then.
 _INNER = re.compile(r"^[^省市县区镇乡村组号路街]{2,}(?:住在|家住|居住在|租住在?)(?=[^,。;]{3})")
 #: What makes a stretch the name or the seat of an institution: 老院 behind it, a firm and 住所 before it.
@@ -41,20 +50,22 @@ _SEAT = re.compile(
 )
 #: What still belongs to the door: the unit's own word.
 _UNIT = re.compile(
-    r"(?<=[区园苑院里村舍])\d{1,3}#\d{3,4}|(?<=\d)(?:[户室号](?!码)|房(?![屋产间子租东主款改价]))|(?<=[东西南北左右])户|(?<=院)子(?=[人,。);])"
+    r"(?<=[区园苑院里村舍])\d{1,3}#\d{3,4}|(?<=\d)(?:[户室号](?!码)|房(?![屋产间子东主款改价]|租[金户]))|(?<=[东西南北左右])户|(?<=院)子(?=[人,。);])"
     r"|(?<=[\d一二三四五六七八九十])[组社屯](?![长织会员里干])|(?<=村[坪湾坝沟坡塘冲])组|(?<=村[\u4e00-\u9fff][坪湾坝沟坡塘冲谷院场])组"
     r"|(?<=村[\u4e00-\u9fff]{2})[坪湾坝沟坡塘冲]组|(?<=\d)(?:号楼|栋|幢|座)(?![\u4e00-\u9fff]{0,3}(?:业主|居民|住户))"
 )
 #: A clause that still says which door, which room.
 _WHERE = re.compile(
     r"[,、]?(?:门口|门前|屋前|屋后|房前|房后|院里|村口|楼上|楼下|[二三四五六]楼)[\u4e00-\u9fff\d]{1,14}(?=[,。;)\n|]|$)"
-    r"|[,、]?(?:第?[一二三四五六七八九\d]{1,2}楼(?:[靠朝]?[东西南北里外左右]{1,2}[手边侧头户间面]?)?|楼[上下](?:\d{3,4})?)(?=[,。;)\n|”\"]|$)"
+    r"|[,、]?(?:第?[一二三四五六七八九\d]{1,2}楼(?:[靠朝]?[东西南北里外左右]{1,2}[手边侧头户间面]?)?"
+    r"|楼[上下](?:\d{3,4})?)(?= *(?:[,。;)\n|”\"]|$))"
+    r"|(?:后面|旁边|对面|隔壁)[\u4e00-\u9fff]{2,8}(?:\d{3,4}室?|[屋房楼店院])(?=[,。;)\n|]|$)"
     r"|,(?:(?![的在到去来有说称把被将对从跟因了着过是不没住与父母妻夫子女]|[电手]话)[\u4e00-\u9fff]){2,7}"
     r"(?:[旁边]边|[屋楼门][边侧旁上下内后前]|[左右][边手]|对面|隔壁|屋背|坎[上下]|铁门|第[一二三四五六七八九十]家)(?=[,。;)\n|]|$)"
-    r"|(?<=对面)的?[\u4e00-\u9fff]{0,3}[屋房棚库](?![\u4e00-\u9fff])|的?那[间家栋户](?![\u4e00-\u9fff])"
+    r"|[,、]门牌\d{1,4}号|(?<=对面)的?[\u4e00-\u9fff]{0,3}[屋房棚库](?![\u4e00-\u9fff])|的?那[间家栋户](?![\u4e00-\u9fff])"
 )
 #: A place never begins so: what stands before it, up to the nearest stop, belongs to its name.
-_CUT = re.compile(r"[区县市镇乡村州旗省]")
+_CUT = re.compile(r"[区县市镇乡村州旗省]|[街路巷院](?=[\u4e00-\u9fff\d])")
 _NAME = re.compile(r"(?:^|[,。;:()|\n ])(?P<name>[\u4e00-\u9fff]{1,4})$")
 _WHOLE = re.compile(r"(?:^|[,。;:()|\n ])(?P<name>[\u4e00-\u9fff]{2,5}[路街巷弄里村镇乡])$")
 _STREET = re.compile(r"[\u4e00-\u9fff]{2}[路街巷弄]$")
@@ -73,7 +84,8 @@ _AGAIN = re.compile(r"(?<![\d\-.,号第建共有计达为约])(\d{2,4})(室|户|
 _LABEL = re.compile(
     r"(?:经营场所|经营地址|经营地点|单位地址|公司地址|营业场所|注册地址|办公地址|机构住所|生产地址)"
     r"[: ]{0,3}[^,。;:\n| ]{0,20}$"
-    r"|(?:项目名称|工程名称|项目地点|项目位置|建设位置|建设地点)[: ]{1,3}[^,。;:\n|]{0,20}$"
+    r"|(?:项目名称|工程名称|项目地点|项目位置|建设位置|建设地点"
+    r"|(?:捡拾|事故|案发|抓获|会议)地点)[: ]{1,3}[^,。;:\n|]{0,20}$"
 )
 NEAR = 30
 OFFICE = 18
@@ -93,21 +105,20 @@ def home(text: str, span: Span) -> Span | None:
     line = text.rfind("\n", 0, start) + 1
     before = text[max(line, start - NEAR) : start]
     public = _HALL.match(text, span.end) or _LABEL.search(before) or _SEAT.search(before[-OFFICE:])
-    firm = CREDIT.search(text, line, start) and not FLAT.search(text, start, end)
-    if (
-        public
-        or firm
-        or _high(text, Span(start, max(end, start + 1)))
-        or WORKING.search(text[start:end])
-        or _OTHER.search(text[start:end])
-    ):
+    told = Span(start, max(end, start + 1))
+    if public or _no_home(text, told, line) or WORKING.search(text[start:end]) or _OTHER.search(text[start:end]):
         return None
-    return Span(start, max(end, start + 1))
+    return told
 
 
-def _high(text: str, span: Span) -> bool:
-    """Whether a stretch ends with a township or what is above it, and nothing lower follows."""
-    return bool(_HIGH.fullmatch(span.of(text))) and not _LOWER.match(text, span.end)
+def _no_home(text: str, span: Span, line: int) -> bool:
+    """Whether a stretch is a township or what is above it, a village that heads its row, or a firm's by its code."""
+    piece = span.of(text)
+    if _HIGH.fullmatch(piece):
+        return not _LOWER.match(text, span.end)
+    if _VILLAGE.fullmatch(piece):
+        return bool(_HEAD.fullmatch(text, line, span.start))
+    return bool(CREDIT.search(text, line, span.start)) and not FLAT.search(piece)
 
 
 def _named(text: str, start: int) -> int:
