@@ -50,6 +50,8 @@ LABEL = re.compile(
     r"进|了|的|得|人|不))[^\S\n]{0,4}(?:\([^()\n]{1,4}\))?[^\S\n]{0,3}:?[^\S\n]{0,4}[|“\"]?[^\S\n]?(?:"
     r"为|是|在)?"
 )
+#: A second label for the same place (户籍地、执行地均为…).
+ALSO = re.compile(r"[、,](?:执行|居住|现住|经常居住)地(?:均为?|[为:])")
 STOP = re.compile(
     r"[,;。、!?\n()\"“”「」|│┃\t:→/]|   |  (?=[\u4e00-\u9fff ]{2,8}:)|联系电话|电话|联系|邮编|身份证|"
     r"公民身份|手机|邮箱|出生|于\d{4}|的(?!\w{0,3}[路街巷])|村民|居民(?!委|点|小)|人氏|因(?!特)|(?<=.)"
@@ -68,7 +70,7 @@ LEFT = re.compile(
 SINGLE = "住在到往从由于将对与和及经称其你您我他她该有即系为是至向去被的了说"
 OFFICE = re.compile(
     r"(?:办公(?:地点|地址|室)|(?<!家庭)(?<!收件)(?<!居住)(?<!寄送)(?<!留的)地址|地点|位于|窗口|大厅|会"
-    r"议室|集合|现场|受理|投递|项目(?:位置|地点)|建设地点|施工|路口|事发|门诊|医院|学校|公司|局|委员会"
+    r"议室|集合|现场|受理|投递|项目(?:位置|地点|名称)|工程名称|建设位置|建设地点|施工|路口|事发|门诊|医院|学校|公司|局|委员会"
     r"|政府|中心|法院|银行|超市|"
     r"店|厂|部|网点|支行|培训|考点|会场|站点|接种|采样|售楼)[^,。;\n]{0,14}$"
 )
@@ -131,7 +133,8 @@ def _continued(text: str, end: int) -> int:
 def _labelled(reading: Reading) -> Iterator[Finding]:
     text = parted(reading.document)
     for match in LABEL.finditer(text):
-        start = match.end()
+        both = ALSO.match(text, match.end())
+        start = both.end() if both else match.end()
         if text[start : start + 1] == "\n":
             continue
         stop = STOP.search(text, start + 1, start + 62)
@@ -193,7 +196,9 @@ def _begin(reading: Reading, offset: int, chunk: str, place: Span, floor: int) -
         if chunk[at] in SINGLE and word in reading.starts and word + 1 in reading.ends and at + 2 < place.start:
             begin = at + 1
             break
-    lead = re.compile(r"[ \-~·]*(?:(?:19|20)\d\d[-.]\d{1,2}(?:[-.]\d{1,2})? )?").match(chunk, begin)
+    lead = re.compile(r"[ \-~·]*(?:(?:19|20)\d\d[-.]\d{1,2}(?:[-.]\d{1,2})? )?(?:住(?=[\u4e00-\u9fff]{2}))?").match(
+        chunk, begin
+    )
     begin = min(lead.end(), place.start) if lead else begin
     gap = chunk.rfind(" ", begin, place.start)
     return gap + 1 if gap > 0 and not LOOKS.search(chunk[begin:gap]) and LOOKS.search(chunk[gap : place.end]) else begin
@@ -286,7 +291,7 @@ def _columns(reading: Reading) -> Iterator[Finding]:
             or not line
         ):
             continue
-        end = re.search(r"\(租\)|\(租住|  |\((?!\d)", piece)
+        end = re.search(r"\(租\)|\(租住|  |\((?!\d)|[,;。] ?(?:身份证|电话|手机|联系)", piece)
         length = end.start() if end and end.start() > 2 else len(piece)
         yield Finding(Span(cell.span.start, cell.span.start + length), "ADDR_HOME", 0.8, "address:column")
 

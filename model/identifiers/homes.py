@@ -15,7 +15,7 @@ from gongkai.model.identifiers.addresses import CREDIT, FLAT, WORKING
 _LEAD = re.compile(
     r"(?:户口在[\u4e00-\u9fff]{1,4},|其|就|改|送|同村|提交)*(?:现|原|家|暂|租|户籍)?(?:居?住(?:址|[在于到])?|所?在?地(?:址)?"
     r"(?=[\u4e00-\u9fff]{2,}[省市县区旗州])|址|寄[往至到]?|租|达(?=[^县州]{2,}[区县市镇路街])|在|走访|门牌是|提交)[: ]*"
-    r"|[、,]?(?:户籍|执行|居住|现住)地均?[为在是]|[“\"]|(?:19|20)?\d\d年[到至在]|名下有|有(?=[\u4e00-\u9fff]{2,}\d)"
+    r"|(?:[、,]?(?:户籍|执行|居住|现住)地)+均?[为在是]|[“\"]|(?:19|20)?\d\d年[到至在]|名下有|有(?=[\u4e00-\u9fff]{2,}\d)"
     r"|原(?=[\u4e00-\u9fff]{2,4}[村镇乡街路])|(?:还去|又去|前去|去)了|都?搬[去到至]|独居(?=[\u4e00-\u9fff]{3})|生前住|店设在"
     r"|门牌(?![号是\d])|系统留存|第\d{1,2}号户籍地|户籍所在地|[今于为](?=[\u4e00-\u9fff]{3,}\d)"
     r"|[三四五六七八九\d][十\d]?[一二三四五六七八九]?岁[, ]*(?:现?住)?在?"
@@ -33,11 +33,13 @@ CASE = r"(?:民初|刑初|行初|民终|刑终|行终|执恢?|破申)\d+号"
 #: Numbers and places that are no home: case numbers, nameless people by number, police, what a year or a price follows.
 _OTHER = re.compile(
     CASE + r"|名氏\d*号?|^\d{4}年[\d月日]*$|[^乡村]大队$|支队$|房改房$|[〔\[]\d{4}|^[\d.]+(?:平米|号)?$"
-    r"|^\d{1,2}[ -]\d{1,2}$|\d月\d{1,2}[日号]?$|^[^,]*\(\d{1,2}\)班|^[男女] |市场[卖摆做开]|候车室"
+    r"|^\d{1,2}[ -]\d{1,2}$|\d月\d{1,2}[日号]?$|^[^,]*\(\d{1,2}\)班|^[男女] |市场[卖摆做开]|候车室|^张贴"
 )
 #: An example of where somebody may live (户口在某街道): no home is told above the village.
 _HIGH = re.compile(r"[\u4e00-\u9fff]{2,12}(?:街道|[镇乡县])")
 _LOWER = re.compile(r",(?![在与和他她其由])|[\u4e00-\u9fff\d]")
+#: What follows a home in the same breath: a number of its own, with whom somebody lives.
+_NEXT = re.compile(r"[,、;( ]+(?:身份证|残疾证|电话|手机|联系|与[\u4e00-\u9fff]{2})|[,;( ]*(?<!\d)\d{11}")
 #: A village alone, at the head of a row: it tells whose village it is, as of all others in the list.
 _VILLAGE, _HEAD = re.compile(r"[\u4e00-\u9fff]{1,5}(?:[村屯]|社区|嘎查)"), re.compile(r"[ \d()、.]*")
 #: What leads to the home within a stretch that begins before it, and told no place till then.
@@ -99,6 +101,9 @@ def home(text: str, span: Span) -> Span | None:
     span = Span(span.start + inner.end(), span.end) if inner else span
     lead = _LEAD.match(text, span.start, span.end)
     start = lead.end() if lead and span.end - lead.end() > 2 else _named(text, span.start)
+    piece = text[start : span.end]
+    following = _NEXT.search(piece, 4)
+    span = Span(span.start, start + following.start()) if following else span
     piece = text[start : span.end]
     tail = _TAIL.search(piece)
     end = span.end - len(tail.group()) if tail and len(piece) > 4 else span.end

@@ -26,6 +26,12 @@ def found(screener, text: str, person: str = PERSON) -> set[tuple[str, str]]:
     "marked",
     [
         "甲某某⟦HEALTH|患风湿性心脏病⟧，家庭困难",
+        "甲某某，⟦BIRTH|现年53⟧，农民",
+        "甲某某⟦BIRTH|年逾七旬⟧，⟦BIRTH|属虎的⟧，独居",
+        "甲某某 男 ⟦BIRTH|77⟧ 石桥村上沟组",
+        "甲某某生日⟦BIRTH|3月14日⟧，由其代办",
+        "甲某某说“⟦BIRTH|六十一⟧了”，我一个⟦BIRTH|六十五⟧的人",
+        "甲某某的举报共3件，2021年11月2日、2022年4月18日、2023年8月30日各一件",
         "甲某某⟦HEALTH|高血压、脑梗⟧，需要照看",
         "甲某某刚做完⟦HEALTH|白内障手术⟧，",
         "甲某某，⟦HEALTH|肢体四级⟧，",
