@@ -15,7 +15,8 @@ from gongkai.model.facts.edges import edged
 from gongkai.model.facts.sensitive import sensitive
 from gongkai.model.facts.spotter import Spotter, heading
 from gongkai.model.finding import Action, Attribute, Finding
-from gongkai.model.identifiers.addresses import addresses, doors
+from gongkai.model.identifiers.addresses import addresses
+from gongkai.model.identifiers.doors import doors
 from gongkai.model.identifiers.homes import again, whole
 from gongkai.model.mentions.people import Person, one_column, one_list
 from gongkai.model.reading import Reading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Finding
@@ -101,21 +101,6 @@ COMPANY = re.compile(r"住所|坐落|地址$")
 FLAT = re.compile(
     r"(?:小区|花园|新村|家园|公寓|[苑里府庭园]|家属院|宿舍)[^,。]{0,3}\d{1,3} ?(?:号楼|栋|幢|座|#) ?\d{1,2} ?单元"
     r"|\d ?(?:栋|幢|号楼|座) ?(?:\d{1,2} ?单元 ?)?\d{3,4} ?室"
-)
-#: A cell of a row that tells a place by its village group, its door or its room.
-CELLED = re.compile(
-    r"[^|│┃\n]{0,8}(?:[|│┃][^|│┃\n]{0,12}){0,2}[|│┃] *(?P<door>[\u4e00-\u9fff]{2,9}"
-    r"(?:[一二三四五六七八九十\d]{1,3}[组社队屯]|[村路街巷里院园苑区社](?: ?[一二三四五六七八九十\d]{1,4} ?号"
-    r"| ?\d{1,3}(?:#|栋|幢|-\d{1,2}-)\d{3,4})))(?= *[|│┃])"
-)
-AFTER_NAME = re.compile(
-    r"[,、( ]{1,2}(?P<door>[\u4e00-\u9fff]{0,5}\d{1,4}(?:号(?:附\d{1,3}号)?(?: ?\d{1,3}-\d{1,3})?|室))"
-    r"(?=[,。;)])"
-)
-BEFORE_NAME = re.compile(
-    r"(?:^|[\n,。;、:(]|[\u4e00-\u9fff]|(?<=[\d ])[. ])"
-    r"(?P<door>\d{1,4}(?:-\d{1,3})?(?:号门|号楼\d{2,4}室|室)|\d{1,3}(?:幢|栋|座)(?:\d{1,2}单元)?\d{3,4})(?:住户"
-    r"|业主|租户|居民)? ?:?$"
 )
 
 
@@ -294,21 +279,6 @@ def _columns(reading: Reading) -> Iterator[Finding]:
         end = re.search(r"\(租\)|\(租住|  |\((?!\d)|[,;。] ?(?:身份证|电话|手机|联系)", piece)
         length = end.start() if end and end.start() > 2 else len(piece)
         yield Finding(Span(cell.span.start, cell.span.start + length), "ADDR_HOME", 0.8, "address:column")
-
-
-def doors(reading: Reading, names: Iterable[Span]) -> Iterator[Finding]:
-    """Door numbers right beside a private person's name: `甲，83号，`, `402室住户甲`, `5号门甲`."""
-    text = parted(reading.document)
-    for name in names:
-        after = AFTER_NAME.match(text, name.end)
-        if after:
-            yield Finding(Span(*after.span("door")), "ADDR_HOME", 0.7, "address:door")
-        celled = CELLED.match(text, name.end)
-        if celled:
-            yield Finding(Span(*celled.span("door")), "ADDR_HOME", 0.7, "address:door")
-        before = BEFORE_NAME.search(text, max(0, name.start - 16), name.start)
-        if before:
-            yield Finding(Span(*before.span("door")), "ADDR_HOME", 0.7, "address:door")
 
 
 def addresses(reading: Reading) -> Iterator[Finding]:

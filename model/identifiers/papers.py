@@ -14,7 +14,7 @@ PASSPORT = re.compile(
     r"|(?<=[\u4e00-\u9fff].)(?:(?<=E)[A-HJ-NP-Z]\d{7}|(?<=[EG])\d{8}))(?![0-9A-Za-z])"
 )
 PASSPORT_LABELLED = re.compile(
-    r"(?:护照|通行证|台胞证|回乡证|居住证|居留身?份?证|永居证|居留许可|港澳证|证件|香港身份证|澳门身份证)(?:件)?"
+    r"(?:护照|签证|通行证|台胞证|回乡证|居住证|居留身?份?证|永居证|居留许可|港澳证|证件|香港身份证|澳门身份证)(?:件)?"
     r"(?:号码?|证号|编号)*(?:为|是)?[^0-9A-Za-z\n]{0,6}"
     r"(?P<n>(?=(?:[A-Z O()-]{0,8}\d){5})[A-Z]{0,3}[ -]?\d[\d O]{3,17}[\dA](?:\([\dA]\))?)(?![0-9A-Za-z])"
 )
@@ -47,6 +47,8 @@ PLATE = re.compile(
     r"(?P<tail>[A-HJ-NP-Za-hj-np-z0-9OI](?: ?[A-HJ-NP-Za-hj-np-z0-9OI]){4,5}|[A-Z0-9]{4} ?[学警港澳领试挂超使])"
     r"|[·.]?(?P<police>\d{4,5}警))(?![0-9A-Za-z])"
 )
+#: Another car of the same province behind a whole plate (湘N7K523、N8M661).
+_SECOND = re.compile(r" ?[、,和及或] ?(?P<n>[A-HJ-Z] ?[·.]? ?(?=[A-Z]{0,2}\d)[A-HJ-NP-Z0-9]{5,6})(?![0-9A-Za-z])")
 EMBASSY = re.compile(r"使 ?\d{3}[·. ]?\d{3}(?![0-9A-Za-z年月日人元])")
 ARMED_POLICE = re.compile(r"WJ ?[\u4e00-\u9fff]? ?[·.\-]? ?\d{4}[0-9A-Z](?![0-9A-Za-z])")
 
@@ -79,6 +81,8 @@ def plates(scan: Scan) -> Iterator[Finding]:
     for match in PLATE.finditer(scan.text):
         if match["police"] or "·" in match["dot"] or digits(match["tail"]) >= 2:
             yield marked(match, "PLATE", 0.9)
+            if second := _SECOND.match(scan.text, match.end()):
+                yield marked(second, "PLATE", 0.8, "n")
     for match in scan.near(EMBASSY):
         yield marked(match, "PLATE", 0.85)
     for match in ARMED_POLICE.finditer(scan.text) if "WJ" in scan.text else ():

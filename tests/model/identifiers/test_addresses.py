@@ -8,7 +8,8 @@ import time
 import pytest
 
 from gongkai.model.document import Document, Span
-from gongkai.model.identifiers.addresses import addresses, doors
+from gongkai.model.identifiers.addresses import addresses
+from gongkai.model.identifiers.doors import doors
 from gongkai.model.reading import Reading
 
 MARK = re.compile(r"⟦([^⟧]*)⟧")
@@ -92,6 +93,10 @@ def test_an_address_ends_with_its_cell(screener) -> None:
         ("3号甲某某（答辩）", "甲某某", None),
         ("2．1幢404：甲某某夫妇", "甲某某", "1幢404"),
         ("　　1幢2单元404 甲某某", "甲某某", "1幢2单元404"),
+        ("|3|甲某某|男|先锋六社|空腹14.6|", "甲某某", "先锋六社"),
+        ("|3|甲某某（真名）|桐花安置区5#302|", "甲某某", "桐花安置区5#302"),
+        ("|3|甲某某|石桥村二组|", "甲某某", "石桥村二组"),
+        ("|3|甲某某|巡查第三组|", "甲某某", None),
     ],
 )
 def test_a_door_beside_a_name(screener, text: str, name: str, door: str | None) -> None:
