@@ -75,7 +75,7 @@ _NUMBER = re.compile(r"(?<![\d.\-])(?:\d{1,3}-)+$|(?<![\d.\-])\d{1,3}$")
 _WORD = re.compile(r"[\u4e00-\u9fff\d](?<![住在于])")
 _VERB = re.compile(r"[住在于到至寄往送达租搬迁去从你我贵该本]")
 #: A remark in brackets that says which house it is.
-_REMARK = re.compile(r"\([^()\n\d]{0,12}(?:[房屋楼边旁处院户号租家]|对面|隔壁)[^()\n\d]{0,4}\)")
+_REMARK = re.compile(r"\([^()\n\d]{0,12}(?:[房屋楼边旁处院户号租家树井桥]|门[口前外]|对面|隔壁)[^()\n\d]{0,4}\)")
 #: The last unit of a home, by which it is told again (402室, 18栋); a room's number may stand without its word.
 _LAST = re.compile(r"(?<!\d)(?:(?P<room>\d{3,4})(?:[室户房]|$)|(?P<building>\d{2,4})(?P<unit>栋|幢)[^\d,。;\n]{0,3}$)")
 #: A home told by building and room alone (3幢502), and more rooms of that building behind it.
