@@ -33,8 +33,8 @@ SOCIAL = re.compile(
 )
 #: A number that the words lead to from afar (医保号没记住，表上印的是…), or with a letter before it.
 _FAR = re.compile(
-    r"(?:医保|社保)卡?号(?!召)[^。;\n\d]{4,24}[的是为:](?P<n>\d{6}-?\d{4}-?\d{4}|\d{9,10}|\d{12})(?![\dA-Za-z\-年])"
-    r"|卡号[^。;\n\dA-Za-z]{1,16}[的是为:](?P<k>[A-Z]{1,2}\d{7,9})(?![0-9A-Za-z])"
+    r"[医社卡](?:(?<=[医社])保卡?号(?!召)[^。;\n\d]{4,24}[的是为:](?P<n>\d{6}-?\d{4}-?\d{4}|\d{9,10}|\d{12})(?![\dA-Za-z\-年])"
+    r"|(?<=卡)号[^。;\n\dA-Za-z]{1,16}[的是为:](?P<k>[A-Z]{1,2}\d{7,9})(?![0-9A-Za-z]))"
 )
 _ON_DUTY = re.compile(r"执法|检查人员|办案|监察|稽查|民警|警官|公务")
 INSURED = re.compile(r"(?<=\d\d[A-Z])(?<![0-9A-Za-z]...)\d{12,14}(?![0-9A-Za-z])")
