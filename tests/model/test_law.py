@@ -147,6 +147,8 @@ TITLES = [
     ("在局务会上的讲话", "ceremony", False),
     ("机关办文流程图解", "interpretation", False),
     ("学位申请流程图解", "interpretation", True),
+    ("《机关食堂改革实施方案》政策图解", "interpretation", True),
+    ("系列盗窃案人员关系与作案过程图解", "interpretation", False),
     ("青禾县防汛应急预案（附件含应急物资清单）", "plan-annex", False),
     ("青禾县防汛应急预案（附件含应急物资清单）", "emergency-plan", True),
     ("关于公布避难场所和应急救援联络表的通知", "plan-annex", False),
