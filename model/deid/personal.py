@@ -25,7 +25,7 @@ from gongkai.model.retold import apart, places_of
 BLOCK = 60
 ECHO = 7
 OFFICE = re.compile(
-    r"工作时间|上班|局|委|办|处|科|股|所|站|中心|公司|政府|监督|咨询|受理|登记|报名|投诉|举报|热线|值班|传真|经办|承办|联系人|窗口|"
+    r"工作时间|上班时间|局|委|办|处|科|股|所|站|中心|公司|政府|监督|咨询|受理|登记|报名|投诉|举报|热线|值班|传真|经办|承办|联系人|窗口|"
     r"学校|村(?![\d一二三四五六七八九十]{1,3}[组社队幢栋号排])|支队|大队|医院|[。;]"
 )
 _BLOCK = ("NAME", "REPORTER", "ID_CARD")
@@ -122,7 +122,8 @@ def personal(
     names = one_treatment([decide_name(person, reading, label) for person in people], reading.text, label)
     masked = [n.span for n in names if n.action == Action.mask]
     found += [decide(finding, reading, label) for finding in doors(reading, masked)]
-    found = [_own_line(finding, reading, found + names) for finding in found]
+    others = found + names
+    found = [_own_line(finding, reading, others) for finding in found]
     places = [f.span for f in names + found if f.action == Action.mask and f.kind in _PRIVATE]
     public = [n.span for n in names if n.action == Action.keep]
     cues = [finding for finding in sensitive(reading, places, public) if _sane(finding, names)]
@@ -130,8 +131,8 @@ def personal(
         cues += edged(context.told(spotted, reading.text, people), reading)
     cues += context.again(reading, [*names, *cues])
     found += [decide(finding, reading, label) for finding in cues]
-    others = covered((f.span for f in names + found if f.kind != "ADDR_HOME"), len(reading.text))
-    found = [whole(finding, reading.text, others) for finding in found]
+    taken = covered((f.span for f in names + found if f.kind != "ADDR_HOME"), len(reading.text))
+    found = [whole(finding, reading.text, taken) for finding in found]
     found += [*_echoes(found, reading.text), *again(found, reading.text)]
     return hidden(joined(names + found), reading.document.text, reading.rules)
 

@@ -60,7 +60,7 @@ def papers(scan: Scan) -> Iterator[Finding]:
             yield marked(match, "PASSPORT", 0.85)
     for kind, pattern in (("PASSPORT", PASSPORT_LABELLED), ("EDU", EXAM), ("SSN", SOCIAL)):
         for match in scan.near(pattern):
-            if not (kind == "PASSPORT" and match["n"].isdigit() and _on_duty(scan.text, match.start())):
+            if not (kind == "PASSPORT" and _shown_on_duty(match)):
                 yield marked(match, kind, 0.85, "n")
     for match in scan.near(_FAR):
         yield marked(match, "SSN", 0.7, "n" if match["n"] else "k")
@@ -71,9 +71,11 @@ def papers(scan: Scan) -> Iterator[Finding]:
         yield Finding(Span(match.start() - 3, match.end()), "SSN", 0.85, "number:SSN")
 
 
-def _on_duty(text: str, at: int) -> bool:
-    """Whether somebody on duty shows the number: that of a law officer's own paper."""
-    return bool(_ON_DUTY.search(text, max(text.rfind("。", 0, at), text.rfind("\n", 0, at), at - 40, 0), at))
+def _shown_on_duty(match: re.Match[str]) -> bool:
+    """Whether somebody on duty shows the number: that of a law officer's own paper, which has no name of its kind."""
+    text, at = match.string, match.start()
+    own = match[0].startswith("证件") and match["n"].isdigit()
+    return own and bool(_ON_DUTY.search(text, max(text.rfind("。", 0, at), text.rfind("\n", 0, at), at - 40, 0), at))
 
 
 def plates(scan: Scan) -> Iterator[Finding]:

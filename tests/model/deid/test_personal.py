@@ -49,6 +49,7 @@ def of(screener, text: str, *names: str) -> dict[str, str]:
         ("甲某某：\n请到县住房保障中心窗口，电话0311-58020319。", ["甲某某"], "0311-58020319", "keep"),
         ("走访育才新村12幢302室老人甲某某，敲门无人应，电话85624417响着", ["甲某某"], "85624417", "mask"),
         ("咨询电话：0311-58020319", [], "0311-58020319", "keep"),
+        ("甲某某在镇上超市上班，电话0311-58020319。", ["甲某某"], "0311-58020319", "mask"),
     ],
 )
 def test_a_fixed_line_in_a_persons_own_block(screener, text, names, piece, action) -> None:

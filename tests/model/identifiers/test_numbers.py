@@ -118,6 +118,7 @@ def found(text: str) -> set[tuple[str, str]]:
         "外国人永久居留证⟦PASSPORT|CAN110080010100⟧",
         "往来港澳通行证号⟦PASSPORT|C12345678⟧",
         "台胞证号⟦PASSPORT|05370141⟧",
+        "民警现场核查甲某台胞证号⟦PASSPORT|05370141⟧",
         "军士证⟦MIL_ID|海字第2011045号⟧",
         "号牌⟦PLATE|鲁 A·1234学⟧，",
         "号牌⟦PLATE|使224578⟧，",
