@@ -27,6 +27,8 @@ from gongkai.model.retold import apart, places_of
 TOLD, TOLD_SHORT, MISSED = 0.4, 0.5, 0.6
 #: Least probability of what hangs on to such a stretch within its clause, and of what leads into the next clause.
 NEAR, ACROSS = 0.06, 0.2
+#: How many pieces may hang on to a stretch on either side.
+LONGEST_FACT = 100
 CLAUSE = frozenset(",。;:!?\n|\t、()")
 CELLS = frozenset("|│┃")
 CELL = re.compile(r"[^|│┃ \n]+(?:[ \n]+[^|│┃ \n]+)*")
@@ -210,9 +212,10 @@ def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span
             return False
         return bool(chances[row] >= (NEAR if CLAUSE.isdisjoint(text[start:end]) else ACROSS))
 
-    while joins(first - 1):
+    begin, end = first - LONGEST_FACT, last + LONGEST_FACT
+    while first > begin and joins(first - 1):
         first -= 1
-    while joins(last + 1):
+    while last < end and joins(last + 1):
         last += 1
     piece = text[places[first, 0] : places[last, 1]]
     start, end = (int(places[first, 0]) + len(piece) - len(piece.lstrip(EDGES)), len(piece.rstrip(EDGES)))

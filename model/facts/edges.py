@@ -38,7 +38,10 @@ _LEAD = {
 _TAIL = {
     "FAMILY": re.compile(r"(?:手里|(?<![大二三小离])的小?|带着)$"),
     "ADDR_HOME": re.compile(r"[ ”\"]+$"),
-    "BIRTH": re.compile(r"(?<=岁)(?:超了|的[\u4e00-\u9fff]{1,4}|,[\u4e00-\u9fff]{2,4})$"),
+    "BIRTH": re.compile(
+        r"(?<=岁)(?:超了|(?:的(?=[\u4e00-\u9fff]{1,4}$)|,(?=[\u4e00-\u9fff]{2,4}$))"
+        r"(?!.*[残聋哑盲瞎瘫痴癌病患瘤症孤寡偶离婚孕属]).*)$"
+    ),
 }
 #: What the kinds are taken for: days of the week, spans of years, sizes and times, a certificate's name.
 _OTHER = {
@@ -48,7 +51,7 @@ _OTHER = {
         r"(?:分钟|公里|\d月|厘米|公分|平方米|㎡|%|^[^第字]{0,4}\d{1,3}号)$|^\.?\d$|^\.\d\d$|^\d{4}\.\d{1,2}\.(?:\d{1,2})?$|"
         r"^(?!.*[房产地林权证借集国]).*字第? ?[\d－-]+ ?[号號]$"
     ),
-    "TRACK": re.compile("走访|入户|核查|勘[验查]|送达"),
+    "TRACK": re.compile(r"^[^,;、]{0,12}(?:走访|入户|核查|勘[验查]|送达)[^,;、后到往]{0,8}$"),
     "SPECIAL": re.compile("^(?:问|办|取消)低保户?$"),
     "FAMILY": re.compile(r"^男?\d+女\d*$"),
     "HEALTH": re.compile(r"^残疾人?证$"),
@@ -69,6 +72,7 @@ _WRITTEN = re.compile(r"[\u3400-\u9fffA-Za-z]")
 _RANGE = re.compile(r" ?[-~] ?(?:19|20)\d\d")
 _SINCE = re.compile(r"(?:19|20)\d\d[\d年月. ]{0,6}[-~] ?$")
 _MONTH = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])?")
+_DAY = re.compile(r"(?:19|2[0Oo])[\dOo]{2}[.,][\dOo]{1,2}(?:[.,][\dOo]{1,2})?")
 _SUM = re.compile(r"\d{4,6}(?:\.\d\d)?|\d{1,3},\d{3}(?:\.\d\d)?")
 LONGEST_NUMBER = 24
 
@@ -136,6 +140,6 @@ def _is_other(kind: str, span: Span, text: str) -> bool:
     if kind == "BIRTH" and _no_birth(piece, span, text):
         return True
     told = LIKE["BIRTH"].match(piece) or _MONTH.fullmatch(piece)
-    if kind == "BIRTH" and re.fullmatch(r"[\d.,Oo]+", piece) and not told:
+    if kind == "BIRTH" and re.fullmatch(r"[\d.,Oo]+", piece) and not told and not _DAY.fullmatch(piece):
         return True
     return bool(_NEVER.search(piece) or (kind in _OTHER and _OTHER[kind].search(piece)))
