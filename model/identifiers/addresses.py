@@ -84,6 +84,8 @@ FIRM = re.compile(r"信用代码(?:(?!身份证|身份号)[^。]){0,50}$")
 DONE = re.compile(r"[你我][局处]对$")
 #: The credit code of a firm, whose seat follows in its row.
 CREDIT = re.compile(r"(?<![0-9A-Z])[159][1-9]\d{6}(?=\d*[A-Z])[0-9A-Z]{10}(?![0-9A-Z])")
+#: How far before a seat its firm's code may stand.
+ROW = 300
 PERSONAL = re.compile(
     r"身份证|公民身份|出生|\d岁|十岁|手机|1[3-9](?: ?\d){9}|户主|户口|迁移|住户|业主|租户|村民|居民(?!"
     r"委)|监护|家属|患者|病人|户籍|家住|住址|女士|先生|同志|老人|大娘|大爷|[男女][,，]|收件|家里|我家|"
@@ -234,7 +236,7 @@ def _score(reading: Reading, piece: str, start: int) -> float:
         return 0.0
     if FLAT.search(piece):
         return 0.6
-    if CREDIT.search(text, line.start, start) or OFFICE.search(DONE.sub("", before)):
+    if CREDIT.search(text, max(line.start, start - ROW), start) or OFFICE.search(DONE.sub("", before)):
         return 0.0
     around = text[max(line.start, start - 60) : min(line.end, start + len(piece) + 40)]
     private = bool(PERSONAL.search(around))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from gongkai.model.document import Span, covered
 from gongkai.model.finding import Action, Finding
-from gongkai.model.identifiers.addresses import CREDIT, FLAT, WORKING
+from gongkai.model.identifiers.addresses import CREDIT, FLAT, ROW, WORKING
 
 #: Words that lead to an address and are none of it: a piece of the network may begin with them.
 _LEAD = re.compile(
@@ -87,7 +87,8 @@ _LABEL = re.compile(
     r"(?:经营场所|经营地址|经营地点|单位地址|公司地址|营业场所|注册地址|办公地址|机构住所|生产地址)"
     r"[: ]{0,3}[^,。;:\n| ]{0,20}$"
     r"|(?:项目名称|工程名称|项目地点|项目位置|建设位置|建设地点"
-    r"|(?:捡拾|事故|案发|抓获|会议)地点)[: ]{1,3}[^,。;:\n|]{0,20}$"
+    r"|(?:捡拾|事故|案发|抓获|会议)地点)[: ]{1,3}"
+    r"(?:(?!家[住在中]|[租居]住|住[在处所宅]|[受被]害人|农户|村民|住户)[^,。;:\n|]){0,20}$"
 )
 NEAR = 30
 OFFICE = 18
@@ -123,7 +124,7 @@ def _no_home(text: str, span: Span, line: int) -> bool:
         return not _LOWER.match(text, span.end)
     if _VILLAGE.fullmatch(piece):
         return bool(_HEAD.fullmatch(text, line, span.start))
-    return bool(CREDIT.search(text, line, span.start)) and not FLAT.search(piece)
+    return bool(CREDIT.search(text, max(line, span.start - ROW), span.start)) and not FLAT.search(piece)
 
 
 def _named(text: str, start: int) -> int:

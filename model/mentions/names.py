@@ -126,7 +126,7 @@ def _by_surname(reading: Reading) -> Iterator[Place]:
     text, known, first, ends = reading.text, surnames(), _first_characters(), reading.ends
     for at in [at for at in reading.offsets[:-1] if text[at] in first]:
         double = known.get(text[at : at + 2]) == 4
-        if (text[at] not in known and not double) or text[at - 1] in COUNTED:
+        if (text[at] not in known and not double) or text[at - 1 : at] in COUNTED:
             continue
         for end in (at + 3, at + 4) if double else (at + 2, at + 3):
             if end in ends and _all_han(text[at:end]):

@@ -152,6 +152,11 @@ def test_no_candidates(screener, text, name):
     assert not [m for m in found if m.bare == name and m.sources & {"short", "surname-only", "surname"}]
 
 
+def test_the_end_of_a_text_is_not_before_its_beginning(screener):
+    found = mentions(screener.reading(Document("", "赵一鸣移走杨树两棵")), [])
+    assert [m for m in found if m.bare == "赵一鸣" and "surname" in m.sources]
+
+
 @pytest.mark.parametrize("name", PAPERS)
 def test_candidates_lie_inside_the_text(screener, name):
     reading = screener.reading(Document("", PAPERS[name]))
