@@ -171,12 +171,12 @@ def _repeated(people: Sequence[Person], text: str) -> Iterator[Person]:
     sure = {person.bare for person in people if person.score >= SOUGHT}
     likely = {p.bare: p for p in people if p.score >= FAINT and WHOLE_NAME.fullmatch(p.bare) and surname_of(p.bare)}
     faint = {bare: person for bare, person in likely.items() if bare not in sure}
-    more = [bare for bare in faint if text.count(bare) > sum(person.bare == bare for person in people)]
-    if more:
-        known = covered((person.span for person in people), len(text))
-        for match in re.finditer("|".join(map(re.escape, more)), text):
-            if not any(known[match.start() : match.end()]):
-                yield replace(faint[match.group()], span=Span(*match.span()))
+    often = Counter(person.bare for person in people)
+    more = [bare for bare in faint if text.count(bare) > often[bare]]
+    known = covered((person.span for person in people), len(text)) if more else b""
+    for span in apart(places_of(more, text)):
+        if not any(known[span.start : span.end]):
+            yield replace(faint[span.of(text)], span=span)
 
 
 def _without_title(span: Span, text: str) -> Span | None:
@@ -247,13 +247,13 @@ def told(spotted: Spotted, text: str, people: Sequence[Person]) -> Iterator[Find
     known = covered((person.span for person in people), len(text))
     named = sorted(person.span for person in people if person.score >= APART and len(person.span) > 1)
     seen = [span for span, said in zip(named, spotted.named(named), strict=True) if said and sum(said) > SEEN]
-    apart: dict[str, list[Span]] = {HOME: seen, **dict.fromkeys(WITH_NAMES, [])}
+    cut: dict[str, list[Span]] = {HOME: seen, **dict.fromkeys(WITH_NAMES, [])}
     chances = spotted.chances[:, WORDS].sum(axis=1)
     for run, kind, chance in spotted.runs(text, TOLD):
         for part in _in_cells(_grown(spotted, chances, text, run), text, known):
             yield from (
                 Finding(span, kind, chance, "spotter:" + kind)
-                for span in _pieces(part, kind, chance, apart.get(kind, named), text)
+                for span in _pieces(part, kind, chance, cut.get(kind, named), text)
             )
     for span, chance in spotted.names(text, MISSED):
         written = len(span) > SHORTEST_LATIN or not span.of(text).isascii()
