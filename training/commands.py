@@ -14,7 +14,7 @@ from gongkai.training.corpus import read_corpus
 from gongkai.training.describe import describe
 from gongkai.training.fit import Floats
 from gongkai.training.report import run_report, short_report
-from gongkai.training.run import Material, fit, folds_of, load, note, recalibrate, write_words
+from gongkai.training.run import Material, card_of, fit, folds_of, load, note, recalibrate, write_words
 from gongkai.training.sources import read_prose, read_public
 from gongkai.training.vectors import as_json
 
@@ -98,7 +98,8 @@ def _calibrate(options: Options) -> Any:  # noqa: ANN401
 def _compare(options: Options) -> Any:  # noqa: ANN401
     from gongkai.training.compare import compare
 
-    found = compare(_material(options), options.model, read_config(options.config), options.work)
+    before = card_of(options.model).get("compared")
+    found = compare(_material(options), options.model, read_config(options.config), options.work, before)
     note(options.model, compared=found)
     return found
 

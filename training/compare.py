@@ -22,7 +22,7 @@ from gongkai.training.config import Config
 from gongkai.training.encoder.batches import Item, Labels
 from gongkai.training.encoder.items import items_of, labels_of
 from gongkai.training.encoder.network import Judge
-from gongkai.training.encoder.run import deep, trained
+from gongkai.training.encoder.run import MissingStep, deep, trained
 from gongkai.training.encoder.teach import MOST_MEANS, all_means, scores_of
 from gongkai.training.evaluate import Judged, figures
 from gongkai.training.fit import ATTRIBUTES, Floats, Prepared, fit_heads, law_scores, prepare
@@ -111,25 +111,46 @@ def int8_scores(folder: Path, data: Prepared, items: Sequence[Item], labels: Lab
     return np.stack(rows)
 
 
-def compare(material: Material, folder: Path, config: Config, work: Path) -> dict[str, Any]:
-    """Figures of every judge; the last two rows are the product in its two modes."""
+def compare(
+    material: Material, folder: Path, config: Config, work: Path, before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Figures of every judge; the last two rows are the product in its two modes.
+
+    A network that the work folder does not hold keeps the figures that it had `before`, or is left out.
+    """
     data = prepare(material.held, [], material.data.rules, material.data.readings[0].segmenter)
-    labels, pieces = labels_of(data), Pieces.read(work)
-    items, known = items_of(data, pieces, labels), items_of(material.data, pieces, labels)
-    said: dict[str, Sequence[Judged]] = {
-        "rules alone": rules_alone(data, labels),
-        "linear": linear_alone(material.data, data, labels, config),
-    }
-    both = means(work, known, labels), means(work, items, labels)
-    said["frozen deep encoder + linear"] = frozen(material.data, data, both, labels)
+    labels, pieces = labels_of(data), Pieces.read(folder)
+    items = items_of(data, pieces, labels)
     shipped = "slim" if config.slim.steps else "shallow"
-    for name, most in (("deep", MOST_MEANS), (shipped, config.serve.passages)):
-        scores = scores_of(trained(name, config, work, labels), items, labels, most).astype(np.float64)
-        said[f"{name} encoder, taught heads"] = network(scores, labels)
-    said[f"{shipped}, 8-bit"] = network(int8_scores(folder, data, items, labels), labels)
-    for name, fast in (("linear + law (fast mode)", True), ("all together", False)):
-        said[name] = [one for _, one in product(folder, material.held, fast)]
-    return as_json({name: _short(material.held, rows) for name, rows in said.items()})  # type: ignore[no-any-return]
+    judges: dict[str, Callable[[], Sequence[Judged]]] = {
+        "rules alone": lambda: rules_alone(data, labels),
+        "linear": lambda: linear_alone(material.data, data, labels, config),
+        "frozen deep encoder + linear": lambda: frozen(
+            material.data, data, _both(work, items_of(material.data, pieces, labels), items, labels), labels
+        ),
+        "deep encoder, taught heads": lambda: taught("deep", config, work, items, labels, MOST_MEANS),
+        f"{shipped} encoder, taught heads": lambda: taught("slim", config, work, items, labels, config.serve.passages),
+        f"{shipped}, 8-bit": lambda: network(int8_scores(folder, data, items, labels), labels),
+        "linear + law (fast mode)": lambda: [one for _, one in product(folder, material.held, True)],
+        "all together": lambda: [one for _, one in product(folder, material.held, False)],
+    }
+    found = {}
+    for name, judge in judges.items():
+        try:
+            found[name] = as_json(_short(material.held, judge()))
+        except MissingStep:
+            continue
+    modes, rows = list(found)[-2:], {**(before or {}), **found}
+    return {name: row for name, row in rows.items() if name not in modes} | {name: rows[name] for name in modes}
+
+
+def taught(name: str, config: Config, work: Path, items: Sequence[Item], labels: Labels, most: int) -> list[Judged]:
+    """What a taught network says, read from its checkpoint. Raises MissingStep."""
+    return network(scores_of(trained(name, config, work, labels), items, labels, most).astype(np.float64), labels)
+
+
+def _both(work: Path, known: Sequence[Item], asked: Sequence[Item], labels: Labels) -> tuple[Floats, Floats]:
+    return means(work, known, labels), means(work, asked, labels)
 
 
 def _short(examples: Sequence[Example], rows: Sequence[Judged]) -> Mapping[str, float | None]:

@@ -191,8 +191,13 @@ def product(folder: Path, examples: Sequence[Example], fast: bool = False) -> li
     return [(e, judged(screener(e.document))) for _, e in Progress(examples, "评估")]
 
 
+def card_of(folder: Path) -> dict[str, Any]:
+    """What a model folder's model.json says."""
+    card: dict[str, Any] = json.loads((folder / "model.json").read_text("utf-8"))
+    return card
+
+
 def note(folder: Path, **facts: object) -> None:
     """Add facts to the folder's model.json."""
-    card = json.loads((folder / "model.json").read_text("utf-8"))
-    card |= as_json(facts)
+    card = card_of(folder) | as_json(facts)
     (folder / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", "utf-8")

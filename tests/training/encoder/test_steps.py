@@ -241,6 +241,18 @@ def test_the_table_of_judges(work, data, model, screener):
     assert found["linear"]["accuracy_strict"] == 1
 
 
+def test_a_judge_without_its_network_keeps_its_figures(tmp_path, data, model):
+    held = [replace(example, document=replace(example.document, id="h")) for example in data.examples[::2]]
+    before = {"shallow, 8-bit": {"accuracy_strict": 0.5}, "all together": {}, "deep encoder, taught heads": {"kept": 1}}
+    found = compare(Material(data, PUBLIC, held, model), model, CONFIG, tmp_path, before)
+    assert list(found) == [
+        *("shallow, 8-bit", "deep encoder, taught heads", "rules alone", "linear", "slim, 8-bit"),
+        *("linear + law (fast mode)", "all together"),
+    ]
+    assert (found["shallow, 8-bit"], found["deep encoder, taught heads"]) == ({"accuracy_strict": 0.5}, {"kept": 1})
+    assert list(found["all together"]) == list(SHOWN)
+
+
 def test_rules_alone(data):
     said = rules_alone(data, labels_of(data))
     by_name = {example.document.id: one for example, one in zip(data.examples, said, strict=True)}
