@@ -122,12 +122,15 @@ def compare(
     labels, pieces = labels_of(data), Pieces.read(folder)
     items = items_of(data, pieces, labels)
     shipped = "slim" if config.slim.steps else "shallow"
+
+    def both() -> tuple[Floats, Floats]:
+        asked = means(work, items, labels)  # the few first: a missing network is told before all others are read
+        return means(work, items_of(material.data, pieces, labels), labels), asked
+
     judges: dict[str, Callable[[], Sequence[Judged]]] = {
         "rules alone": lambda: rules_alone(data, labels),
         "linear": lambda: linear_alone(material.data, data, labels, config),
-        "frozen deep encoder + linear": lambda: frozen(
-            material.data, data, _both(work, items_of(material.data, pieces, labels), items, labels), labels
-        ),
+        "frozen deep encoder + linear": lambda: frozen(material.data, data, both(), labels),
         "deep encoder, taught heads": lambda: taught("deep", config, work, items, labels, MOST_MEANS),
         f"{shipped} encoder, taught heads": lambda: taught("slim", config, work, items, labels, config.serve.passages),
         f"{shipped}, 8-bit": lambda: network(int8_scores(folder, data, items, labels), labels),
@@ -147,10 +150,6 @@ def compare(
 def taught(name: str, config: Config, work: Path, items: Sequence[Item], labels: Labels, most: int) -> list[Judged]:
     """What a taught network says, read from its checkpoint. Raises MissingStep."""
     return network(scores_of(trained(name, config, work, labels), items, labels, most).astype(np.float64), labels)
-
-
-def _both(work: Path, known: Sequence[Item], asked: Sequence[Item], labels: Labels) -> tuple[Floats, Floats]:
-    return means(work, known, labels), means(work, asked, labels)
 
 
 def _short(examples: Sequence[Example], rows: Sequence[Judged]) -> Mapping[str, float | None]:

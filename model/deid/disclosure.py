@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Attribute, Finding
-from gongkai.model.mentions.people import LISTED, STAY_CUT, Person
+from gongkai.model.mentions.people import LISTED, STAY_CUT, Person, by_given
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import Role
 
@@ -156,7 +155,8 @@ def one_treatment(names: Sequence[Finding], text: str, label: Attribute) -> list
     named = _together(_alike(names, text), text)
     kept = [n for n in named if n.action == Action.keep and n.source.startswith(STEADY)]
     known = {n.span.of(text): n for n in sorted(kept, key=lambda name: name.source in PUBLISHED)}
-    known = _given(known, named, text) | known
+    full = by_given({name.span.of(text) for name in named})
+    known = {given: known[bare] for given, bare in full.items() if bare in known} | known
     sources = GOING if label == Attribute.proactive else (*GOING, *PRIVATE)
     going = {n.span.of(text): n for n in named if n.action == Action.mask and n.source.startswith(sources)}
 
@@ -170,13 +170,6 @@ def one_treatment(names: Sequence[Finding], text: str, label: Attribute) -> list
         return _as(steady, name)
 
     return list(map(settled, named))
-
-
-def _given(known: Mapping[str, Finding], named: Sequence[Finding], text: str) -> dict[str, Finding]:
-    """Who stays, by given name, where nobody else in the paper bears it."""
-    full = {name.span.of(text) for name in named}
-    given = Counter(bare[1:] for bare in full if len(bare) == 3)
-    return {bare[1:]: name for bare, name in known.items() if len(bare) == 3 and given[bare[1:]] == 1}
 
 
 def _as(other: Finding, name: Finding) -> Finding:

@@ -32,12 +32,7 @@ def doors(reading: Reading, names: Iterable[Span]) -> Iterator[Finding]:
     """Door numbers right beside a private person's name: `甲，83号，`, `402室住户甲`, `5号门甲`."""
     text = parted(reading.document)
     for name in names:
-        after = AFTER_NAME.match(text, name.end)
-        if after:
-            yield Finding(Span(*after.span("door")), "ADDR_HOME", 0.7, "address:door")
-        celled = CELLED.match(text, name.end)
-        if celled:
-            yield Finding(Span(*celled.span("door")), "ADDR_HOME", 0.7, "address:door")
         before = BEFORE_NAME.search(text, max(0, name.start - 16), name.start)
-        if before:
-            yield Finding(Span(*before.span("door")), "ADDR_HOME", 0.7, "address:door")
+        for match in (AFTER_NAME.match(text, name.end), CELLED.match(text, name.end), before):
+            if match:
+                yield Finding(Span(*match.span("door")), "ADDR_HOME", 0.7, "address:door")

@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from gongkai.model.document import Span
@@ -170,13 +170,18 @@ def _agreed(people: list[Person]) -> list[Person]:
     """One person, one treatment: the log-odds of all mentions of a name, and of its short forms, are averaged."""
     groups: dict[str, list[Person]] = defaultdict(list)
     full = {p.bare for p in people if len(p.bare) >= 2}
-    given = Counter(name[1:] for name in full if len(name) == 3)
-    called = {name[1:]: name for name in full if len(name) == 3 and given[name[1:]] == 1}
+    called = by_given(full)
     whole = {bare: called.get(bare) or _full_name(bare, full) for bare in {p.bare for p in people}}
     for person in people:
         groups[whole[person.bare]].append(person)
     mean = {key: sum(p.stay for p in group) / len(group) for key, group in groups.items()}
     return [p.with_stay(mean[whole[p.bare]]) for p in people]
+
+
+def by_given(full: Collection[str]) -> dict[str, str]:
+    """Names of three characters by their last two, where nobody else of `full` (each name once) has the same."""
+    count = Counter(name[1:] for name in full if len(name) == 3)
+    return {name[1:]: name for name in full if len(name) == 3 and count[name[1:]] == 1}
 
 
 def one_list(text: str, people: list[Person]) -> list[Person]:
