@@ -132,8 +132,8 @@ def _value(name: str, parts: dict[str, Span], text: str) -> str:
 def _parts(document: Document, rows: list[Line], title: Span | None) -> dict[str, Span]:
     head = dict(head_parts(rows, title))
     mark = head.get("密级和保密期限")
-    if title and mark and mark.overlaps(title) and mark.end < title.end:
-        title = Span(mark.end, title.end)
+    if title and mark and mark.overlaps(title) and (rest := document.folded[mark.end : title.end].lstrip()):
+        title = Span(title.end - len(rest), title.end)
     found = ([("标题", title)] if title else []) + list(head.items())
     top = max((span.end for _, span in found), default=0)
     title_end = title.end if title else top

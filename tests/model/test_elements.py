@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gongkai.model.document import Document, Span
@@ -385,6 +385,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=160).map("".join).filter(str.strip), st.booleans())
+@example("秘密★10年 关关关关关", False)
 def test_every_part_lies_in_the_text_and_none_overlaps(text: str, titled: bool) -> None:
     elements = read(text, "关于河湾区民政局的通知" if titled else "")
     spans = sorted(elements.parts.values())
