@@ -164,16 +164,23 @@ class _Run:
 
     def go(self, stop: Stop, progress: Progress) -> None:
         """Until everything is done, or somebody wants it to stop."""
-        while not (stop.wanted or self._over()):
-            self._feed()
-            waiting = self.pool.room > 0 and not self.listed.done
-            for outcome in self.pool.outcomes(0.005 if waiting else 0.1):
-                self._take(outcome)
-            self.keeper.tick()
-            self._count()
-            progress.tick(self.tally)
+        try:
+            while not (stop.wanted or self._over()):
+                self._turn(progress)
+        except RequestError:  # a source is gone: what was read before stays
+            self.keeper.flush()
+            raise
         self.keeper.flush()
         progress.end(self.tally)
+
+    def _turn(self, progress: Progress) -> None:
+        self._feed()
+        waiting = self.pool.room > 0 and not self.listed.done
+        for outcome in self.pool.outcomes(0.005 if waiting else 0.1):
+            self._take(outcome)
+        self.keeper.tick()
+        self._count()
+        progress.tick(self.tally)
 
     def _over(self) -> bool:
         return self.listed.done and not self._items and not self.pool.busy

@@ -6,6 +6,7 @@ import re
 
 import accounts
 import pytest
+from browsing import become
 from serving import served
 
 from gongkai.service.access.beginning import invitation
@@ -137,8 +138,6 @@ def test_no_page_scrolls_sideways(application, origin, page, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     cookie = signed(application, origin)
     for path in PATHS:
-        page.context.clear_cookies()
-        if path != "/login":
-            page.context.add_cookies([cookie])
+        become(page, *([cookie] if path != "/login" else []))
         page.goto(origin + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path

@@ -9,7 +9,7 @@ from datetime import datetime
 import docx as reader
 import pytest
 from accounts import cookie, peopled, signed_in
-from browsing import follow
+from browsing import become, follow
 from serving import served
 
 from gongkai.service.app import create_app
@@ -56,8 +56,7 @@ class Desk:
         self.page, self.application, self.origin = page, application, origin
 
     def sits(self, login, path):
-        self.page.context.clear_cookies()
-        self.page.context.add_cookies([cookie(self.application, login, self.origin)])
+        become(self.page, cookie(self.application, login, self.origin))
         self.page.goto(f"{self.origin}{path}")
 
     def drafts(self, text):
@@ -173,6 +172,7 @@ def test_a_draft_without_a_reason_comes_back_and_is_withheld_in_the_end(desk, cl
     desk.takes("release", "已发布审查", **gates, phrasing="准确规范", timing="择期公开", manner="不对外公开")
     desk.takes("withhold", "不予公开")
 
+    page.goto("about:blank")
     clock[0] = NEXT_YEAR
     desk.sits("reviewer", "/rereview")
     follow(page, "main a:has-text('河道巡查考核办法')")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import accounts
 import openpyxl
 import pytest
-from browsing import follow
+from browsing import become, follow
 from halfyear import fill
 from serving import served
 
@@ -43,8 +43,7 @@ def origin(application):
 @pytest.fixture
 def signed(page, application, origin):
     def go(login, path):
-        page.context.clear_cookies()
-        page.context.add_cookies([accounts.cookie(application, login, origin)])
+        become(page, accounts.cookie(application, login, origin))
         page.goto(f"{origin}{path}")
         return page
 

@@ -9,7 +9,7 @@ import accounts
 import backlogs
 import openpyxl
 import pytest
-from browsing import follow, held
+from browsing import become, follow, held
 from serving import served
 from sqlalchemy import func, select
 
@@ -74,8 +74,7 @@ def sign_in(page, application, origin):
     """Be somebody else in the same browser."""
 
     def as_user(login):
-        page.context.clear_cookies()
-        page.context.add_cookies([accounts.cookie(application, login, origin)])
+        become(page, accounts.cookie(application, login, origin))
         return page
 
     return as_user
