@@ -161,13 +161,15 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """The spotter that ships: `heads` and `inner` channels left in each layer (0: all), chosen on `shown` windows.
+    """The spotter that ships: `heads` and `inner` channels left in each layer (0: all), chosen on `shown` windows, and
+    `columns` of the word table, of 4 bits each (0: all, of 8).
 
     Then `steps` batches: what the teacher says counts 1, the marks count `marks`; `exchange` of the names are others.
     """
 
     heads: tuple[int, ...] = (8, 6, 4)
     inner: tuple[int, ...] = (384, 640, 640)
+    columns: int = 280
     shown: int = 240
     steps: int = 1000
     batch: int = 16

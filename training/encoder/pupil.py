@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,6 +22,7 @@ from gongkai.training.encoder.checkpoints import resume, save
 from gongkai.training.encoder.language import schedule
 from gongkai.training.encoder.marks import IGNORED, Strip, batch
 from gongkai.training.encoder.narrow import narrow
+from gongkai.training.encoder.slight import slight
 from gongkai.training.encoder.spotting import Spotting
 from gongkai.training.encoder.steps import descend
 from gongkai.training.progress import Progress
@@ -30,10 +32,13 @@ SORTED = 16  # batches' worth of windows are put in order of their length, so th
 Windows = Callable[[int], Sequence[Strip]]
 
 
-def narrowed(teacher: Spotting, shown: Sequence[Tensor], run: Pupil) -> Spotting:
-    """A copy with fewer heads and inner channels."""
+def narrowed(teacher: Spotting, shown: Sequence[Tensor], counts: Tensor, run: Pupil, seed: int) -> Spotting:
+    """A copy with fewer heads, inner channels and columns of the word table; `counts` of pieces in what is taught."""
     pupil = deepcopy(teacher)
     narrow(pupil.backbone, run.heads, run.inner, shown)
+    if run.columns:
+        parts: Any = pupil.backbone.embeddings
+        parts.word_embeddings = slight(parts.word_embeddings.weight, counts, run.columns, seed)
     return pupil
 
 

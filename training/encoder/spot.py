@@ -66,7 +66,10 @@ def train_spotter(
     torch.manual_seed(config.seed)
     teacher = Spotting(shallow(work, config), config.spot.dropout)
     spot(teacher, taught, pieces, config.spot, config.seed, work / "spot.safetensors", log)
-    pupil = narrowed(teacher, _shown(taught, pieces, config.pupil.shown, config.seed), config.pupil)
+    shown = _shown(taught, pieces, config.pupil.shown, config.seed)
+    used = np.concatenate([lesson.whole.ids for lesson in taught])
+    counts = torch.from_numpy(np.bincount(used, minlength=teacher.backbone.config.vocab_size))
+    pupil = narrowed(teacher, shown, counts, config.pupil, config.seed)
     texts = [*((e.document.text, e.marked) for e in data.examples), *snippets]
     namer = namer_of(texts, words)
 

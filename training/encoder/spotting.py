@@ -13,10 +13,14 @@ import torch
 from torch import Tensor, nn
 from transformers import BertModel
 
-from gongkai.model.facts.spotter import KINDS
+from gongkai.model.facts.spotter import BODY, HEADING, KINDS
 from gongkai.model.passages import PAD
 from gongkai.training.encoder.even import even_out
 from gongkai.training.encoder.export import quantize
+from gongkai.training.encoder.slight import Packed, Slight
+from gongkai.training.encoder.unpadded import Layer, product
+
+LONGEST = 1 + HEADING + BODY  # pieces of a window, with the first one and the heading
 
 
 class Spotting(nn.Module):
@@ -34,23 +38,38 @@ class Spotting(nn.Module):
         states = self.backbone(input_ids=ids, attention_mask=real).last_hidden_state
         return self.head(self.drop(states))  # type: ignore[no-any-return]
 
+
+class Alone(nn.Module):
+    """The network as it ships: probabilities for one window, which has no padding."""
+
+    def __init__(self, model: Spotting) -> None:
+        super().__init__()
+        parts: Any = model.backbone.embeddings
+        words = parts.word_embeddings
+        self.words = Packed(words) if isinstance(words, Slight) else words
+        types = parts.token_type_embeddings.weight[0]
+        self.places = nn.Parameter((parts.position_embeddings.weight[:LONGEST] + types).detach().clone())
+        self.norm, self.head = parts.LayerNorm, product(model.head)
+        self.layers = nn.ModuleList(Layer(layer) for layer in model.backbone.encoder.layer)
+
     def forward(self, ids: Tensor) -> Tensor:
-        """The same as probabilities, of rows without padding: serving has none, and a mask takes time."""
-        return self.head(self.backbone(input_ids=ids).last_hidden_state).softmax(dim=-1)  # type: ignore[no-any-return]
+        """(1, pieces) -> (1, pieces, kinds)."""
+        states = self.norm(self.words(ids[0]) + self.places[: ids.shape[1]])
+        for layer in self.layers:
+            states = layer.alone(states)  # type: ignore[operator]
+        return self.head(states).softmax(dim=-1).unsqueeze(0)  # type: ignore[no-any-return]
 
 
 def write_spotter(model: Spotting, ids: Sequence[Tensor], ceiling: float, folder: Path) -> dict[str, Any]:
     """spotter.onnx in 8 bits and spotter.json; its size."""
     even_out(model.backbone, ids, ceiling)
-    model.eval()
-    model.backbone.set_attn_implementation("eager")
-    axes = {name: {0: "rows", 1: "pieces"} for name in ("ids", "kinds")}
+    axes = {name: {1: "pieces"} for name in ("ids", "kinds")}
     with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         plain = Path(scratch) / "spotter.onnx"
         torch.onnx.export(
-            model, (torch.randint(5, 99, (2, 16)),), str(plain), input_names=["ids"], output_names=["kinds"],
-            dynamic_axes=axes, opset_version=17, dynamo=False,
+            Alone(model).eval(), (torch.randint(5, 99, (1, 16)),), str(plain),
+            input_names=["ids"], output_names=["kinds"], dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
         quantize(plain, folder / "spotter.onnx")
     (folder / "spotter.json").write_text(json.dumps({"format": 1, "kinds": KINDS}, ensure_ascii=False) + "\n", "utf-8")

@@ -33,7 +33,8 @@ class Product(nn.Module):
         return states @ self.weight + self.bias
 
 
-def _product(dense: Any) -> Product:  # noqa: ANN401 - torch names no type for the parts of a layer
+def product(dense: Any) -> Product:  # noqa: ANN401 - torch names no type for the parts of a layer
+    """A linear layer as such a product."""
     return Product(dense.weight, dense.bias)
 
 
@@ -49,18 +50,26 @@ class Layer(nn.Module):
         root = 1 / math.sqrt(self.size)
         weights = [part.query.weight * root, part.key.weight, part.value.weight]
         self.looks = Product(torch.cat(weights), torch.cat([part.query.bias * root, part.key.bias, part.value.bias]))
-        self.seen, self.norm = _product(out.dense), out.LayerNorm
-        self.first, self.last_norm = _product(layer.intermediate.dense), layer.output.LayerNorm
+        self.seen, self.norm = product(out.dense), out.LayerNorm
+        self.first, self.last_norm = product(layer.intermediate.dense), layer.output.LayerNorm
         evened = isinstance(second, Evened)
         self.register_buffer("scale", second.scale if evened else torch.ones(second.in_features))
-        self.second = _product(second.dense if evened else second)
+        self.second = product(second.dense if evened else second)
 
     def forward(self, states: Tensor, block: Tensor, rows: Tensor, hidden: Tensor) -> Tensor:
         """states (real pieces, width), block (passages, pieces): where each stands among the real; rows: and back."""
         looks = self.looks(states)[block.flatten()].reshape(*block.shape, 3, self.heads, self.size)
         query, key, value = looks.permute(2, 0, 3, 1, 4)
         sight = (query @ key.transpose(2, 3) + hidden).softmax(dim=-1)
-        met = (sight @ value).transpose(1, 2).reshape(-1, self.heads * self.size)[rows]
+        return self._beyond(states, (sight @ value).transpose(1, 2).reshape(-1, self.heads * self.size)[rows])
+
+    def alone(self, states: Tensor) -> Tensor:
+        """The same for one passage: (pieces, width)."""
+        query, key, value = self.looks(states).reshape(-1, 3, self.heads, self.size).permute(1, 2, 0, 3)
+        sight = (query @ key.transpose(1, 2)).softmax(dim=-1)
+        return self._beyond(states, (sight @ value).transpose(0, 1).reshape(-1, self.heads * self.size))
+
+    def _beyond(self, states: Tensor, met: Tensor) -> Tensor:
         states = self.norm(states + self.seen(met))
         inner = nn.functional.gelu(self.first(states)) * self.scale
         return self.last_norm(states + self.second(inner))  # type: ignore[no-any-return]
@@ -78,7 +87,7 @@ class Unpadded(nn.Module):
         self.layers = nn.ModuleList(Layer(layer) for layer in model.backbone.encoder.layer)
         self.layers[-1].last_norm = _settled(self.layers[-1].last_norm, model)
         self.kinds, self.look, self.queries = model.kinds, model.look, model.queries
-        self.share, self.weights, self.bias = _product(model.share), model.weights, model.bias
+        self.share, self.weights, self.bias = product(model.share), model.weights, model.bias
 
     def forward(self, ids: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """ids (passages, pieces), kinds (passages) -> scores (labels), attention (labels, passages), shares."""

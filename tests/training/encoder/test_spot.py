@@ -29,8 +29,9 @@ from gongkai.training.encoder.marks import IGNORED, batch, headed, kind_of, less
 from gongkai.training.encoder.marks import labelled as as_pieces
 from gongkai.training.encoder.pupil import in_order, narrowed, teach_pupil
 from gongkai.training.encoder.renaming import Renaming
+from gongkai.training.encoder.slight import Packed, slight
 from gongkai.training.encoder.spot import spot
-from gongkai.training.encoder.spotting import Spotting, write_spotter
+from gongkai.training.encoder.spotting import LONGEST, Alone, Spotting, write_spotter
 from gongkai.training.runlog import RunLog
 from gongkai.training.tagger.naming import Namer
 
@@ -198,7 +199,7 @@ def test_it_learns_what_it_is_told(taught, pieces):
         ids, kinds = batch([strip])
         taught.eval()
         with torch.inference_mode():
-            assert taught(ids).argmax(dim=-1)[0, 1:].tolist() == kinds[0, 1:].tolist()
+            assert taught.scores(ids).argmax(dim=-1)[0, 1:].tolist() == kinds[0, 1:].tolist()
 
 
 def test_a_run_that_was_stopped_goes_on(pieces, tmp_path):
@@ -220,11 +221,11 @@ def test_evening_out_changes_nothing_in_full_precision(pieces):
     model = Spotting(small(pieces), 0.0).eval()
     ids = torch.randint(5, 30, (2, 12))
     with torch.inference_mode():
-        before = model(ids)
+        before = model.scores(ids)
     even_out(model.backbone, [ids], 0.01)
     assert all((layer.output.dense.scale < 1).any() for layer in model.backbone.encoder.layer)
     with torch.inference_mode():
-        assert torch.allclose(model(ids), before, atol=1e-5)
+        assert torch.allclose(model.scores(ids), before, atol=1e-5)
 
 
 def test_the_exported_file_says_the_same(taught, pieces, tmp_path):
@@ -237,13 +238,14 @@ def test_the_exported_file_says_the_same(taught, pieces, tmp_path):
     assert np.array_equal(found.chances.argmax(axis=1), wanted)
 
 
-AS_PUPIL = Pupil(heads=(1, 2), inner=(16, 0), steps=12, batch=2, rate=3e-3, head_rate=1e-2, save_every=5)
+AS_PUPIL = Pupil(heads=(1, 2), inner=(16, 0), columns=16, steps=12, batch=2, rate=3e-3, head_rate=1e-2, save_every=5)
 
 
 def as_pupil(taught, pieces, path, steps):
     told = lessons([], [], [unmarked(text) for text in SAYS], pieces)
     shown = [batch([as_pieces(*unmarked(text), pieces)])[0] for text in SAYS]
-    pupil = narrowed(taught, shown, AS_PUPIL)
+    counts = torch.ones(taught.backbone.config.vocab_size)
+    pupil = narrowed(taught, shown, counts, AS_PUPIL, 1)
     run = replace(AS_PUPIL, steps=steps)
     return teach_pupil(pupil, taught, lambda seed: told_windows(told, pieces, seed), run, 1, path, RunLog())
 
@@ -265,7 +267,42 @@ def test_the_narrow_pupil_says_what_its_teacher_says(taught, pieces, tmp_path):
     for text in SAYS:
         ids, kinds = batch([as_pieces(*unmarked(text), pieces)])
         with torch.inference_mode():
-            assert pupil(ids).argmax(dim=-1)[0, 1:].tolist() == kinds[0, 1:].tolist()
+            assert pupil.scores(ids).argmax(dim=-1)[0, 1:].tolist() == kinds[0, 1:].tolist()
+
+
+def test_the_shipped_form_says_the_same_of_a_window_of_any_length(taught, pieces, tmp_path):
+    pupil = as_pupil(taught, pieces, tmp_path / "a.safetensors", 2).eval()
+    for model in (taught, pupil):
+        shipped = Alone(model.eval())
+        for size in (1, 7, LONGEST):
+            ids = torch.randint(5, 30, (1, size), generator=torch.Generator().manual_seed(size))
+            with torch.inference_mode():
+                assert torch.allclose(shipped(ids), model.scores(ids).softmax(dim=-1), atol=1e-5)
+
+
+def test_a_word_table_in_few_bytes_tells_the_pieces_apart():
+    random = torch.Generator().manual_seed(3)
+    words = torch.randn(60, 8, generator=random) @ torch.randn(8, 32, generator=random)  # no more than 8 directions
+    counts = torch.arange(60).float()
+    ids = torch.arange(60)
+    for columns in (8, 32):
+        lost = (slight(words, counts, columns, 1)(ids) - words).square().sum() / words.square().sum()
+        assert lost < 0.02
+    table = slight(words, counts, 8, 1)
+    packed = Packed(table)
+    assert packed.rows.shape == (60, 5) and packed.rows.dtype == torch.uint8
+    assert torch.allclose(packed(ids), table(ids), atol=1e-4)
+    table(ids).square().sum().backward()
+    assert table.codes.weight.grad.abs().sum() > 0
+
+
+def test_few_columns_keep_what_text_uses():
+    random = torch.Generator().manual_seed(3)
+    words = torch.randn(40, 16, generator=random)
+    often = torch.tensor([10_000.0] * 4 + [0.0] * 36)
+    ids = torch.arange(40)
+    lost = (slight(words, often, 4, 1)(ids) - words).square().sum(dim=1)
+    assert lost[:4].max() < 0.1 * lost[4:].min()
 
 
 def test_batches_hold_every_window_once_and_like_with_like():
