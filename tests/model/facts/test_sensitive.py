@@ -57,6 +57,9 @@ def found(screener, text: str, person: str = PERSON) -> set[tuple[str, str]]:
         "甲某某，⟦SPECIAL|父亲服刑已满⟧",
         "甲某某⟦SPECIAL|五保⟧。",
         "甲某某|⟦SPECIAL|低保（B类）⟧|",
+        "甲某某	⟦SPECIAL|参战⟧	1960.2",
+        "甲某某，⟦SPECIAL|带病回乡⟧，孤身",
+        "甲某某　类别：⟦SPECIAL|独生子女死亡⟧",
         "甲某某，四组，⟦SPECIAL|C类⟧两人",
         "甲某某判处⟦SPECIAL|有期徒刑一年六个月，缓刑二年⟧",
         "分给甲某某⟦FIN|8,350元⟧，甲某某户⟦FIN|1.2万元⟧",
@@ -107,6 +110,8 @@ def test_policy_without_a_person_stays(screener, text: str) -> None:
         "甲某某的残疾类别",
         "甲某某电话：三（2）班15例",
         "甲某某备好呕吐包",
+        "甲某某参战三年",
+        "甲某某讲烈属优待政策",
     ],
 )
 def test_what_tells_nothing_of_the_person_stays(screener, text: str) -> None:
