@@ -20,6 +20,9 @@ from gongkai.model.reading import Reading
         ("PHONE_FIX", "联系电话：0311-58020319", "0311-58020319", "keep"),
         ("PHONE_FIX", "申请人电话：0311-58020319", "0311-58020319", "mask"),
         ("PHONE_MOBILE", "监督电话13812345678（白天晚上都能打）", "13812345678", "keep"),
+        ("PHONE_MOBILE", "沿线村民何大德（13812345678）打监督电话反映", "13812345678", "mask"),
+        ("PHONE_MOBILE", "监督电话请打，投诉人电话：13812345678", "13812345678", "mask"),
+        ("PHONE_MOBILE", "便民服务电话：何大德13812345678", "13812345678", "keep"),
         ("PHONE_MOBILE", "甲某，手机13812345678", "13812345678", "mask"),
         ("BANK", "退回缴款账户6217001814821507164", "6217001814821507164", "mask"),
         ("BANK", "缴入财政非税专户37090500190000176", "37090500190000176", "keep"),
@@ -290,6 +293,8 @@ def test_names_stay_by_duty_and_law(screener, label: str, title: str, line: str,
         ("MINOR", "疫情报告", "二（1）班2例", "二（1）班", "keep"),
         ("TRACK", "核查记录", "长子在广东打工", "在广东打工", "keep"),
         ("TRACK", "核查记录", "当晚在金海岸酒店", "在金海岸酒店", "mask"),
+        ("PLATE", "长期滞留车辆限期接受处理的公告", "1 浙C·F9478 小型轿车", "浙C·F9478", "keep"),
+        ("PLATE", "车辆停放纠纷的答复", "1 浙C·F9478 小型轿车", "浙C·F9478", "mask"),
     ],
 )
 def test_the_title_decides(screener, kind: str, title: str, text: str, piece: str, action: str) -> None:
