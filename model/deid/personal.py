@@ -94,11 +94,14 @@ def _echoes(findings: Sequence[Finding], text: str) -> Iterator[Finding]:
             yield replace(first, span=span, source=first.source + ":echo")
 
 
-def _sane(finding: Finding, names: Sequence[Finding]) -> bool:
-    """A number never swallows a name; an address label may."""
-    return finding.kind == "ADDR_HOME" or not any(
-        finding.span.covers(n.span) and n.score > 0.9 and len(finding.span) > 3 * len(n.span) for n in names
-    )
+def _sane(findings: Iterable[Finding], names: Iterable[Finding]) -> Iterator[Finding]:
+    """Those without what swallows a sure name; an address label may."""
+    sure = sorted(name.span for name in names if name.score > 0.9)
+    for finding in findings:
+        span = finding.span
+        near = sure[bisect_left(sure, (span.start,)) : bisect_left(sure, (span.end,))]
+        if finding.kind == "ADDR_HOME" or not any(n.end <= span.end and len(span) > 3 * len(n) for n in near):
+            yield finding
 
 
 def personal(
@@ -122,11 +125,11 @@ def personal(
     names = one_treatment([decide_name(person, reading, label) for person in people], reading.text, label)
     masked = [n.span for n in names if n.action == Action.mask]
     found += [decide(finding, reading, label) for finding in doors(reading, masked)]
-    others = found + names
-    found = [_own_line(finding, reading, others) for finding in found]
+    blocks = sorted(f.span for f in found + names if f.action == Action.mask and _own(f))
+    found = [_own_line(finding, reading, blocks) for finding in found]
     places = [f.span for f in names + found if f.action == Action.mask and f.kind in _PRIVATE]
     public = [n.span for n in names if n.action == Action.keep]
-    cues = [finding for finding in sensitive(reading, places, public) if _sane(finding, names)]
+    cues = list(_sane(sensitive(reading, places, public), names))
     if spotted:
         cues += edged(context.told(spotted, reading.text, people), reading)
     cues += context.again(reading, [*names, *cues])
@@ -142,18 +145,23 @@ def only_numbers(reading: Reading, numbers: Iterable[Finding], label: Attribute)
     return hidden(joined([decide(n, reading, label) for n in numbers]), reading.document.text, reading.rules)
 
 
-def _own_line(finding: Finding, reading: Reading, others: Sequence[Finding]) -> Finding:
-    """A fixed line in a person's own block (beside a masked name, card or home, no office between) is private."""
+def _own(finding: Finding) -> bool:
+    """A person's own block: a name, a card, a home with its label."""
+    return finding.kind in _BLOCK or finding.source == "address:label"
+
+
+def _own_line(finding: Finding, reading: Reading, blocks: Sequence[Span]) -> Finding:
+    """A fixed line in a person's own block (behind one of the ordered `blocks`, no office between) is private."""
     if finding.kind != "PHONE_FIX" or finding.action == Action.mask:
         return finding
     text, start = reading.text, finding.span.start
     floor = max(text.rfind("\n", 0, max(0, text.rfind("\n", 0, start))), start - BLOCK, 0)
-    private = [f for f in others if f.action == Action.mask and (f.kind in _BLOCK or f.source == "address:label")]
-    near = [f.span.end for f in private if floor <= f.span.start < start]
+    near = blocks[bisect_left(blocks, (floor,)) : bisect_left(blocks, (start,))]
     if not near or re.match(r"[48]00|12\d{3}", finding.span.of(text)):
         return finding
-    lead = re.split(r"[。;,\n]", text[max(floor, max(near) - 16) : max(near)])[-1]
-    if OFFICE.search(lead) or OFFICE.search(text, max(near), start):
+    end = max(span.end for span in near)
+    lead = re.split(r"[。;,\n]", text[max(floor, end - 16) : end])[-1]
+    if OFFICE.search(lead) or OFFICE.search(text, end, start):
         return finding
     basis = reading.rules.type["PHONE_FIX"].basis
     return replace(

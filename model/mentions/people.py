@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gongkai.model.document import Span
 from gongkai.model.linear import Logistic, sigmoid
@@ -17,6 +18,7 @@ from gongkai.model.mentions.names import Mention, mentions, surname_of
 from gongkai.model.mentions.parts import PartedLogistic
 from gongkai.model.mentions.tagger import PersonTagger, Tags
 from gongkai.model.reading import Reading
+from gongkai.model.retold import places_of
 
 SURE, CARDED, LONELY, WORD = 0.6, 0.9, 0.35, 0.25
 #: Log-odds over which a name stays that no row decides: the dial between names left in clear and names hidden in vain.
@@ -29,7 +31,7 @@ BY_NAME = (
     r"(?<=[,。;:、(“\n 说叫找给跟让])(?:{})"
     r"(?=不在|不[肯愿]|说|去[^年岁]|来过|同志|本人|[他她]?的?(?:爸|妈|父亲|母亲|妻子|丈夫)|[旧新]卡|的?(?:银行卡|手机|病历|腿))"
 )
-_BLANKS = (" ", "\n")
+BLANKS, GAP = " \n", 3
 FRAMED = frozenset({"addressed", "signed", "acting", "carded"})
 LED = FRAMED | {"wrapped"}
 POINTED = FRAMED | {"tagger", "column", "field", "after-role", "short", "spaced"}
@@ -114,14 +116,13 @@ def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) ->
     for score, mention in chosen:
         if len(mention.bare) >= 2:
             best[mention.bare] = max(best[mention.bare], score)
+    sure = [bare for bare, score in best.items() if score >= (0.5 if len(bare) > 2 else SURE)]
+    order = {bare: place for place, bare in enumerate(sorted(sure, key=lambda bare: -len(bare)))}
     more = []
-    for bare, score in sorted(best.items(), key=lambda pair: -len(pair[0])):
-        if score < 0.5 or (len(bare) == 2 and score < SURE):
-            continue
-        for span in _written(text, bare, 3 if len(bare) > 2 else 0):
-            if not any(taken[span.start : span.end]):
-                taken[span.start : span.end] = b"\1" * len(span)
-                more.append((score, Mention(span, bare, frozenset({"echo"}))))
+    for bare, span in sorted(_written(text, order), key=lambda found: (order[found[0]], found[1])):
+        if not any(taken[span.start : span.end]):
+            taken[span.start : span.end] = b"\1" * len(span)
+            more.append((best[bare], Mention(span, bare, frozenset({"echo"}))))
     return more
 
 
@@ -132,12 +133,11 @@ def _given(reading: Reading, chosen: list[tuple[float, Mention]], taken: bytearr
     for score, mention in chosen:
         if score >= SURE and len(mention.bare) == 3:
             full[mention.bare] = max(score, full.get(mention.bare, 0.0))
+    count = Counter(span.of(reading.text) for span in places_of([*full, *(bare[1:] for bare in full)], reading.text))
     more = []
     for bare, score in full.items():
         given = bare[1:]
-        if len(surname_of(bare)) != 1:
-            continue
-        if reading.text.count(given) == reading.text.count(bare):
+        if len(surname_of(bare)) != 1 or count[given] == count[bare]:
             continue
         wanted = BY_NAME.format(given) if given in reading.segmenter else re.escape(given)
         for match in re.finditer(wanted, reading.text):
@@ -148,22 +148,15 @@ def _given(reading: Reading, chosen: list[tuple[float, Mention]], taken: bytearr
     return more
 
 
-def _written(text: str, bare: str, gap: int) -> Iterator[Span]:
-    """Where a name stands, with at most `gap` blanks and line ends behind each character; none overlaps another."""
-    start = text.find(bare[0])
-    while start >= 0:
-        end = start + 1
-        for char in bare[1:]:
-            stop = end + gap
-            while end < stop and text[end : end + 1] in _BLANKS:
-                end += 1
-            if text[end : end + 1] != char:
-                break
-            end += 1
-        else:
-            yield Span(start, end)
-            start = end - 1
-        start = text.find(bare[0], start + 1)
+def _written(text: str, names: Iterable[str]) -> Iterator[tuple[str, Span]]:
+    """Where names stand; in those of three characters or more with at most `GAP` blanks and line ends after each."""
+    places = [at for at, char in enumerate(text) if char not in BLANKS]
+    close = text.replace(" ", "").replace("\n", "")
+    for found in places_of(names, close):
+        bare, at = found.of(close), places[found.start : found.end]
+        gap = GAP if len(bare) > 2 else 0
+        if all(later - one <= gap + 1 for one, later in pairwise(at)):
+            yield bare, Span(at[0], at[-1] + 1)
 
 
 def _agreed(people: list[Person]) -> list[Person]:
