@@ -49,7 +49,7 @@ def test_parallel_guesses_are_all_counted(filled):
         try:
             sign_in(filled, strangers, "drafter", f"guess {n}")
         except GongkaiError as refused:
-            return refused.slug
+            return guess(n) if refused.slug == "busy" else refused.slug  # nothing was tried or counted
         return "in"
 
     with ThreadPoolExecutor(8) as threads:
