@@ -83,7 +83,7 @@ def table_cells(rows: Iterable[tuple[Row | None, str]]) -> tuple[Cell, ...]:
         missed = 0 if places else missed + 1
         heading = None if missed > MISSED else heading
         cells += (
-            [Cell(row.spans[c], kinds[h], heading.texts[h], number) for c, h in places if kinds[h]]
+            [Cell(row.spans[c], kinds[h], heading.texts[h], number) for c, h in places if kinds[h] and c in row.spans]
             if row and heading
             else []
         )

@@ -188,6 +188,11 @@ def test_any_line_end_parts_lines() -> None:
     assert ("PHONE_MOBILE", "13812345678") in found(text)
 
 
+def test_an_empty_cell_is_no_place_even_in_a_row_with_too_many_cells() -> None:
+    text = "姓名|病情|电话|住址\n甲某||13812345678|某村3组|乙|丙\n"
+    assert found(text) == {("PHONE_MOBILE", "13812345678")}
+
+
 def test_the_column_decides_when_the_check_digit_is_wrong() -> None:
     text = "序号\t姓名\t身份证号\t卡号\n1\t甲某\t990101199013074619\t1234567890123\n"
     assert {("ID_CARD", "990101199013074619"), ("BANK", "1234567890123")} <= found(text)
