@@ -42,16 +42,18 @@ CELL = {
     "SSN": r"(社保|医保|社会保障|医疗保险)(卡)?(编?号|号码)|个人编号",
     "SPECIAL": r"(人员|困难|对象|保障|优抚)(类别|类型|情形|原因).{0,6}|政治面貌|兵役状况",
 }
-_MARKS = re.compile(r"[\s*:：]")
 
 
 def heading_kind(text: str) -> str:
     """The kind of personal data that a column heading or a form label names; empty for others."""
-    bare = _MARKS.sub("", text)
+    bare = "".join(text.split()).replace("*", "").replace(":", "").replace("：", "")
     if not 0 < len(bare) <= 24 or bare.isdigit():
         return ""
     kinds = _kinds()
-    return next((kind for kind, pattern in kinds.get(bare[-1], kinds[""]) if pattern.match(bare)), "")
+    for kind, pattern in kinds.get(bare[-1], kinds[""]):
+        if pattern.match(bare):
+            return kind
+    return ""
 
 
 @cache
