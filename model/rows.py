@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 from gongkai.model.document import Document, Span
 from gongkai.model.headings import heading_kind
 
-_TAB = re.compile(r"\t")
-BAR = re.compile(r"[|│┃]")
-GAP = re.compile(r"\u3000+| {2,}|[ \u3000]{2,}")
-SPACE = re.compile(r"[ \u3000]+")
+_BLANK = " \u3000\t"
+# What parts cells: split by a pattern with a group, a text keeps what stood between.
+_TAB = re.compile(r"(\t)")
+_BAR = re.compile(r"([|│┃])")
+_GAP = re.compile(r"(\u3000+| {2,}|[ \u3000]{2,})")
+_SPACE = re.compile(r"([ \u3000]+)")
 _WIDE = re.compile("[\u2e80-\U0010ffff]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 HEAD_PAIR = re.compile(
     r"姓 +名|性 +别|年 +龄|住 +址|备 +注|卡 +号|账 +号|电 +话|金 +额|序 +号|编 +号|面 +积|户 +主|签 +"
     r"名|签 +字|关 +系|学 +校"
 )
+_ORDER = re.compile(r"(?:序号?|号|编号|名次|排名|抽签号|户号|案号)\Z")
+_SCHOOLED = re.compile("学历|学校|院校|专业$|程度")
 _NUMBER = re.compile(r"^(?:约)?-?[\d,，.OoIl]+(?:万|元|万元)?$")
 LIKE = {
     "ID_CARD": re.compile(r"^(?:[1-9lI][\dOoIlXx*× \-]{13,24}|-+|无|略|同上)"),
@@ -45,21 +50,61 @@ LIKE = {
 }
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line's cells: their places (an empty cell has none and text "") and how they are parted."""
-
+class _Line(NamedTuple):
     line: str
-    texts: list[str]
-    spans: dict[int, Span]
-    before: list[str]
+    raw: str
+    offset: int
     ruled: bool
     gapped: bool
+
+
+class Row(_Line):
+    """A folded line, with the line as read beside it, that is cut into cells once they are asked for.
+
+    Few rows of a document ever are: it is a tuple, and what it costs to cut one is spared for all others.
+    """
+
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        """Where in the line each cell begins and ends, cut at tabs, bars, wide gaps, or single blanks."""
+        line, raw = self.line, self.raw
+        if not self.ruled:
+            pieces = _cut(raw, _GAP if self.gapped else _SPACE)
+            return _joined(raw, line, [piece for piece in pieces if line[slice(*piece)].strip()])
+        if "\t" in raw.strip(_BLANK):
+            return _cut(raw, _TAB)
+        pieces = _cut(line, _BAR)
+        return pieces if line[slice(*pieces[0])].strip() else pieces[1:]
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """What stands in each cell, empty cells too."""
+        return [self.line[start:end].strip() for start, end in self.places]
+
+    @cached_property
+    def filled(self) -> list[int]:
+        """Which cells have a text."""
+        return [place for place, text in enumerate(self.texts) if text]
+
+    @cached_property
+    def spans(self) -> dict[int, Span]:
+        """The places of those texts in the document."""
+        spans = {}
+        for place in self.filled:
+            start, end = self.places[place]
+            at = self.offset + end - len(self.line[start:end].lstrip())
+            spans[place] = Span(at, at + len(self.texts[place]))
+        return spans
 
     @cached_property
     def columns(self) -> list[int]:
         """How wide what stands before each cell is."""
-        return list(map(_width, self.before))
+        return [_width(self.raw[:start]) for start, _ in self.places]
+
+    @cached_property
+    def forms(self) -> list[re.Pattern[str] | None]:
+        """What the cells under each cell look like, where it is a heading and that is known."""
+        return list(map(_form, self.texts, self.kinds))
 
     @cached_property
     def kinds(self) -> list[str]:
@@ -83,103 +128,88 @@ def _width(text: str) -> int:
     return len(text) + len(_WIDE.findall(text))
 
 
-def read_row(line: str, raw: str, offset: int) -> Row:
-    """Cut one folded line (with the line as read beside it) at tabs, bars, wide gaps, or single blanks."""
-    body = raw.strip(" \u3000\t")
-    ruled = "\t" in body or bool(BAR.search(line))
-    gapped = not ruled and ("  " in body or "\u3000" in body)
-    if "\t" in body:
-        pieces = _cut(raw, _TAB)
-    elif ruled:
-        pieces = _cut(line, BAR)
-        pieces = pieces[1:] if pieces and not line[pieces[0][0] : pieces[0][1]].strip() else pieces
-    else:
-        pieces = _joined(raw, line, [p for p in _cut(raw, GAP if gapped else SPACE) if line[p[0] : p[1]].strip()])
-    texts, spans = [], {}
-    for place, (start, end) in enumerate(pieces):
-        piece = line[start:end]
-        texts.append(piece.strip())
-        if piece.strip():
-            left = start + len(piece) - len(piece.lstrip())
-            spans[place] = Span(offset + left, offset + start + len(piece.rstrip()))
-    return Row(line, texts, spans, [raw[:start] for start, _ in pieces], ruled, gapped)
+def read_row(line: str, raw: str, offset: int) -> Row | None:
+    """A folded line (with the line as read beside it, or its beginning) as a row; nothing where nothing parts cells."""
+    body, start = raw.strip(_BLANK), line[: len(raw)]
+    ruled = "\t" in body or "|" in start or "│" in start or "┃" in start
+    if not (ruled or " " in body or "\u3000" in body or "|" in line):
+        return None
+    return Row(start, raw, offset, ruled, not ruled and ("  " in body or "\u3000" in body))
 
 
 def _cut(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
-    pieces, at = [], 0
-    for match in pattern.finditer(text):
-        pieces.append((at, match.start()))
-        at = match.end()
-    return [*pieces, (at, len(text))]
+    edges = list(accumulate(map(len, pattern.split(text)), initial=0))
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _joined(raw: str, line: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Names written with a gap (张　三) and headings so written (姓 名) come as two cells: join them."""
     done: list[tuple[int, int]] = []
     for start, end in pieces:
-        before = line[done[-1][0] : done[-1][1]] if done else ""
-        piece = line[start:end]
-        single = len(before) == len(piece) == 1
-        if single and (HEAD_PAIR.fullmatch(f"{before} {piece}") or _named(before, piece, raw[done[-1][1] : start])):
-            done[-1] = (done[-1][0], end)
+        first, last = done[-1] if done and end - start == 1 else (0, 0)
+        if last - first == 1 and _pair(line[first], line[start], raw[last:start]):
+            done[-1] = (first, end)
         else:
             done.append((start, end))
     return done
 
 
-def _named(before: str, piece: str, gap: str) -> bool:
-    """Whether two characters may be a name written with a gap."""
+def _pair(before: str, piece: str, gap: str) -> bool:
+    """Whether two characters are a heading, or may be a name, written with a gap."""
+    if HEAD_PAIR.fullmatch(f"{before} {piece}"):
+        return True
     if not HAN.match(before) or not HAN.match(piece) or LIKE["sex"].match(piece):
         return False
     return gap in (" ", "\u3000", "  ") and before not in "序号社组类"
 
 
-def _like(text: str, heading: str, kind: str) -> float:
-    """How well a cell's form fits a column."""
+def _form(heading: str, kind: str) -> re.Pattern[str] | None:
+    """What cells under a heading look like, where that is known."""
     if heading in ("性别", "性 别"):
         kind = "sex"
-    elif re.fullmatch(r"序号?|号|编号|名次|排名|抽签号|户号|案号", heading):
+    elif _ORDER.match(heading):
         kind = "order"
     elif kind == "EDU":
-        kind = "" if re.search("学历|学校|院校|专业$|程度", heading) else "long" if "号" in heading else "mark"
-    pattern = LIKE.get(kind)
-    if pattern is None:
+        kind = "" if _SCHOOLED.search(heading) else "long" if "号" in heading else "mark"
+    return LIKE.get(kind)
+
+
+def _like(text: str, form: re.Pattern[str] | None) -> float:
+    """How well a cell fits a column."""
+    if form is None:
         return -2.0 if LIKE["sex"].match(text) or LIKE["ID_CARD"].match(text) else 0.2
-    return 2.0 if pattern.match(text) else -3.0
+    return 2.0 if form.match(text) else -3.0
 
 
-def settled(row: Row, heading: Row, kinds: list[str]) -> list[tuple[int, int]]:
+def settled(row: Row, heading: Row) -> list[tuple[int, int]]:
     """Which cell stands under which heading, as (cell, heading) places; empty when the line is no row of the table."""
-    filled, width = len(row.spans), len(heading.texts)
-    if filled < 2 or row.ruled != heading.ruled:
+    if row.ruled != heading.ruled or len(row.filled) < 2:
         return []
-    fits = row.ruled or all(
-        _like(text, *pair) > -3 for text, *pair in zip(row.texts, heading.texts, kinds, strict=False)
-    )
+    width = len(heading.texts)
+    fits = row.ruled or all(_like(*pair) > -3 for pair in zip(row.texts, heading.forms, strict=False))
     if (len(row.texts) == width and fits) or (row.ruled and width - 2 <= len(row.texts) <= width + 1):
-        return [(place, place) for place in row.spans if place < width]
-    if abs(filled - width) > max(3, width // 2):
+        return [(place, place) for place in row.filled if place < width]
+    if abs(len(row.filled) - width) > max(3, width // 2):
         return []
-    return _aligned(row, heading, kinds)
+    return _aligned(row, heading)
 
 
-def _aligned(row: Row, heading: Row, kinds: list[str]) -> list[tuple[int, int]]:
+def _aligned(row: Row, heading: Row) -> list[tuple[int, int]]:
     """The best order-keeping match of cells to headings (dynamic programming over form and place)."""
-    cells, width = len(row.texts), len(heading.texts)
-    best: list[list[float]] = [[-0.5 * h for h in range(width + 1)]]
-    steps: list[list[int]] = [[1] * (width + 1)]
-    for c in range(1, cells + 1):
-        best.append([best[c - 1][0] - 1.0])
+    gapped = row.gapped and heading.gapped
+    best = [-0.5 * h for h in range(len(heading.forms) + 1)]
+    steps: list[list[int]] = [[]]
+    for c, text in enumerate(row.texts):
+        above, best = best, [best[0] - 1.0]
         steps.append([2])
-        for h in range(1, width + 1):
-            fit = _like(row.texts[c - 1], heading.texts[h - 1], kinds[h - 1])
-            if row.gapped and heading.gapped:
-                fit += max(-0.8, 0.5 - abs(row.columns[c - 1] - heading.columns[h - 1]) / 8)
-            options = (best[c - 1][h - 1] + fit, best[c][h - 1] - 0.5, best[c - 1][h] - 1.0)
-            step = max(range(3), key=options.__getitem__)
-            best[c].append(options[step])
-            steps[c].append(step)
-    return _back(steps, cells, width) if best[cells][width] > 0 else []
+        for h, form in enumerate(heading.forms):
+            fit = _like(text, form)
+            if gapped:
+                fit += max(-0.8, 0.5 - abs(row.columns[c] - heading.columns[h]) / 8)
+            options = (above[h] + fit, best[h] - 0.5, above[h + 1] - 1.0)
+            best.append(max(options))
+            steps[-1].append(options.index(best[-1]))
+    return _back(steps, len(row.texts), len(heading.forms)) if best[-1] > 0 else []
 
 
 def _back(steps: list[list[int]], c: int, h: int) -> list[tuple[int, int]]:
