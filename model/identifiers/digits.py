@@ -11,7 +11,11 @@ from gongkai.model.finding import Finding
 
 DIGIT = "[0-9OoIl]"  # with the letters that character recognition mistakes for digits
 # A pattern that opens with a plain set of characters is searched several times as fast as one that looks behind first.
-_START = re.compile(rf"[+(0-9lIO](?<![0-9].)(?=(?:[ \-()\n~./_·一]{{0,4}}{DIGIT}){{5}})")
+# Twelve digits and more are told from the six by a group; there any digit counts and any gap of a longer number.
+_START = re.compile(
+    rf"[+(0-9lIO](?<![0-9].)(?=(?:[ \-()\n~./_·一]{{0,4}}+{DIGIT}){{5}}+"
+    r"(?P<long>(?:[ \-\n._/·,]{0,6}+[\dOoIl]){6})?)"
+)
 _BACK, _ON, _GAP = 48, 48, 64
 _OCR = str.maketrans("OoIlXx×ⅩⅹХх", "0011" + "X" * 7, " -\n()|│┃._/~一·,")
 
@@ -34,27 +38,39 @@ _PRIVATE = re.compile(r"身份证|公民身份|手机|电话|联系|账号|帐�
 class Scan:
     """A folded text with the places where a run of six digits or more begins; blanks and dashes may part them.
 
-    `zones` are the pieces of text around the runs: what stands outside is no label of a number.
+    `long` are those of twelve digits or more; `zones` are the pieces of text around the runs: what stands outside is no
+    label of a number.
     """
 
     text: str
     starts: tuple[int, ...]
+    long: tuple[int, ...]
     zones: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, text: str) -> Scan:
         """Look once for all runs."""
-        starts = tuple([match.start() for match in _START.finditer(text)])
+        starts: list[int] = []
+        long: list[int] = []
+        for match in _START.finditer(text):
+            starts.append(match.start())
+            if match.lastgroup:
+                long.append(match.start())
         zones: list[tuple[int, int]] = []
         for at in starts:
             low = zones.pop()[0] if zones and zones[-1][1] >= at - _BACK - _GAP else max(0, at - _BACK)
             zones.append((low, at + _ON))
-        return cls(text, starts, tuple(zones))
+        return cls(text, tuple(starts), tuple(long), tuple(zones))
 
-    def at(self, pattern: re.Pattern[str], first: str) -> Iterator[re.Match[str]]:
-        """Matches that begin where a run does, with one of the characters `first`; none overlaps the one before."""
+    @property
+    def barred(self) -> bool:
+        """Whether the text has a bar, which parts the cells of a table or the boxes of a form."""
+        return "|" in self.text or "│" in self.text or "┃" in self.text
+
+    def at(self, pattern: re.Pattern[str], first: str, long: bool = False) -> Iterator[re.Match[str]]:
+        """Matches that begin where a run (a `long` one) does, with one of `first`; none overlaps the one before."""
         text, end = self.text, 0
-        for start in self.starts:
+        for start in self.long if long else self.starts:
             if start >= end and text[start] in first and (match := pattern.match(text, start)):
                 end = match.end()
                 yield match

@@ -33,8 +33,9 @@ ID_LABELLED = re.compile(
     r"(?:身份证|公民身份|身份证明|残疾人?证)(?:号码?|证号|件号码|编号)?(?:[(（][^0-9\n)）]{1,6}[)）])?"
     rf"[^0-9lI\n]{{0,6}}(?P<id>[\dlI](?:{_SEP}{_LAST}){{13,19}})(?![0-9])"
 )
+# Looked for from a character of which there are few; what stands before it is looked at afterwards.
 ID_TAIL = re.compile(
-    r"(?:身份证|证件号|证号)(?:号码?|码)?(?:的)?(?:[后末尾]|最后)(?:[四六46]位|号)数?[^\d\n,。]{0,5}"
+    r"证(?:(?<=身份证)|件号|号)(?:号码?|码)?(?:的)?(?:[后末尾]|最后)(?:[四六46]位|号)数?[^\d\n,。]{0,5}"
     r"(?P<n>\d{3,5}[0-9Xx])(?![0-9A-Za-z])"
 )
 _TAX = re.compile(r"纳税|税号|税务|信用代码|注册号|登记|执照|识别号")
@@ -47,7 +48,7 @@ def identity_cards(scan: Scan) -> Iterator[Finding]:
     A wrong check digit lowers the score and stands in the source.
     """
     yield from _modern(scan)
-    for match in scan.at(ID15, "123456789lI"):
+    for match in scan.at(ID15, "123456789lI", long=True):
         if finding := _old(scan.text, match):
             yield finding
     yield from _within(scan)
@@ -60,17 +61,16 @@ def identity_cards(scan: Scan) -> Iterator[Finding]:
 
 def _within(scan: Scan) -> Iterator[Finding]:
     """Numbers that begin with an identity number, and one written in the boxes of a form."""
-    for match in scan.at(HOLDING, "123456789"):
+    for match in scan.at(HOLDING, "123456789", long=True):
         if _holds(scan.text, match):
             yield marked(match, "ID_CARD", 0.9)
-    boxes = any(bar in scan.text for bar in "|│┃")
-    for match in BOXED.finditer(scan.text) if boxes else ():
+    for match in BOXED.finditer(scan.text) if scan.barred else ():
         if id_check(number := bare(match.group())) and id_plausible(number):
             yield marked(match, "ID_CARD", 0.95)
 
 
 def _modern(scan: Scan) -> Iterator[Finding]:
-    for match in scan.at(ID18, "123456789lI"):
+    for match in scan.at(ID18, "123456789lI", long=True):
         number, at = bare(match.group()), match.start()
         if not number[:17].isdigit():
             continue

@@ -27,7 +27,7 @@ _SOLDIER = re.compile(
     r"(?:军官|士兵|军士|义务兵|文职干部|文职人员|学员|军人|退伍|退役|退出现役|转业|复员|伤残军人|残疾军人|优待)证$"
 )
 SOCIAL = re.compile(
-    r"(?:社会?保[障险]?|医疗?保险?|医疗证|新?农合|参合|参保|养老保险|个人(?=编号)|接种证?|住院(?=号)|病[案历](?=号)|门诊(?=号)|就诊卡?)"
+    r"(?:社会?保[障险]?|医疗?保险?|医疗证|新农合|农合|参合|参保|养老保险|个人(?=编号)|接种证?|住院(?=号)|病[案历](?=号)|门诊(?=号)|就诊卡?)"
     r"(?:卡|个人|电子凭证|证|手册|电脑)?(?:号码?|编号|卡号|证号|(?=[: |]{1,3}\d{12}))[^0-9A-Za-z\n]{0,5}"
     r"(?P<n>[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){7,20})(?![0-9A-Za-z])"
 )
@@ -67,7 +67,7 @@ def papers(scan: Scan) -> Iterator[Finding]:
     for match in MILITARY.finditer(scan.text):
         if _SOLDIER.search(scan.text, max(0, match.start() - 6), match.start() + 1):
             yield marked(match, "MIL_ID", 0.85, "n")
-    for match in scan.at(INSURED, "0123456789"):
+    for match in scan.at(INSURED, "0123456789", long=True):
         yield Finding(Span(match.start() - 3, match.end()), "SSN", 0.85, "number:SSN")
 
 

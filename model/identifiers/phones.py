@@ -64,7 +64,7 @@ def mobiles(scan: Scan) -> Iterator[Finding]:
             other = match.end()
         elif digits(match.group()) >= 7:
             yield marked(match, "PHONE_MOBILE", 0.97)
-    for match in BOXED.finditer(text) if any(bar in text for bar in "|│┃") else ():
+    for match in BOXED.finditer(text) if scan.barred else ():
         yield marked(match, "PHONE_MOBILE", 0.9, "n")
 
 

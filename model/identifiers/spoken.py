@@ -11,6 +11,7 @@ from gongkai.model.identifiers.checkdigits import id_check, id_plausible, luhn
 
 _SAID = "一二三四五六七八九零〇幺两壹贰叁肆伍陆柒捌玖"
 _MEANT = str.maketrans(_SAID, "123456789001212" + "3456789", " -")
+_MANY = re.compile(rf"[{_SAID}](?=[{_SAID}0-9 \-]{{6}})")  # what both of these hold
 _RUN = re.compile(
     rf"[{_SAID}](?=[{_SAID}0-9 \-]{{6}})(?<![{_SAID}十百千].)"
     rf"(?:[ \-]?[{_SAID}0-9]){{9,18}}[xX]?(?![十百千万{_SAID}0-9])"
@@ -24,6 +25,8 @@ _PHONE = {"PHONE_MOBILE": r"1[3-9]\d{9}", "PHONE_FIX": r"0(?:10|2\d)[2-9]\d{7}|0
 
 def spoken(text: str) -> Iterator[Finding]:
     """What stands in numerals; a 一 that begins the next word (一直) is none of it."""
+    if not _MANY.search(text):
+        return
     for match in _RUN.finditer(text):
         number, end = match.group().translate(_MEANT).upper(), match.end()
         if len(number) == 12 and text[end - 1] == "一":
