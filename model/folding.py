@@ -73,9 +73,9 @@ def _table() -> dict[int, str]:
 
 
 @cache
-def _codes() -> NDArray[np.uint32]:
+def _codes() -> NDArray[np.uint16]:
     """The same table by code point."""
-    codes = np.arange(0x10000, dtype=np.uint32)
+    codes = np.arange(0x10000, dtype=np.uint16)
     for code, char in _table().items():
         codes[code] = ord(char)
     return codes
@@ -85,9 +85,10 @@ def fold(text: str) -> str:
     """The text with look-alike characters made equal; same length as `text`."""
     if len(text) <= _SHORT:
         return text.translate(_table())
-    codes, table = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32), _codes()
-    if codes.max() < len(table):
-        return table[codes].tobytes().decode("utf-32-le")
+    codes, table = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16), _codes()
+    if len(codes) == len(text):
+        return str(table.take(codes).data, "utf-16-le")
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return np.where(codes < len(table), table[np.minimum(codes, len(table) - 1)], codes).tobytes().decode("utf-32-le")
 
 
