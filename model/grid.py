@@ -99,29 +99,26 @@ def table_cells(rows: Iterable[tuple[Row | None, str]]) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def _value(text: str, start: int, end: int, kind: str) -> Span | None:
-    stop = (NEXT if kind in LONG else SHORT).search(text, start + 1, end)
-    piece = text[start : stop.start() if stop else end].rstrip(" ,、")
-    left = len(piece) - len(piece.lstrip())
-    return Span(start + left, start + len(piece)) if left < len(piece) else None
-
-
-def _may_label(line: str) -> bool:
-    """Whether a word but the last one of a line may be a label."""
-    return any(map(heading_kind, line.split()[:-1]))
+def _may_hold_pair(row: Row) -> bool:
+    """Whether a blank parts no cells of a row, and a word in front of one may be a label."""
+    return row.line.count(" ") > row.raw.count("\u3000") and any(map(heading_kind, row.line.split()[:-1]))
 
 
 def _boxes(rows: Iterable[tuple[Row | None, str]]) -> Iterator[tuple[str, str, Span]]:
     """Form boxes: `label│value│label│value`, and `label value` parted from the next pair by a wide gap."""
     for row, _ in rows:
-        if row is None or not (row.ruled or (row.gapped and _may_label(row.line))) or _is_heading(row):
-            continue
-        for place, text in enumerate(row.texts):
-            if row.ruled and row.kinds[place] and place + 1 in row.spans and not row.kinds[place + 1]:
-                yield row.kinds[place], text, row.spans[place + 1]
-            pair = _PAIR.match(text) if " " in text else None
-            if pair and (kind := heading_kind(pair[1])):
-                yield kind, pair[1], Span(row.spans[place].start + pair.end(), row.spans[place].end)
+        if row and (row.ruled or (row.gapped and _may_hold_pair(row))) and (found := list(_boxed(row))):
+            yield from () if _is_heading(row) else found
+
+
+def _boxed(row: Row) -> Iterator[tuple[str, str, Span]]:
+    kinds = [*row.kinds, ""] if row.ruled else []
+    for place, text in enumerate(row.texts):
+        if kinds and kinds[place] and not kinds[place + 1] and place + 1 in row.spans:
+            yield kinds[place], text, row.spans[place + 1]
+        pair = _PAIR.match(text) if " " in text else None
+        if pair and (kind := heading_kind(pair[1])):
+            yield kind, pair[1], Span(row.spans[place].start + pair.end(), row.spans[place].end)
 
 
 def _labelled(text: str) -> Iterator[tuple[str, str, Span]]:
@@ -134,10 +131,13 @@ def _labelled(text: str) -> Iterator[tuple[str, str, Span]]:
         if name:
             label = before[-name.end() :]
             kind = heading_kind(label) or (heading_kind(label.rpartition("  ")[2]) if "  " in label else "")
-            span = _value(text, *colon.span("value"), kind)
-            at = span.end if span else colon.end("value")
-            if kind and span:
-                yield kind, label.strip(), span
+            start, end = colon.span("value")
+            stop = (NEXT if kind in LONG else SHORT).search(text, start + 1, end)
+            piece = text[start : stop.start() if stop else end].rstrip(" ,、")
+            value = piece.lstrip()
+            at = start + len(piece) if value else end
+            if kind and value:
+                yield kind, label.strip(), Span(at - len(value), at)
 
 
 def fields(document: Document, rows: Iterable[tuple[Row | None, str]]) -> Iterator[tuple[str, str, Span]]:

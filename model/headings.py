@@ -46,7 +46,7 @@ CELL = {
 
 def heading_kind(text: str) -> str:
     """The kind of personal data that a column heading or a form label names; empty for others."""
-    bare = "".join(text.split()).replace("*", "").replace(":", "").replace("：", "")
+    bare = text if text.isalnum() else "".join(text.split()).replace("*", "").replace(":", "").replace("：", "")
     if not 0 < len(bare) <= 24 or bare.isdigit():
         return ""
     kinds = _kinds()

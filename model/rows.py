@@ -69,8 +69,7 @@ class Row(_Line):
         """Where in the line each cell begins and ends, cut at tabs, bars, wide gaps, or single blanks."""
         line, raw = self.line, self.raw
         if not self.ruled:
-            pieces = _cut(raw, _GAP if self.gapped else _SPACE)
-            return _joined(raw, line, [piece for piece in pieces if line[slice(*piece)].strip()])
+            return _joined(raw, line, _cut(raw, _GAP if self.gapped else _SPACE))
         if "\t" in raw.strip(_BLANK):
             return _cut(raw, _TAB)
         pieces = _cut(line, _BAR)
@@ -143,9 +142,11 @@ def _cut(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
 
 
 def _joined(raw: str, line: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Names written with a gap (张　三) and headings so written (姓 名) come as two cells: join them."""
+    """The pieces that are no blanks. Names with a gap (张　三) and headings (姓 名) come as two cells: join them."""
     done: list[tuple[int, int]] = []
     for start, end in pieces:
+        if not line[start:end].strip():
+            continue
         first, last = done[-1] if done and end - start == 1 else (0, 0)
         if last - first == 1 and _pair(line[first], line[start], raw[last:start]):
             done[-1] = (first, end)
