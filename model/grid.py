@@ -36,12 +36,12 @@ class Cell:
 
 def _is_heading(row: Row) -> bool:
     """Whether a row names columns: short cells without long numbers, enough of which name personal data."""
-    if not row.ruled and (_is_said(row.line) or len(row.line.split()) < 3):
+    if not row.ruled and (row.line.count(" ") < 2 or _is_said(row.line) or len(row.line.split()) < 3):
         return False  # told without cutting the line
     filled = [text for text in row.texts if text]
     if len(filled) < 3 or _is_said(row.line) or ("(" in row.line and any(map(_is_said, filled))):
         return len(filled) == 2 and row.ruled and all(map(heading_kind, filled))
-    if sum(len(text) > 14 for text in filled) > 1 or (row.ruled and _is_form(row)):
+    if sorted(map(len, filled))[-2] > 14 or (row.ruled and _is_form(row)):
         return False
     return sum(map(bool, row.kinds)) >= (1 if row.ruled or row.gapped else 2)
 

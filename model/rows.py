@@ -90,9 +90,9 @@ class Row(_Line):
         """The places of those texts in the document."""
         spans = {}
         for place in self.filled:
-            start, end = self.places[place]
-            at = self.offset + end - len(self.line[start:end].lstrip())
-            spans[place] = Span(at, at + len(self.texts[place]))
+            text = self.texts[place]
+            at = self.offset + self.line.index(text, self.places[place][0])
+            spans[place] = Span(at, at + len(text))
         return spans
 
     @cached_property
