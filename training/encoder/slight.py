@@ -50,11 +50,10 @@ class Packed(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         """(pieces) -> (pieces, width)."""
-        found = self.rows[ids].float()
-        both, scale = found[:, :-1], found[:, -1:] * self.unit
-        high = (both / 16).floor()
-        whole = torch.cat([high, both - high * 16], dim=1) - (LEVELS + 1)
-        return (whole * scale) @ self.back
+        found = self.rows[ids]
+        both, scale = found[:, :-1], found[:, -1:].float() * self.unit
+        halves = torch.cat([both >> 4, both << 4 >> 4], dim=1)  # in bytes, where the higher bits fall away
+        return (halves.float() - (LEVELS + 1)) @ self.back * scale
 
 
 def rounded(codes: Tensor, top: Tensor) -> tuple[Tensor, Tensor]:
