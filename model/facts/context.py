@@ -25,8 +25,9 @@ from gongkai.model.retold import apart, places_of
 #: Least probability of a stretch that goes, of one so short that it tells little alone (女; the 第二 of a school), and
 #: of a name that nothing else saw.
 TOLD, TOLD_SHORT, MISSED = 0.4, 0.5, 0.6
-#: Least probability of what hangs on to such a stretch within its clause, and of what leads into the next clause.
-NEAR, ACROSS = 0.06, 0.2
+#: Least probability of what hangs on to such a stretch within its clause, of what hangs on to one that is but a name, and
+#: of what leads into the next clause.
+NEAR, BESIDE_NAME, ACROSS = 0.06, 0.35, 0.2
 #: How many pieces may hang on to a stretch on either side.
 LONGEST_FACT = 100
 CLAUSE = frozenset(",。;:!?\n|\t、()")
@@ -199,7 +200,7 @@ def _without_names(span: Span, named: Sequence[Span], text: str) -> Iterator[Spa
         start = name.end
 
 
-def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span) -> Span:
+def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span, near: float) -> Span:
     """A stretch with what hangs on to it: a fact is told in more words than those that give it away."""
     places = spotted.places
     first, last = np.searchsorted(places[:, 0], [span.start, span.end - 1], side="right") - 1
@@ -210,7 +211,7 @@ def _grown(spotted: Spotted, chances: NDArray[np.float32], text: str, span: Span
         start, end = places[row].tolist()
         if not CELLS.isdisjoint(text[start:end]):
             return False
-        return bool(chances[row] >= (NEAR if CLAUSE.isdisjoint(text[start:end]) else ACROSS))
+        return bool(chances[row] >= (near if CLAUSE.isdisjoint(text[start:end]) else ACROSS))
 
     begin, end = first - LONGEST_FACT, last + LONGEST_FACT
     while first > begin and joins(first - 1):
@@ -250,7 +251,8 @@ def told(spotted: Spotted, text: str, people: Sequence[Person]) -> Iterator[Find
     cut: dict[str, list[Span]] = {HOME: seen, **dict.fromkeys(WITH_NAMES, [])}
     chances = spotted.chances[:, WORDS].sum(axis=1)
     for run, kind, chance in spotted.runs(text, TOLD):
-        for part in _in_cells(_grown(spotted, chances, text, run), text, known):
+        near = BESIDE_NAME if kind in WITH_NAMES and all(known[run.start : run.end]) else NEAR
+        for part in _in_cells(_grown(spotted, chances, text, run, near), text, known):
             yield from (
                 Finding(span, kind, chance, "spotter:" + kind)
                 for span in _pieces(part, kind, chance, cut.get(kind, named), text)

@@ -59,6 +59,7 @@ def found(screener, text: str, person: str = PERSON) -> set[tuple[str, str]]:
         "甲某某|⟦SPECIAL|低保（B类）⟧|",
         "甲某某	⟦SPECIAL|参战⟧	1960.2",
         "甲某某，⟦SPECIAL|带病回乡⟧，孤身",
+        "甲某某（⟦SPECIAL|参战⟧、⟦SPECIAL|涉核⟧）补助标准",
         "甲某某　类别：⟦SPECIAL|独生子女死亡⟧",
         "甲某某，四组，⟦SPECIAL|C类⟧两人",
         "甲某某判处⟦SPECIAL|有期徒刑一年六个月，缓刑二年⟧",
@@ -112,6 +113,8 @@ def test_policy_without_a_person_stays(screener, text: str) -> None:
         "甲某某备好呕吐包",
         "甲某某参战三年",
         "甲某某讲烈属优待政策",
+        "甲某某咨询的（参战、涉核、烈属）优待政策",
+        "三属、带病回乡、涉核各1人，甲某某填",
     ],
 )
 def test_what_tells_nothing_of_the_person_stays(screener, text: str) -> None:
