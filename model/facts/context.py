@@ -25,8 +25,8 @@ from gongkai.model.retold import apart, places_of
 #: Least probability of a stretch that goes, of one so short that it tells little alone (女; the 第二 of a school), and
 #: of a name that nothing else saw.
 TOLD, TOLD_SHORT, MISSED = 0.4, 0.5, 0.6
-#: Least probability of what hangs on to such a stretch within its clause, of what hangs on to one that is but a name, and
-#: of what leads into the next clause.
+#: Least probability of what hangs on to such a stretch within its clause, of the same where the stretch is but a name,
+#: and of what leads into the next clause.
 NEAR, BESIDE_NAME, ACROSS = 0.06, 0.35, 0.2
 #: How many pieces may hang on to a stretch on either side.
 LONGEST_FACT = 100
