@@ -18,7 +18,7 @@ from gongkai.model.passages import PAD
 from gongkai.training.encoder.even import even_out
 from gongkai.training.encoder.export import quantize
 from gongkai.training.encoder.slight import Packed, Slight
-from gongkai.training.encoder.unpadded import Layer, product
+from gongkai.training.encoder.unpadded import Layer, placed, product
 
 LONGEST = 1 + HEADING + BODY  # pieces of a window, with the first one and the heading
 
@@ -47,8 +47,7 @@ class Alone(nn.Module):
         parts: Any = model.backbone.embeddings
         words = parts.word_embeddings
         self.words = Packed(words) if isinstance(words, Slight) else words
-        types = parts.token_type_embeddings.weight[0]
-        self.places = nn.Parameter((parts.position_embeddings.weight[:LONGEST] + types).detach().clone())
+        self.places = placed(parts, LONGEST)
         self.norm, self.head = parts.LayerNorm, product(model.head)
         self.layers = nn.ModuleList(Layer(layer) for layer in model.backbone.encoder.layer)
 

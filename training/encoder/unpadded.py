@@ -38,6 +38,12 @@ def product(dense: Any) -> Product:  # noqa: ANN401 - torch names no type for th
     return Product(dense.weight, dense.bias)
 
 
+def placed(embeddings: Any, most: int) -> nn.Parameter:  # noqa: ANN401
+    """What the first `most` places add to their pieces, with the type of a piece, of which there is one."""
+    types = embeddings.token_type_embeddings.weight[0]
+    return nn.Parameter((embeddings.position_embeddings.weight[:most] + types).detach().clone())
+
+
 class Layer(nn.Module):
     """One layer of the backbone, on the real pieces of all passages in one block."""
 
@@ -81,9 +87,8 @@ class Unpadded(nn.Module):
     def __init__(self, model: Judge) -> None:
         super().__init__()
         embeddings: Any = model.backbone.embeddings
-        types = embeddings.token_type_embeddings.weight[0]
         self.words, self.norm = embeddings.word_embeddings, embeddings.LayerNorm
-        self.places = nn.Parameter((embeddings.position_embeddings.weight[:WINDOW] + types).detach().clone())
+        self.places = placed(embeddings, WINDOW)
         self.layers = nn.ModuleList(Layer(layer) for layer in model.backbone.encoder.layer)
         self.layers[-1].last_norm = _settled(self.layers[-1].last_norm, model)
         self.kinds, self.look, self.queries = model.kinds, model.look, model.queries
