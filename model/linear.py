@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,4 +87,15 @@ def read_logistic(folder: Folder, file: str) -> Logistic:
         content = json.loads((folder / file).read_text("utf-8"))
         return Logistic({str(k): float(v) for k, v in content["weights"].items()}, float(content["bias"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelFolderError(f"模型文件 {file} 读不出来，请重新安装或者重新训练。") from error
+
+
+def read_packed(folder: Folder, file: str) -> Logistic:
+    """A model of 8-bit weights: `names` (UTF-8, parted by NUL), `codes`, `scale`, `bias`. Raises ModelFolderError."""
+    try:
+        with (folder / file).open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
+            names = stored["names"].tobytes().decode().split("\0")
+            weights = stored["codes"].astype(np.float64) * float(stored["scale"])
+            return Logistic(dict(zip(names, weights.tolist(), strict=True)), float(stored["bias"]))
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelFolderError(f"模型文件 {file} 读不出来，请重新安装或者重新训练。") from error

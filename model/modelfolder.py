@@ -4,7 +4,7 @@ model.json       version, labels of each head; calibrations `linear` and `combin
 encoder.*        the encoder, read by `encoder.py`; a folder may go without
 vocabulary.txt   one feature name a line, in the order of the arrays' rows
 linear.npz       `<head>` int8 (features, labels), `<head>.scale` and `<head>.bias` float32 (labels)
-names.json       is a mention a name; stays.json: does the name stay
+names.json       is a mention a name; stays.npz: does the name stay, in 8 bits
 words.txt        jieba's dictionary without personal names
 """
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from gongkai.model.calibration import Thresholds
 from gongkai.model.errors import ModelFolderError
-from gongkai.model.linear import Logistic, read_logistic
+from gongkai.model.linear import Logistic, read_logistic, read_packed
 from gongkai.model.tablefile import Folder
 from gongkai.model.vector import Vector, Vocabulary
 
@@ -184,4 +184,4 @@ class ModelFolder:
 
     def logistic(self, file: str) -> Logistic:
         """One of the small logistic models beside it."""
-        return read_logistic(self.folder, file)
+        return (read_packed if file.endswith(".npz") else read_logistic)(self.folder, file)

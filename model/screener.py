@@ -60,7 +60,7 @@ def _read(at: Folder, fast: bool) -> _Parts:
     model = ModelFolder.read(at, "combined" if encoder else "linear")
     people = None
     if not fast:
-        people = PeopleFinder(PersonTagger(at), model.logistic("names.json"), model.logistic("stays.json"))
+        people = PeopleFinder(PersonTagger(at), model.logistic("names.json"), model.logistic("stays.npz"))
     spotter = None if fast else Spotter.read(at, pieces=encoder.pieces if encoder else None)
     return _Parts(model, Segmenter(at), people, encoder, spotter)
 

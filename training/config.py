@@ -31,7 +31,8 @@ class Names:
     """The two logistic models behind names."""
 
     name_strength: float = 1.0
-    stay_strength: float = 0.08
+    stay_strength: float = 0.2
+    stay_most: int = 16000
     name_least: int = 3
     background_documents: int = 120
     background_characters: int = 2500

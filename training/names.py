@@ -52,6 +52,29 @@ def write_logistic(model: Logistic, path: Path) -> None:
     )
 
 
+def shortened(model: Logistic, most: int) -> Logistic:
+    """The `most` weights that count most, rounded to 8 bits; ties go by name."""
+    top = sorted(model.weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
+    scale = _scale(weight for _, weight in top)
+    return Logistic({name: round(weight / scale) * scale for name, weight in sorted(top)}, model.bias)
+
+
+def _scale(weights: Iterable[float]) -> float:
+    return max(map(abs, weights), default=0.0) / 127 or 1.0
+
+
+def write_packed(model: Logistic, path: Path) -> None:
+    """Store a shortened model as `read_packed` wants it; a name holds no NUL."""
+    scale = _scale(model.weights.values())
+    np.savez_compressed(
+        path,
+        names=np.frombuffer("\0".join(model.weights).encode(), np.uint8),
+        codes=np.array([round(weight / scale) for weight in model.weights.values()], np.int8),
+        scale=np.float64(scale),
+        bias=np.float64(model.bias),
+    )
+
+
 def name_rows(example: Example, rules: Rulebook, segmenter: Segmenter, tagger: Tagger) -> NameRows:
     """Features and labels of every mention in one document, which `tagger` never saw: is it a name, does it stay."""
     rows: Rows = []
@@ -95,4 +118,5 @@ def fit_names(data: Iterable[NameRows], config: Names) -> tuple[Logistic, Logist
     """Both models from the rows of marked documents."""
     rows, labels, stay_rows, stay_labels = [list(chain.from_iterable(part)) for part in zip(*data, strict=True)]
     name = fit_logistic(rows, labels, config.name_strength, config.name_least)
-    return name, fit_logistic(stay_rows, stay_labels, config.stay_strength, config.name_least)
+    stays = fit_logistic(stay_rows, stay_labels, config.stay_strength, config.name_least)
+    return name, shortened(stays, config.stay_most)

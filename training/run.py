@@ -35,7 +35,7 @@ from gongkai.training.fit import (
     prepare,
     write_folder,
 )
-from gongkai.training.names import background_rows, fit_names, name_rows, write_logistic
+from gongkai.training.names import background_rows, fit_names, name_rows, write_logistic, write_packed
 from gongkai.training.progress import Progress
 from gongkai.training.splits import grouped_folds, held_out, read_rule
 from gongkai.training.tagger.unseen import Unseen
@@ -180,7 +180,7 @@ def _fit_names(material: Material, out: Path, config: Config, work: Path) -> Non
         rows.append(background_rows(part, rules, segmenter, tagger))
     is_name, stays = fit_names(rows, config.names)
     write_logistic(is_name, out / "names.json")
-    write_logistic(stays, out / "stays.json")
+    write_packed(stays, out / "stays.npz")
     if material.words.resolve() != out.resolve():
         shutil.copyfile(material.words / "words.txt", out / "words.txt")
 

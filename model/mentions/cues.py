@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
 
+from gongkai.model.document import Span
 from gongkai.model.elements import Elements
 from gongkai.model.mentions.names import Mention
 from gongkai.model.mentions.parts import Part
@@ -26,6 +27,10 @@ _DUTY = re.compile(
     r"带班|记录|主持|出席|列席|参加|汇报|同志|任命|免去|执法|办案|监督|填表|校对|科|处室|代表|法定代表人|董事长|经理|"
     r"专家|发言人|拟任|录用|聘用|中标|受让|公示"
 )
+_TIME, _COLON = re.compile(r"\d{1,2}:\d{2}"), re.compile(r" *:")
+_TIME_AFTER, _TURN = re.compile(r" *\(?\d{1,2}[-:/]"), re.compile(r" *[:\n]| *$|  ")
+#: Characters on each side whose pairs count, and how long what stands before a speaker's name may be.
+FURTHER, TURN = 30, 24
 _SENSE = (
     "身份证", "公民身份", "住", "户籍", "电话", "手机", "岁", "出生", "男", "女", "患", "病", "残疾",
     "低保", "账号", "卡号", "元", "村", "组", "举报", "反映", "信访", "签字", "同志", "民警", "公司",
@@ -85,7 +90,56 @@ def stay_parts(reading: Reading, mention: Mention, around: Surroundings) -> tupl
         f"heading={cell.heading if cell else ''}",
     )
     labelled = _of_label(duty, form, around.label)
-    return around.paper, _beside("l", before, -1), _beside("r", after, 1), around.inline(line.start), labelled, place
+    return (
+        around.paper,
+        _beside("l", before, -1),
+        _beside("r", after, 1),
+        _further(text, span),
+        around.inline(line.start),
+        labelled,
+        place,
+        _where(reading, span, line),
+        _own(mention.bare),
+    )
+
+
+def _further(text: str, span: Span) -> Part:
+    """Pairs of characters farther away, over line ends and without blanks."""
+    before, after = text[max(0, span.start - FURTHER) : span.start], text[span.end : span.end + FURTHER]
+    sides = (("wl", _close(before)), ("wr", _close(after)))
+    return tuple(f"{side}={pair}" for side, words in sides for pair in _grams(words, 2))
+
+
+def _close(words: str) -> str:
+    return words.replace(" ", "").replace("\n", "/")
+
+
+def _where(reading: Reading, span: Span, line: Span) -> Part:
+    """How far into the text, how long that is, and whether the name begins what somebody says in a conversation."""
+    text = reading.text
+    before, after = text[line.start : span.start], text[span.end : line.end]
+    return (
+        f"tenth={10 * span.start // len(text)}",
+        f"long={min(len(text) // 500, 6)}",
+        f"speaks={_speaking(before, after)}",
+        f"called={before.rstrip().endswith('@')}",
+    )
+
+
+def _speaking(before: str, after: str) -> str:
+    """Whether a line is somebody's turn: 甲： …, 甲 09:12, 09:12 甲 …, or begins with the name for another reason."""
+    if not before.strip(" \t-·【[@") and _COLON.match(after):
+        return "colon"
+    if not before.strip():
+        return "time-after" if _TIME_AFTER.match(after) else "start"
+    return "time-before" if len(before) < TURN and _TIME.search(before) and _TURN.match(after) else "no"
+
+
+@cache
+def _own(bare: str) -> Part:
+    """What kind of name it is: 老李, 李, how many characters; its last one (陈某, 王老板)."""
+    short = len(bare) < 2 or (len(bare) == 2 and bare[0] in "老小阿")
+    return f"own={'short' if short else len(bare)}", f"last={bare[-1]}"
 
 
 @cache

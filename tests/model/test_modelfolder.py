@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gongkai.model.errors import ModelFolderError
-from gongkai.model.linear import Logistic, read_logistic, sigmoid
+from gongkai.model.linear import Logistic, read_logistic, read_packed, sigmoid
 from gongkai.model.modelfolder import FORMAT, HEADS, ModelFolder, Seen
 from gongkai.model.screener import Screener
 
@@ -141,7 +141,26 @@ def test_a_damaged_logistic_model(tmp_path, content):
         read_logistic(tmp_path, "names.json")
 
 
-@pytest.mark.parametrize("file", ["names.json", "stays.json", "words.txt", "model.json"])
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        None,
+        {},
+        {"names": np.frombuffer(b"a\0b", np.uint8), "codes": np.array([1], np.int8), "scale": 1.0, "bias": 0.0},
+        {"names": np.frombuffer(b"\xff", np.uint8), "codes": np.array([1], np.int8), "scale": 1.0, "bias": 0.0},
+        {"names": np.frombuffer(b"a", np.uint8), "codes": np.array(["x"]), "scale": 1.0, "bias": 0.0},
+    ],
+)
+def test_a_damaged_packed_model(tmp_path, arrays):
+    if arrays is None:
+        (tmp_path / "stays.npz").write_bytes(b"PK\x03\x04 cut off")
+    else:
+        np.savez_compressed(tmp_path / "stays.npz", **arrays)
+    with pytest.raises(ModelFolderError, match=r"stays\.npz"):
+        read_packed(tmp_path, "stays.npz")
+
+
+@pytest.mark.parametrize("file", ["names.json", "stays.npz", "words.txt", "model.json"])
 def test_a_screener_says_which_folder_is_incomplete(tmp_path, file):
     with resources.as_file(resources.files("gongkai.model.weights")) as shipped:
         shutil.copytree(shipped, tmp_path / "weights")

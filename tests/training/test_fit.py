@@ -24,7 +24,7 @@ from gongkai.training.fit import ATTRIBUTES, corpus_digest, fit_heads, law_score
 from gongkai.training.run import fit, folds_of, load, recalibrate
 from gongkai.training.vectors import as_json, folds, matrix, quantized, vocabulary
 
-FILES = ("linear.npz", "model.json", "names.json", "stays.json", "vocabulary.txt", "words.txt")
+FILES = ("linear.npz", "model.json", "names.json", "stays.npz", "vocabulary.txt", "words.txt")
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (50, 3), (200, 7)])

@@ -11,11 +11,19 @@ pytest.importorskip("sklearn", reason="training needs scikit-learn (pip install 
 from papers import PAPERS
 
 from gongkai.model.document import Document, Span
-from gongkai.model.linear import Logistic, read_logistic
+from gongkai.model.linear import Logistic, read_logistic, read_packed
 from gongkai.model.mentions.tagger import PersonTagger
 from gongkai.training.authored import Example, Marked
 from gongkai.training.config import Names
-from gongkai.training.names import background_rows, fit_logistic, fit_names, name_rows, write_logistic
+from gongkai.training.names import (
+    background_rows,
+    fit_logistic,
+    fit_names,
+    name_rows,
+    shortened,
+    write_logistic,
+    write_packed,
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +53,17 @@ def test_a_stored_model_is_the_same_model(tmp_path):
     write_logistic(model, tmp_path / "names.json")
     assert read_logistic(tmp_path, "names.json") == model
     assert list(json.loads((tmp_path / "names.json").read_text("utf-8"))["weights"]) == ["a=甲", "b"]
+
+
+def test_a_packed_model_keeps_what_weighs_most_in_eight_bits(tmp_path):
+    whole = Logistic({"甲": 1.27, "line:\n": -0.634, "c": 0.02, "d": -0.02, "faint": 0.001}, -1.25)
+    short = shortened(whole, 3)
+    assert list(short.weights) == sorted(short.weights)
+    assert short.weights == pytest.approx({"甲": 1.27, "line:\n": -0.63, "c": 0.02})
+    write_packed(short, tmp_path / "stays.npz")
+    assert read_packed(tmp_path, "stays.npz").weights == pytest.approx(short.weights)
+    assert read_packed(tmp_path, "stays.npz").bias == whole.bias
+    assert shortened(Logistic({}, 0.5), 3) == Logistic({}, 0.5)
 
 
 def test_marked_names_are_the_positive_rows(screener, tagger):
