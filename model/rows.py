@@ -200,16 +200,21 @@ def _aligned(row: Row, heading: Row) -> list[tuple[int, int]]:
     gapped = row.gapped and heading.gapped
     best = [-0.5 * h for h in range(len(heading.forms) + 1)]
     steps: list[list[int]] = [[]]
+    forms = set(heading.forms)
     for c, text in enumerate(row.texts):
-        above, best = best, [best[0] - 1.0]
-        steps.append([2])
+        above, best, step = best, [best[0] - 1.0], [2]
+        likes = {form: _like(text, form) for form in forms}
         for h, form in enumerate(heading.forms):
-            fit = _like(text, form)
+            taken, passed, left = above[h] + likes[form], best[h] - 0.5, above[h + 1] - 1.0
             if gapped:
-                fit += max(-0.8, 0.5 - abs(row.columns[c] - heading.columns[h]) / 8)
-            options = (above[h] + fit, best[h] - 0.5, above[h + 1] - 1.0)
-            best.append(max(options))
-            steps[-1].append(options.index(best[-1]))
+                taken += max(-0.8, 0.5 - abs(row.columns[c] - heading.columns[h]) / 8)
+            if taken >= passed and taken >= left:
+                best.append(taken)
+                step.append(0)
+            else:
+                best.append(max(passed, left))
+                step.append(1 if passed >= left else 2)
+        steps.append(step)
     return _back(steps, len(row.texts), len(heading.forms)) if best[-1] > 0 else []
 
 

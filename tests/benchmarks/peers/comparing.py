@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from documents import ROOT, Paper, authored, examples, gold, size, spread, trained_on
-from measure import Plan, Row, Table, interleaved
+from measure import Plan, Row, Table, in_blocks
 
 from gongkai.training.splits import read_rule
 from peers.cases import read_cases
@@ -21,7 +21,8 @@ NOTES = (
     "masked: share of documents with nothing left; keep violations: share of pieces to keep that are hidden; stray:",
     "share of all characters that are hidden and no personal data. A span counts as hidden whole, whatever a system",
     "would leave of it in clear. No peer decides what stays, nor does `numbers alone`",
-    "MB/CPU-s: UTF-8 text for a second of processor time, everything from the text to the spans",
+    "MB/CPU-s: UTF-8 text for a second of processor time, everything from the text to the spans; each system on all",
+    "papers in a row, the systems in turn, median of the rounds",
 )
 
 
@@ -87,7 +88,7 @@ def _counted(bench: Bench, papers: Sequence[Paper]) -> dict[str, Counter[str]]:
 
 
 def _speeds(bench: Bench, papers: Sequence[Paper], rounds: int) -> dict[str, float]:
-    times = interleaved(papers, {name: system.hides for name, system in bench.loaded.items()}, rounds)
+    times = in_blocks(papers, {name: system.hides for name, system in bench.loaded.items()}, rounds)
     volume = size([paper.text for paper in papers]) / 1e6
     return {name: volume / time.cpu_seconds for name, time in times.items()}
 
