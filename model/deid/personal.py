@@ -131,7 +131,8 @@ def personal(
     public = [n.span for n in names if n.action == Action.keep]
     cues = list(_sane(sensitive(reading, places, public), names))
     if spotted:
-        cues += edged(context.told(spotted, reading.text, people), reading)
+        ruled = [n.span for n in names if n.action == Action.keep and n.source != "name"]
+        cues += edged(context.told(spotted, reading.text, people, ruled), reading)
     cues += context.again(reading, [*names, *cues])
     found += [decide(finding, reading, label) for finding in cues]
     taken = covered((f.span for f in names + found if f.kind != "ADDR_HOME"), len(reading.text))

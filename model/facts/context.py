@@ -243,12 +243,12 @@ def _pieces(part: Span, kind: str, chance: float, named: Sequence[Span], text: s
             yield span
 
 
-def told(spotted: Spotted, text: str, people: Sequence[Person]) -> Iterator[Finding]:
-    """Facts about private people, and names that no other detector saw."""
+def told(spotted: Spotted, text: str, people: Sequence[Person], staying: Iterable[Span] = ()) -> Iterator[Finding]:
+    """Facts about private people, and names that no other detector saw; none takes along who stays by a row."""
     known = covered((person.span for person in people), len(text))
     named = sorted(person.span for person in people if person.score >= APART and len(person.span) > 1)
     seen = [span for span, said in zip(named, spotted.named(named), strict=True) if said and sum(said) > SEEN]
-    cut: dict[str, list[Span]] = {HOME: seen, **dict.fromkeys(WITH_NAMES, [])}
+    cut: dict[str, list[Span]] = {HOME: seen, **dict.fromkeys(WITH_NAMES, sorted(staying))}
     chances = spotted.chances[:, WORDS].sum(axis=1)
     for run, kind, chance in spotted.runs(text, TOLD):
         near = BESIDE_NAME if kind in WITH_NAMES and all(known[run.start : run.end]) else NEAR

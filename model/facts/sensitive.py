@@ -36,7 +36,7 @@ SUM = re.compile(r"[户家]?[: ]?(?:约|共计|合计)?(?P<v>\d[\d,]*(?:\.\d+)?[
 CLASS = re.compile(r"年级|班|[(（]\d{1,2}[)）]|[初高][一二三]")
 SCHOOL = re.compile(r"年级|班|月龄|[(（]\d{1,2}[)）]|[初高][一二三]|学前|未入学|小学|中学|幼儿园")
 KIN = re.compile(r"[父母夫妻子女兄弟姐妹祖孙媳婿侄舅姑姨叔伯爷奶公婆嫂亲偶爱户离婚孤]")
-SCORE = re.compile(r"^\d{1,3}(?:\.\d+)?分?$|^[A-Z]?\d{6,20}$|^缺考$")
+SCORE = re.compile(r"^\d{1,3}(?:\.\d+)?分?$|^[A-Z]?\d{6,20}$|^\d{2,8}[A-Z]\d{3,8}$|^缺考$")
 
 
 def _near(marks: Sequence[int], start: int, end: int) -> bool:
@@ -97,13 +97,16 @@ def _says(cell: Cell, piece: str) -> bool:
     return cell.kind != "PLATE" or bool(LIKE["PLATE"].match(piece))
 
 
-def _columns(reading: Reading, marks: Sequence[int]) -> Iterator[Finding]:
+def _columns(reading: Reading, private: Sequence[int], public: Sequence[int]) -> Iterator[Finding]:
+    marks = sorted([*private, *public])
     for cell in reading.cells:
         piece = cell.span.of(reading.text)
         line = reading.line(cell.span.start)
         if cell.kind not in TYPES or len(piece) > 60 or EMPTY.match(piece) or not _says(cell, piece):
             continue
-        if _near(marks, line.start, line.end) or (
+        # beside a name that stays, points are those of an institution
+        near = private if cell.kind == "EDU" and cell.row >= 0 else marks
+        if _near(near, line.start, line.end) or (
             cell.row < 0 and _near(marks, line.start - 4 * REACH, line.end + REACH)
         ):
             yield Finding(cell.span, cell.kind, 0.7, "column:" + cell.kind)
@@ -119,4 +122,4 @@ def sensitive(reading: Reading, private: Iterable[Span], public: Iterable[Span] 
     if marks or others:
         yield from _prose(reading, marks, others)
         yield from _sums(reading, private)
-        yield from _columns(reading, sorted(marks + others))
+        yield from _columns(reading, marks, others)

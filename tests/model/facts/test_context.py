@@ -68,6 +68,16 @@ def test_a_fact_leaves_names_to_themselves(piece, kind, score, found):
     assert [f.span.of(text) for f in context.told(seen, text, people)] == found
 
 
+@pytest.mark.parametrize(("staying", "found"), [(False, ["贡文倩"]), (True, [])])
+def test_who_stays_by_a_row_is_no_informant(staying, found):
+    text = "窗口投诉已处理；贡文倩同志"
+    at = text.index("贡文倩")
+    name = Span(at, at + 3)
+    seen = spotted(text, ("贡文倩", KINDS.index("REPORTER"), 0.9))
+    people = [Person(name, "贡文倩", 0.9, 3.0)]
+    assert [f.span.of(text) for f in context.told(seen, text, people, [name] if staying else [])] == found
+
+
 @pytest.mark.parametrize(("chance", "found"), [(0.0, ["石拱村6组"]), (0.4, ["村6组"])])
 def test_a_home_leaves_only_names_that_the_spotter_sees(chance, found):
     text = "家住石拱村6组"

@@ -26,6 +26,13 @@ def found(screener, text: str, person: str = PERSON) -> set[tuple[str, str]]:
     "marked",
     [
         "甲某某⟦HEALTH|患风湿性心脏病⟧，家庭困难",
+        "甲某某⟦HEALTH|长期服用降压药⟧，其后⟦HEALTH|停打胰岛素⟧",
+        "甲某某⟦HEALTH|摔断了腿⟧，现在⟦HEALTH|拄着拐⟧，晚上⟦HEALTH|失眠⟧",
+        "甲某某⟦HEALTH|抑郁自评量表得分62分⟧，因⟦HEALTH|抑郁发作⟧休学",
+        "甲某某还在⟦HEALTH|哺乳期⟧，讲去年⟦HEALTH|引产⟧，⟦HEALTH|膝盖痛⟧",
+        "甲某某⟦HEALTH|因公十级⟧，⟦SPECIAL|享受城市最低生活保障⟧，系⟦SPECIAL|建档困难职工⟧",
+        "甲某某一个月在饭店洗碗⟦FIN|两千二⟧，每月药费⟦FIN|四百多⟧，房贷⟦FIN|两千六⟧",
+        "甲某某农商行存了⟦FIN|11万⟧，外债⟦FIN|十三万元⟧，⟦FIN|现无收入⟧，靠亲友",
         "甲某某，⟦BIRTH|现年53⟧，农民",
         "甲某某⟦BIRTH|年逾七旬⟧，⟦BIRTH|属虎的⟧，独居",
         "甲某某 男 ⟦BIRTH|77⟧ 石桥村上沟组",
@@ -109,6 +116,10 @@ def test_policy_without_a_person_stays(screener, text: str) -> None:
         "甲某某通报一起中毒和窒息事故",
         "甲某某救起轻生女子",
         "甲某某的残疾类别",
+        "甲某某一天见了两百人",
+        "甲某某申请低收入家庭认定",
+        "甲某某一年栽了一百二十亩树",
+        "甲某某咨询最低生活保障标准",
         "甲某某电话：三（2）班15例",
         "甲某某备好呕吐包",
         "甲某某参战三年",
@@ -119,6 +130,14 @@ def test_policy_without_a_person_stays(screener, text: str) -> None:
 )
 def test_what_tells_nothing_of_the_person_stays(screener, text: str) -> None:
     assert found(screener, text) == set()
+
+
+def test_points_beside_a_name_that_stays_are_those_of_an_institution(screener) -> None:
+    text = "机构名称|负责人|得分\n石桥护理院|甲某某|94\n"
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    name = Span(text.index(PERSON), text.index(PERSON) + len(PERSON))
+    assert {f.span.of(text) for f in sensitive(reading, [Span(0, 2)], [name])} == set()
+    assert {f.span.of(text) for f in sensitive(reading, [name])} == {"94"}
 
 
 def test_what_is_told_of_kin_goes_beside_a_name_that_stays(screener) -> None:
@@ -139,6 +158,7 @@ def test_what_is_told_of_kin_goes_beside_a_name_that_stays(screener) -> None:
             "案号　申请人　　　岗位　　底薪　　　提成　　合计\n231　甲某某　　　前台　　13,500　—　　　53,260\n",
             {("FIN", "13,500"), ("FIN", "53,260")},
         ),
+        ("学号\t姓名\t等级\n2305K30104\t甲某某\t困难\n", {("EDU", "2305K30104")}),
         ("序 姓 名 性别 出生年月 学校\n1 甲某某 男 1959.08 石桥小学\n", {("BIRTH", "1959.08")}),
         (
             "姓名 甲某某　　　与参保人关系 长女　　诊断 右侧股骨颈骨折\n",
