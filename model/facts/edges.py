@@ -49,7 +49,7 @@ _OTHER = {
     "BIRTH": re.compile(r"\d{4}[年.]?(?:\d{1,2}月?)? ?[-~至] ?\d{4}|牺牲|伤亡|年工资|分家|婚嫁|病[歿故]|^学生|^年轻$"),
     "FIN": re.compile(
         r"(?:分钟|公里|\d月|厘米|公分|平方米|㎡|%|^[^第字]{0,4}\d{1,3}号)$|^\.?\d$|^\.\d\d$|^\d{4}\.\d{1,2}\.(?:\d{1,2})?$|"
-        r"^(?!.*[房产地林权证借集国]).*字第? ?[\d－-]+ ?[号號]$"
+        r"^(?!.*[房产地林权证借集国]).*字第? ?[\d－-]+ ?[号號]$|^(?:19|20)\d\d {1,8}\d[\d,. ]*$"
     ),
     "TRACK": re.compile(r"^[^,;、]{0,12}(?:走访|入户|核查|勘[验查]|送达)[^,;、后到往]{0,8}$"),
     "SPECIAL": re.compile("^(?:问|办|取消)低保户?$"),
@@ -70,6 +70,8 @@ _BEFORE = re.compile(r"(?<![\d.])\d{1,8}(?:,\d{3})*[.,]?$")
 _CELL = re.compile(r"[^| \n]+(?:(?:[ \n]|(?<=[、,])[ \n]+)[^| \n]+)*")
 _WRITTEN = re.compile(r"[\u3400-\u9fffA-Za-z]")
 _RANGE = re.compile(r" ?[-~] ?(?:19|20)\d\d")
+_NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万两][多来余]?$")
+_COUNTED = re.compile(r" ?(?:[斤亩株棵吨趟]|公[里斤]|平方?米)")
 _SINCE = re.compile(r"(?:19|20)\d\d[\d年月. ]{0,6}[-~] ?$")
 _MONTH = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])?")
 _DAY = re.compile(r"(?:19|2[0Oo])[\dOo]{2}[.,][\dOo]{1,2}(?:[.,][\dOo]{1,2})?")
@@ -127,6 +129,11 @@ def _is_sum(kind: str, span: Span, text: str) -> bool:
     return kind == "HEALTH" and bool(_SUM.fullmatch(span.of(text)))
 
 
+def _is_count(piece: str, span: Span, text: str) -> bool:
+    """Whether a number is followed by what is counted or weighed, and that is no money."""
+    return bool(_NUMERAL.search(piece) and _COUNTED.match(text, span.end))
+
+
 def _no_birth(piece: str, span: Span, text: str) -> bool:
     """Whether a stretch is a year in which something else happened, or the day when work began."""
     year = _YEAR.fullmatch(piece) and not _BORN.match(text, span.end)
@@ -135,6 +142,8 @@ def _no_birth(piece: str, span: Span, text: str) -> bool:
 
 def _is_other(kind: str, span: Span, text: str) -> bool:
     piece = span.of(text)
+    if kind == "FIN" and _is_count(piece, span, text):
+        return True
     if kind == "BIRTH" and (_RANGE.match(text, span.end) or _SINCE.search(text, max(0, span.start - 12), span.start)):
         return True
     if kind == "BIRTH" and _no_birth(piece, span, text):

@@ -22,10 +22,12 @@ REACH = 90
 #: So many patterns are searched as fast as the runs of characters in a sentence are gathered to be asked first.
 FEW = 4
 PRONOUN = re.compile(
-    r"(?:其(?!他|中|它|余|次|所|实|一)|本人|你(?!局|委|单位|公司|院|校|厅|部|县|市|镇|乡|们)|我(?!局|"
+    r"(?:其(?!他|中|它|余|次|所|实|一)|本人|[你您](?!局|委|单位|公司|院|校|厅|部|县|市|镇|乡|们)|我(?!局|"
     r"委|市|县|省|厅|国|部|院|校|镇|乡|办|区|站|所|们|司)|她|他(?!人|们)|该(?:女|男|同志|户|人|生|患者"
     r")|当事人|申请人|第三人(?!方)|伤者|患者|死者|老伴|家中母亲|女儿|儿子)"
 )
+#: 乙方（承租人）：, perhaps with 姓名 before the name.
+PARTY = re.compile(r"([甲乙丙丁]方) ?(?:\([^()\n]{1,14}\))? ?(?:姓名)? ?[:：]? ?(?:姓名)? ?[:：]? ?")
 GROUPS = ("v", "w", "x", "y")
 TYPES = {"HEALTH", "EDU", "FAMILY", "FIN", "MINOR", "BIRTH", "PLATE", "SPECIAL"}
 EMPTY = re.compile(
@@ -37,6 +39,12 @@ CLASS = re.compile(r"年级|班|[(（]\d{1,2}[)）]|[初高][一二三]")
 SCHOOL = re.compile(r"年级|班|月龄|[(（]\d{1,2}[)）]|[初高][一二三]|学前|未入学|小学|中学|幼儿园")
 KIN = re.compile(r"[父母夫妻子女兄弟姐妹祖孙媳婿侄舅姑姨叔伯爷奶公婆嫂亲偶爱户离婚孤]")
 SCORE = re.compile(r"^\d{1,3}(?:\.\d+)?分?$|^[A-Z]?\d{6,20}$|^\d{2,8}[A-Z]\d{3,8}$|^缺考$")
+
+
+def _parties(text: str, marks: Sequence[int]) -> re.Pattern[str] | None:
+    """The words 甲方, 乙方 … of a contract that stand for a private person: one is named right behind."""
+    named = {match[1] for match in PARTY.finditer(text) if _near(marks, match.end(), match.end() + 2)}
+    return re.compile("|".join(sorted(named))) if named else None
 
 
 def _near(marks: Sequence[int], start: int, end: int) -> bool:
@@ -57,6 +65,7 @@ def _prose(reading: Reading, marks: Sequence[int], named_too: Sequence[int]) -> 
     cues = [cue for cue in reading.rules.cues if may_match(cue.pattern, known)]
     alone = [cue for cue in cues if marks and not cue.person]
     public = [cue for cue in cues if cue in alone or cue.public or cue.type == "HEALTH"]
+    parties = _parties(text, marks)
     line_start = seen = 0
     for sentence in SENTENCE.finditer(text):
         start, end = sentence.span()
@@ -66,6 +75,7 @@ def _prose(reading: Reading, marks: Sequence[int], named_too: Sequence[int]) -> 
             named
             or _near(marks, max(line_start, start - REACH), start)
             or (bool(marks) and bool(PRONOUN.search(sentence.group())))
+            or (parties is not None and bool(parties.search(text, start, end)))
         )
         wanted = cues if near else public if _near(named_too, start, end) else alone
         held = grams(sentence.group()) if len(wanted) > FEW else None

@@ -39,7 +39,7 @@ _LETTER = re.compile(
     r"^ *(?:此致|特此(?:申请|说明|证明|承诺|声明|委托|报告)|(?:申请|具状|承诺|声明|委托)人)", re.MULTILINE
 )
 _GROUP = re.compile(
-    r"^(?:各|全|广大|有关|相关|诸|所有|本|贵)|[们员民众户主者友]$|干部|司机|领导|代表|家长|[师学]生|老师|同学"
+    r"^(?:各|全|广大|有关|相关|诸|所有|本|贵)|[们员民众户主者友人商客]$|干部|司机|领导|代表|家长|[师学]生|老师|同学"
 )
 _AGENCY = re.compile(r"(?:[局厅部委办处科室站所队组会社司校院厂店镇乡县市区府团]|单位|中心|某)$")
 _ROLE = re.compile(
@@ -100,7 +100,7 @@ def _addressed(text: str) -> Iterator[Framed]:
         for piece in re.finditer(r"[^、,和及 ](?:[^、,和及]*[^、,和及 ])?", match["who"]):
             one, at = _ONE.fullmatch(piece[0]), match.start("who") + piece.start()
             if one and (one["style"] in _SURE or (spoken and not _AGENCY.search(_tight(one)))):
-                plain = bool(one["style"]) and not _GROUP.search(_tight(one))
+                plain = bool(one["style"] or spoken) and not _GROUP.search(_tight(one))
                 yield Framed(Span(at, at + one.end("name")), "addressed", plain)
 
 

@@ -29,6 +29,7 @@ def found(screener, text: str, person: str = PERSON) -> set[tuple[str, str]]:
         "甲某某⟦HEALTH|长期服用降压药⟧，其后⟦HEALTH|停打胰岛素⟧",
         "甲某某⟦HEALTH|摔断了腿⟧，现在⟦HEALTH|拄着拐⟧，晚上⟦HEALTH|失眠⟧",
         "甲某某⟦HEALTH|抑郁自评量表得分62分⟧，因⟦HEALTH|抑郁发作⟧休学",
+        "甲某某说那人姓⟦NAME|麻⟧，大家叫他“⟦NAME|豆豆⟧”",
         "甲某某还在⟦HEALTH|哺乳期⟧，讲去年⟦HEALTH|引产⟧，⟦HEALTH|膝盖痛⟧",
         "甲某某⟦HEALTH|因公十级⟧，⟦SPECIAL|享受城市最低生活保障⟧，系⟦SPECIAL|建档困难职工⟧",
         "甲某某一个月在饭店洗碗⟦FIN|两千二⟧，每月药费⟦FIN|四百多⟧，房贷⟦FIN|两千六⟧",
@@ -117,6 +118,8 @@ def test_policy_without_a_person_stays(screener, text: str) -> None:
         "甲某某救起轻生女子",
         "甲某某的残疾类别",
         "甲某某一天见了两百人",
+        "甲某某说大家叫他“王书记”",
+        "甲某某（姓名、地址）",
         "甲某某申请低收入家庭认定",
         "甲某某一年栽了一百二十亩树",
         "甲某某咨询最低生活保障标准",
@@ -130,6 +133,20 @@ def test_policy_without_a_person_stays(screener, text: str) -> None:
 )
 def test_what_tells_nothing_of_the_person_stays(screener, text: str) -> None:
     assert found(screener, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("乙方：甲某某\n第三条　乙方系低保边缘户，不停发", {("SPECIAL", "低保边缘户")}),
+        ("乙方（承租人）：甲某某\n第三条　乙方工资每月800元。", {("FIN", "800元")}),
+        ("乙方：石桥公司\n经办：甲某某\n第三条　乙方工资每月800元。", set()),
+        ("丙方：甲某某\n第三条　乙方工资每月800元。", set()),
+        ("甲某某：\n您去年自付9,860.00元。", {("FIN", "9,860.00元")}),
+    ],
+)
+def test_a_party_of_a_contract_is_who_is_named_behind_it(screener, text, told) -> None:
+    assert found(screener, text) == told
 
 
 def test_points_beside_a_name_that_stays_are_those_of_an_institution(screener) -> None:

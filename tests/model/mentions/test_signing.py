@@ -44,6 +44,7 @@ def expected(text: str) -> list[tuple[str, str]]:
         "⟦a|赵一鸣⟧先生、⟦a|钱小川⟧女士：",
         "⟦a|石磊⟧同志（青禾镇柳林村二组12号）：",
         "⟦a|平安⟧同志：",
+        "⟦a|安全⟧：",
     ],
 )
 def test_whom_a_reply_speaks_to(screener, line: str) -> None:
