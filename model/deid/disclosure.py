@@ -15,6 +15,7 @@ from gongkai.model.tablerows import Role
 #: Which of `_words` a pattern is searched in.
 Check = tuple[int, re.Pattern[str]]
 WIDTH = 24
+BEHIND = 2  # what stands behind a place is asked from its beginning, not from that of the next line
 REACH = 400  # characters of a long line that a row sees on each side
 _BLANK = re.compile(r"[ \n|│┃]+")
 #: Sources of names that a paper has to publish, and (the beginnings of) those that stay wherever they stand in it.
@@ -100,7 +101,7 @@ def role_of(kind: str, span: Span, reading: Reading, label: Attribute) -> Role |
     words = _words(reading.text, span) if rows else ()
     for role, checks in rows:
         for place, pattern in checks:
-            if not pattern.search(words[place]):
+            if not (pattern.match if place == BEHIND else pattern.search)(words[place]):
                 break
         else:
             if role.heading is None or role.heading.search(_heading(reading, span)):

@@ -27,13 +27,16 @@ AFTER_ROLE = re.compile(
     r"经理|总监|主管|书记|委员|代表|会计|出纳|"
     r"管理员|驾驶员|驾驶人|监测员|网格员|护理员|保育员|检查员|联络员|联系人|负责人|法定代表人|委托代理人|申请人|"
     r"被申请人|当事人|权利人|户主|村民|居民|市民|业主|住户|学生|同学|"
-    r"教师|老师|医生|护士|律师|工程师|会计师|师傅|民警|辅警|法官|司机|保安|同事|邻居|老板|店主|房东|租客|患者|病人|"
+    r"教师|老师|传承人|领班|主管|医生|护士|律师|工程师|会计师|师傅|民警|辅警|法官|司机|保安|同事|邻居|老板|店主|房东|租客|患者|病人|"
     r"伤者|死者|证人|家属|监护人|举报人|投诉人|反映人|信访人|"
     r"丈夫|妻子|爱人|儿子|女儿|儿媳|女婿|父亲|母亲|老伴|孙子|孙女|外孙|外孙女|姥姥|姥爷|爷爷|奶奶|外公|外婆|公公|"
     r"婆婆|岳父|岳母|哥哥|姐姐|弟弟|妹妹|弟媳|嫂子|"
     r"小叔子|小舅子|侄子|侄女|外甥|外甥女|舅舅|堂弟|堂兄|堂妹|表弟|表哥|表妹|长子|次子|三子|长女|次女|养父|养母|继父|"
     r"继母|名叫)[ :]{0,2}(?=[\u3400-\u9fff])"
 )
+#: Surnames that join two words more often (司机和车辆), and what ends a name behind a role (主管某某某，).
+JOINING = frozenset("和向同")
+ENDED = re.compile(r"(?<!某)(?<![长员任记理])[,。、;:(\n]| {2}")
 #: Behind what somebody is, no name: adverbs, times, places. A surname that begins adverbs too tells nothing.
 NO_ACTOR = (
     "[向于和时常经来从由应曾强普多能通过当因全同]|凌晨|周[一二三四五六日末]|[白夏明那]天|那晚|元旦|初[一二三]|马上|连[夜忙]|"
@@ -204,6 +207,9 @@ def _after_role(reading: Reading) -> Iterator[Place]:
             piece = text[at : at + size]
             if len(piece) == size and _all_han(piece):
                 yield at, at + size, "after-role"
+                ended = size > 2 and text[at] not in JOINING and ENDED.match(text, at + size)
+                if ended and piece not in reading.segmenter:
+                    yield at, at + size, "role-ended"
 
 
 def _acting(reading: Reading) -> Iterator[Place]:

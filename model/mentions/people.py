@@ -20,7 +20,7 @@ from gongkai.model.mentions.tagger import PersonTagger, Tags
 from gongkai.model.reading import Reading
 from gongkai.model.retold import places_of
 
-SURE, CARDED, LONELY, WORD = 0.6, 0.9, 0.35, 0.25
+SURE, CARDED, LONELY, WORD, FAINT = 0.6, 0.9, 0.35, 0.25, 0.01
 #: Log-odds over which a name stays that no row decides: the dial between names left in clear and names hidden in vain.
 STAY_CUT = 2.5
 INSIDE = 2
@@ -33,7 +33,8 @@ BY_NAME = (
 )
 BLANKS, GAP = " \n", 3
 FRAMED = frozenset({"addressed", "signed", "acting", "carded"})
-LED = FRAMED | {"wrapped"}
+ENDED = "role-ended"
+LED = FRAMED | {"wrapped", ENDED}
 POINTED = FRAMED | {"tagger", "column", "field", "after-role", "short", "spaced"}
 
 
@@ -104,6 +105,7 @@ def _whole(scored: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
     """
     scored = [(max(score, SURE) if m.sources & FRAMED else score, m) for score, m in scored]
     scored = [(max(score, CARDED) if "carded" in m.sources else score, m) for score, m in scored]
+    scored = [(max(score, SURE) if ENDED in m.sources and score > FAINT else score, m) for score, m in scored]
     first: dict[int, float] = {}
     for score, mention in scored:
         first[mention.span.start] = max(score, first.get(mention.span.start, 0.0))

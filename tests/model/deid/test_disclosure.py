@@ -294,6 +294,14 @@ def test_names_stay_by_duty_and_law(screener, label: str, title: str, line: str,
     assert (found.id if found else None) == role
 
 
+def test_the_next_line_says_nothing_of_a_name(screener) -> None:
+    text = "审：赵一鸣（统战委员）\n户|姓名|住处\n"
+    reading = Reading(Document("", text, "走访登记"), screener.rules, screener.segmenter)
+    found = role_of("NAME", Span(2, 5), reading, Attribute.withheld)
+    assert found
+    assert found.action == "keep"
+
+
 @pytest.mark.parametrize(
     ("kind", "title", "text", "piece", "action"),
     [

@@ -131,6 +131,7 @@ def test_surnames_are_short_and_ranked():
     [
         ("经办人李卫东到场。", "李卫东", "surname"),
         ("当事人赵一鸣不服。", "赵一鸣", "after-role"),
+        ("由主管脱小娟，按月报送。", "脱小娟", "role-ended"),
         ("买买提·艾力已签收。", "买买提·艾力", "dotted-loose"),
         ("序号\t姓名\t电话\n1\t赵一鸣\t无\n", "赵一鸣", "column"),
         ("李 明 到场。", "李 明", "spaced"),
@@ -142,6 +143,17 @@ def test_candidates(screener, text, name, source):
     found = {m.span.of(text): m.sources for m in mentions(screener.reading(Document("", text)), [])}
     assert name in found
     assert source in found[name]
+
+
+@pytest.mark.parametrize("text", ["二、司机和车辆\n", "由主管脱小娟按月报送。", "由主管安全员，按月报送。"])
+def test_what_ends_behind_a_role_is_not_always_a_name(screener, text):
+    assert not any("role-ended" in m.sources for m in mentions(screener.reading(Document("", text)), []))
+
+
+def test_a_rare_name_behind_a_role_is_found_everywhere(screener):
+    text = "　　乙方派社工不少于4名，项目主管脱小娟，中途不更换。\n附件：排班表（由主管脱小娟按月报送）\n"
+    found = screener(Document("", text, "购买服务合同")).personal
+    assert [text.count("脱小娟")] == [sum(f.span.of(text) == "脱小娟" for f in found)]
 
 
 @pytest.mark.parametrize(
