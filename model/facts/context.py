@@ -24,7 +24,7 @@ from gongkai.model.retold import apart, places_of
 
 #: Least probability of a stretch that goes, of one so short that it tells little alone (女; the 第二 of a school), and
 #: of a name that nothing else saw.
-TOLD, TOLD_SHORT, MISSED = 0.4, 0.5, 0.6
+TOLD, TOLD_SHORT, MISSED = 0.4, 0.5, 0.5
 #: Least probability of what hangs on to such a stretch within its clause, of the same where the stretch is but a name,
 #: and of what leads into the next clause.
 NEAR, BESIDE_NAME, ACROSS = 0.06, 0.35, 0.2
@@ -46,7 +46,7 @@ IN_NAME, NO_NAME, NO_MORE = 0.75, 0.05, 0.4
 #: A name is taken for a word where the spotter's chance of a name and the finder's are both below these.
 DOUBTED = ((0.01, 0.8), (0.03, 0.5), (0.1, 0.2))
 #: How sure the spotter is of each piece of a name that the finder took for a word.
-CALLED = 0.85
+CALLED = 0.75
 #: How sure the finder is of a name that a fact does not take along, of one that is sought, and sought by itself.
 APART, FAINT, SOUGHT = 0.6, 0.2, 0.5
 #: A name in one piece; it does not begin with a word for a relative.
