@@ -107,8 +107,9 @@ def _may_hold_pair(row: Row) -> bool:
 def _boxes(rows: Iterable[tuple[Row | None, str]]) -> Iterator[tuple[str, str, Span]]:
     """Form boxes: `label│value│label│value`, and `label value` parted from the next pair by a wide gap."""
     for row, _ in rows:
-        if row and (row.ruled or (row.gapped and _may_hold_pair(row))) and (found := list(_boxed(row))):
-            yield from () if _is_heading(row) else found
+        boxed = list(_boxed(row)) if row and (row.ruled or (row.gapped and _may_hold_pair(row))) else []
+        if row and boxed and not _is_heading(row):
+            yield from boxed
 
 
 def _boxed(row: Row) -> Iterator[tuple[str, str, Span]]:

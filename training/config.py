@@ -163,7 +163,7 @@ class Spot:
 @dataclass(frozen=True, slots=True)
 class Pupil:
     """The spotter that ships: `heads` and `inner` channels left in each layer (0: all), chosen on `shown` windows, and
-    `columns` of the word table, of 4 bits each (0: all, of 8).
+    `columns` of the word table, of 4 bits each, two of them a byte (0: all, of 8).
 
     Then `steps` batches: what the teacher says counts 1, the marks count `marks`; `exchange` of the names are others.
     """
@@ -180,6 +180,10 @@ class Pupil:
     marks: float = 0.5
     exchange: float = 0.4
     save_every: int = 100
+
+    def __post_init__(self) -> None:
+        if self.columns < 0 or self.columns % 2:
+            raise CorpusError("训练配置里 pupil.columns 的值不对：应当是偶数，0 表示不压缩，请改正。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ def test_what_is_not_set_stays_as_it_is(tmp_path):
         ("[base]\nlayers = 3", "里 base.layers 的值不对"),
         ("[base]\nlayers = [0, 'two']", "里 base.layers 的值不对"),
         ("[serve]\npassages = [4]", "里 serve.passages 的值不对"),
+        ("[pupil]\ncolumns = 281", "里 pupil.columns 的值不对"),
+        ("[pupil]\ncolumns = -2", "里 pupil.columns 的值不对"),
     ],
 )
 def test_the_sentence_names_the_key(tmp_path, content, named):
