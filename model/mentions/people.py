@@ -22,7 +22,7 @@ from gongkai.model.retold import places_of
 
 SURE, CARDED, LONELY, WORD, FAINT = 0.6, 0.9, 0.35, 0.25, 0.01
 #: Log-odds over which a name stays that no row decides: the dial between names left in clear and names hidden in vain.
-STAY_CUT = 2.5
+STAY_CUT = 2.7
 INSIDE = 2
 #: What stands between the names of one list: a mark or a word, perhaps after a remark in brackets.
 LISTED = re.compile(r" ?(?:\([^()\n]{1,16}\))? ?[、和及与] ?|\([^()\n]{1,20}\) ?")
