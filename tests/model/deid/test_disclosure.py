@@ -285,6 +285,7 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("proactive", "高龄津贴发放公示", "【赵一鸣】　150", "listed-bare"),
         ("proactive", "高龄津贴发放公示", "由【赵一鸣】　150", None),
         ("withheld", "核查三组群聊", "07:35 内勤 【赵一鸣】：单号发我", "handler-speaker-unit"),
+        ("proactive", "工伤认定决定书", "江北建材有限公司指派【赵一鸣】到工地安装护栏", None),
     ],
 )
 def test_names_stay_by_duty_and_law(screener, label: str, title: str, line: str, role: str | None) -> None:
