@@ -285,6 +285,8 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("proactive", "高龄津贴发放公示", "【赵一鸣】　150", "listed-bare"),
         ("proactive", "高龄津贴发放公示", "由【赵一鸣】　150", None),
         ("withheld", "核查三组群聊", "07:35 内勤 【赵一鸣】：单号发我", "handler-speaker-unit"),
+        ("withheld", "镇党委会议纪要", "同意接收【赵一鸣】同志为中共预备党员", None),
+        ("withheld", "局党组会议纪要", "给予烈属【赵一鸣】同志一次性补助", None),
         ("withheld", "工伤认定审查表", "【赵一鸣】同志提出工伤认定申请", None),
         ("on_request", "答复书", "【赵一鸣】同志主张其子不应计入", None),
         ("proactive", "工伤认定决定书", "江北建材有限公司指派【赵一鸣】到工地安装护栏", None),
