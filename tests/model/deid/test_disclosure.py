@@ -285,6 +285,7 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("proactive", "高龄津贴发放公示", "【赵一鸣】　150", "listed-bare"),
         ("proactive", "高龄津贴发放公示", "由【赵一鸣】　150", None),
         ("withheld", "核查三组群聊", "07:35 内勤 【赵一鸣】：单号发我", "handler-speaker-unit"),
+        ("on_request", "答复书", "由家住城关镇【赵一鸣】负责照料", None),
         ("withheld", "网上线索截图", "【赵一鸣】 08:56\n明天都去", None),
         ("withheld", "网上线索截图", "08:56 【赵一鸣】：明天都去", None),
         ("proactive", "人员名单公告", "【赵一鸣】（1962年3月15日）", "private-age"),
