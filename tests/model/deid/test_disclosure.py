@@ -285,6 +285,7 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("proactive", "高龄津贴发放公示", "【赵一鸣】　150", "listed-bare"),
         ("proactive", "高龄津贴发放公示", "由【赵一鸣】　150", None),
         ("withheld", "核查三组群聊", "07:35 内勤 【赵一鸣】：单号发我", "handler-speaker-unit"),
+        ("on_request", "答复书", "【赵一鸣】同志提出的低保待遇问题", None),
         ("proactive", "见义勇为先进个人公示", "村民【赵一鸣】见儿童落水，跳河施救", None),
         ("proactive", "见义勇为先进个人公示", "出租车司机【赵一鸣】途经大桥", None),
         ("proactive", "见义勇为先进个人公示", "救起落水者【赵一鸣】", "lay-rescued"),
