@@ -36,7 +36,7 @@ AFTER_ROLE = re.compile(
 )
 #: Surnames that join two words more often (司机和车辆), and what ends a name behind a role (主管某某某，).
 JOINING = frozenset("和向同")
-ENDED = re.compile(r"(?<!某)(?<![长员任记理])[,。、;:(\n]| {2}")
+ENDED = re.compile(r"(?<!某)(?<![长员任记理册表书证卡带裤馆])[,。、;:(\n]| {2}")
 #: Behind what somebody is, no name: adverbs, times, places. A surname that begins adverbs too tells nothing.
 NO_ACTOR = (
     "[向于和时常经来从由应曾强普多能通过当因全同]|凌晨|周[一二三四五六日末]|[白夏明那]天|那晚|元旦|初[一二三]|马上|连[夜忙]|"
