@@ -349,6 +349,7 @@ def test_the_next_line_says_nothing_of_a_name(screener) -> None:
         ("PHONE_FIX", "值班安排", "打值班室座机0311-58020319", "0311-58020319", "keep"),
         ("EMAIL", "中标结果公告", "邮箱：zfcg5@163.com（收取质疑函）", "zfcg5@163.com", "keep"),
         ("EMAIL", "中标结果公告", "钱多文的邮箱：zfcg5@163.com", "zfcg5@163.com", "mask"),
+        ("PLATE", "公务用车安排", "执法车外，司机老岑自己的车浙CF94786", "浙CF94786", "mask"),
         ("EMAIL", "行政处罚决定书", "身份证号：110101199003074610\n邮箱：zfcg5@163.com", "zfcg5@163.com", "mask"),
         ("MINOR", "困境儿童救助对象公告", "1. 赵某，男，石桥小学三年级2班学生", "石桥小学三年级2班学生", "mask"),
         ("EMAIL", "行政处罚决定书", "当事人：赵某\n邮箱：zfcg5@163.com", "zfcg5@163.com", "mask"),
