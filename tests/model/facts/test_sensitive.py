@@ -29,6 +29,7 @@ def found(screener, text: str, person: str = PERSON) -> set[tuple[str, str]]:
         "甲某某⟦HEALTH|长期服用降压药⟧，其后⟦HEALTH|停打胰岛素⟧",
         "甲某某⟦HEALTH|摔断了腿⟧，现在⟦HEALTH|拄着拐⟧，晚上⟦HEALTH|失眠⟧",
         "甲某某⟦HEALTH|抑郁自评量表得分62分⟧，因⟦HEALTH|抑郁发作⟧休学",
+        "甲某某说姓⟦NAME|王⟧的、姓⟦NAME|李⟧的两人打他",
         "甲某某说那人姓⟦NAME|麻⟧，大家叫他“⟦NAME|豆豆⟧”",
         "甲某某这次可补⟦FIN|800元⟧",
         "甲某某说⟦HEALTH|头疼⟧得厉害",
