@@ -285,6 +285,8 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("proactive", "高龄津贴发放公示", "【赵一鸣】　150", "listed-bare"),
         ("proactive", "高龄津贴发放公示", "由【赵一鸣】　150", None),
         ("withheld", "核查三组群聊", "07:35 内勤 【赵一鸣】：单号发我", "handler-speaker-unit"),
+        ("withheld", "会商记录", "参加：镇长钱多文、信访人【赵一鸣】", "informant"),
+        ("withheld", "会商记录", "参加：镇长钱多文、职工【赵一鸣】", None),
         ("withheld", "党委会议纪要", "研究群众【赵一鸣】同志房屋倒塌一事", None),
         ("withheld", "值班群聊", "08:15 群众-【赵一鸣】：家里漏水", None),
         ("withheld", "专家论证会记录", "专家：钱多文（清华大学）、【赵一鸣】", "lay-panel"),
