@@ -183,6 +183,13 @@ def test_points_beside_a_name_that_stays_are_those_of_an_institution(screener) -
     assert {f.span.of(text) for f in sensitive(reading, [name])} == {"94"}
 
 
+def test_points_of_a_person_are_found_beside_a_name_that_stays(screener) -> None:
+    text = "序号|姓名|笔试成绩\n1|甲某某|78.5\n"
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    name = Span(text.index(PERSON), text.index(PERSON) + len(PERSON))
+    assert {f.span.of(text) for f in sensitive(reading, [], [name])} == {"78.5"}
+
+
 def test_what_is_told_of_kin_goes_beside_a_name_that_stays(screener) -> None:
     text = "1 甲某某 79.20 为其父担保被列失信被执行人"
     reading = Reading(Document("", text), screener.rules, screener.segmenter)
