@@ -117,7 +117,8 @@ def _columns(reading: Reading, private: Sequence[int], public: Sequence[int]) ->
         if cell.kind not in TYPES or len(piece) > 60 or EMPTY.match(piece) or not _says(cell, piece):
             continue
         # beside a name that stays in a row that names an institution, points are the institution's
-        rated = cell.kind == "EDU" and cell.row >= 0 and RATED.search(reading.text, line.start, line.end)
+        end = min(line.end, line.start + 4 * REACH)
+        rated = cell.kind == "EDU" and cell.row >= 0 and RATED.search(reading.text, line.start, end)
         near = private if rated else marks
         if _near(near, line.start, line.end) or (
             cell.row < 0 and _near(marks, line.start - 4 * REACH, line.end + REACH)
