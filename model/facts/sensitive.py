@@ -38,8 +38,8 @@ SUM = re.compile(r"[户家]?[: ]?(?:约|共计|合计)?(?P<v>\d[\d,]*(?:\.\d+)?[
 CLASS = re.compile(r"年级|班|[(（]\d{1,2}[)）]|[初高][一二三]")
 SCHOOL = re.compile(r"年级|班|月龄|[(（]\d{1,2}[)）]|[初高][一二三]|学前|未入学|小学|中学|幼儿园")
 KIN = re.compile(r"[父母夫妻子女兄弟姐妹祖孙媳婿侄舅姑姨叔伯爷奶公婆嫂亲偶爱户离婚孤]")
-#: The name of an institution that fills a cell.
-RATED = re.compile(r"(?:院|中心|公司|机构|店|厂|园|社|站) ?(?:[|\n]|  |$)")
+#: Headings of points that an institution may have as well; grades and numbers of an examination are a person's.
+POINTS = frozenset({"得分", "分数"})
 SCORE = re.compile(r"^\d{1,3}(?:\.\d+)?分?$|^[A-Z]?\d{6,20}$|^\d{2,8}[A-Z]\d{3,8}$|^缺考$")
 
 
@@ -116,9 +116,8 @@ def _columns(reading: Reading, private: Sequence[int], public: Sequence[int]) ->
         line = reading.line(cell.span.start)
         if cell.kind not in TYPES or len(piece) > 60 or EMPTY.match(piece) or not _says(cell, piece):
             continue
-        # beside a name that stays in a row that names an institution, points are the institution's
-        end = min(line.end, line.start + 4 * REACH)
-        rated = cell.kind == "EDU" and cell.row >= 0 and RATED.search(reading.text, line.start, end)
+        # beside a name that stays, mere points are those of an institution
+        rated = cell.kind == "EDU" and cell.row >= 0 and cell.heading.replace(" ", "") in POINTS
         near = private if rated else marks
         if _near(near, line.start, line.end) or (
             cell.row < 0 and _near(marks, line.start - 4 * REACH, line.end + REACH)
