@@ -39,7 +39,7 @@ CLASS = re.compile(r"年级|班|[(（]\d{1,2}[)）]|[初高][一二三]")
 SCHOOL = re.compile(r"年级|班|月龄|[(（]\d{1,2}[)）]|[初高][一二三]|学前|未入学|小学|中学|幼儿园")
 KIN = re.compile(r"[父母夫妻子女兄弟姐妹祖孙媳婿侄舅姑姨叔伯爷奶公婆嫂亲偶爱户离婚孤]")
 #: Headings of points that an institution may have as well; grades and numbers of an examination are a person's.
-POINTS = frozenset({"得分", "分数"})
+POINTS = re.compile(r"(?<![笔面考]试)(?:得分|分数)$")
 SCORE = re.compile(r"^\d{1,3}(?:\.\d+)?分?$|^[A-Z]?\d{6,20}$|^\d{2,8}[A-Z]\d{3,8}$|^缺考$")
 
 
@@ -117,7 +117,7 @@ def _columns(reading: Reading, private: Sequence[int], public: Sequence[int]) ->
         if cell.kind not in TYPES or len(piece) > 60 or EMPTY.match(piece) or not _says(cell, piece):
             continue
         # beside a name that stays, mere points are those of an institution
-        rated = cell.kind == "EDU" and cell.row >= 0 and cell.heading.replace(" ", "") in POINTS
+        rated = cell.kind == "EDU" and cell.row >= 0 and bool(POINTS.search(cell.heading.replace(" ", "")))
         near = private if rated else marks
         if _near(near, line.start, line.end) or (
             cell.row < 0 and _near(marks, line.start - 4 * REACH, line.end + REACH)
