@@ -24,6 +24,10 @@ SURE, CARDED, LONELY, WORD, FAINT = 0.6, 0.9, 0.35, 0.25, 0.01
 #: Log-odds over which a name stays that no row decides: the dial between names left in clear and names hidden in vain.
 STAY_CUT = 2.7
 INSIDE = 2
+#: Who is appointed, perhaps behind others, and how far before a name that is looked for.
+APPOINTS = re.compile(r"(?:任命|聘任|聘请|聘用|提名|委任|任用|推举|推选|选举|增补|指定|明确|同意)[^。;,\n]{0,24}$")
+REACH = 30
+INSIDE = 2
 #: What stands between the names of one list: a mark or a word, perhaps after a remark in brackets.
 LISTED = re.compile(r" ?(?:\([^()\n]{1,16}\))? ?[、和及与] ?|\([^()\n]{1,20}\) ?")
 #: A given name that is a word, where somebody is called by it.
@@ -74,6 +78,7 @@ class PeopleFinder:
         names = self._is_name.logits(name_columns(reading, found, around, tags))
         likely = [(logit, m) for logit, m in zip(names, found, strict=True) if logit > self._least or m.sources & LED]
         chosen = self._chosen(reading, _whole([(sigmoid(logit), mention) for logit, mention in likely]))
+        chosen = [(score, _appointed(reading.text, mention)) for score, mention in chosen]
         stays = self._stays.logits([stay_parts(reading, mention, around) for _, mention in chosen])
         people = [Person(m.span, m.bare, score, stay) for (score, m), stay in zip(chosen, stays, strict=True)]
         people.sort(key=lambda p: (p.span.start, p.span.end))
@@ -110,6 +115,15 @@ def _whole(scored: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
     for score, mention in scored:
         first[mention.span.start] = max(score, first.get(mention.span.start, 0.0))
     return [(first[m.span.start] if "wrapped" in m.sources else score, m) for score, m in scored]
+
+
+def _appointed(text: str, mention: Mention) -> Mention:
+    """任命某某为局长: the 为 belongs to the office, unless another one follows (任命李有为为局长)."""
+    start, end = mention.span.start, mention.span.end
+    joined = mention.bare[-1] == "为" and len(mention.span) == len(mention.bare) == len(surname_of(mention.bare)) + 2
+    if not joined or text[end : end + 1] in ("为", "任") or not APPOINTS.search(text, max(0, start - REACH), start):
+        return mention
+    return mention._replace(span=Span(start, end - 1), bare=mention.bare[:-1])
 
 
 def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) -> list[tuple[float, Mention]]:

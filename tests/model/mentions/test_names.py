@@ -145,6 +145,20 @@ def test_candidates(screener, text, name, source):
     assert source in found[name]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("任命李强为副局长，免去其科长职务。", ["李强"]),
+        ("任命王军、李强为副局长。", ["王军", "李强"]),
+        ("任命李有为为副局长。", ["李有为"]),
+        ("李有为副局长出席。", ["李有为"]),
+    ],
+)
+def test_the_office_keeps_its_verb(screener, text, names):
+    found = screener(Document("", text + "\n", "关于任免职的通知")).personal
+    assert [f.span.of(text) for f in found if f.kind == "NAME"] == names
+
+
 @pytest.mark.parametrize("text", ["二、司机和车辆\n", "由主管脱小娟按月报送。", "由主管安全员，按月报送。"])
 def test_what_ends_behind_a_role_is_not_always_a_name(screener, text):
     assert not any("role-ended" in m.sources for m in mentions(screener.reading(Document("", text)), []))
