@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from gongkai.model.errors import ModelFolderError
 from gongkai.model.tablefile import Folder
 
+#: What reading a damaged file of a model folder raises.
+DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
+
 
 class Places:
     """Where names stand in a list, for thousands at a time.
@@ -97,5 +100,5 @@ def read_packed(folder: Folder, file: str) -> Logistic:
             names = stored["names"].tobytes().decode().split("\0")
             weights = stored["codes"].astype(np.float64) * float(stored["scale"])
             return Logistic(dict(zip(names, weights.tolist(), strict=True)), float(stored["bias"]))
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except DAMAGED as error:
         raise ModelFolderError(f"模型文件 {file} 读不出来，请重新安装或者重新训练。") from error

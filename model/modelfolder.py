@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import json
 import operator
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,12 +22,11 @@ from numpy.typing import NDArray
 
 from gongkai.model.calibration import Thresholds
 from gongkai.model.errors import ModelFolderError
-from gongkai.model.linear import Logistic, read_logistic, read_packed
+from gongkai.model.linear import DAMAGED, Logistic, read_logistic, read_packed
 from gongkai.model.tablefile import Folder
 from gongkai.model.vector import Vector, Vocabulary
 
 FORMAT = 2
-_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
 HEADS = ("attribute", "category", "clause", "reason")
 Floats = NDArray[np.float64]
 
@@ -66,7 +63,7 @@ class ModelFolder:
                 arrays = {key: stored[key] for key in stored.files}
             model = cls(folder, card, {name: place for place, name in enumerate(names)}, arrays, judged)
             model.check()
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise ModelFolderError("模型目录读不出来：缺文件或者文件损坏，请重新安装或者重新训练。") from error
         return model
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
@@ -23,6 +24,7 @@ from gongkai.model.rulebook import Rulebook
 from gongkai.model.words import Segmenter
 from gongkai.training.authored import Example
 from gongkai.training.config import Names
+from gongkai.training.vectors import quantized
 
 PEOPLE = ("NAME", "REPORTER")
 Rows = list[list[str]]
@@ -55,24 +57,21 @@ def write_logistic(model: Logistic, path: Path) -> None:
 def shortened(model: Logistic, most: int) -> Logistic:
     """The `most` weights that count most, rounded to 8 bits; ties go by name."""
     top = sorted(model.weights.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
-    scale = _scale(weight for _, weight in top)
-    return Logistic({name: round(weight / scale) * scale for name, weight in sorted(top)}, model.bias)
+    weights = dict(sorted(top))
+    codes, scale = _coded(weights)
+    return Logistic(dict(zip(weights, (codes * scale).tolist(), strict=True)), model.bias)
 
 
-def _scale(weights: Iterable[float]) -> float:
-    return max(map(abs, weights), default=0.0) / 127 or 1.0
+def _coded(weights: Mapping[str, float]) -> tuple[NDArray[np.int8], float]:
+    codes, scales = quantized(np.fromiter(weights.values(), np.float64).reshape(-1, 1))
+    return codes[:, 0], float(scales[0])
 
 
 def write_packed(model: Logistic, path: Path) -> None:
     """Store a shortened model as `read_packed` wants it; a name holds no NUL."""
-    scale = _scale(model.weights.values())
-    np.savez_compressed(
-        path,
-        names=np.frombuffer("\0".join(model.weights).encode(), np.uint8),
-        codes=np.array([round(weight / scale) for weight in model.weights.values()], np.int8),
-        scale=np.float64(scale),
-        bias=np.float64(model.bias),
-    )
+    codes, scale = _coded(model.weights)
+    names = np.frombuffer("\0".join(model.weights).encode(), np.uint8)
+    np.savez_compressed(path, names=names, codes=codes, scale=np.float64(scale), bias=np.float64(model.bias))
 
 
 def name_rows(example: Example, rules: Rulebook, segmenter: Segmenter, tagger: Tagger) -> NameRows:

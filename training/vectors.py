@@ -36,7 +36,7 @@ def matrix(vectors: Sequence[Vector], names: Mapping[str, int]) -> csr_matrix:
 
 def quantized(weights: NDArray[np.float64]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Weights of shape (features, labels) as int8 with one scale a label; error at most half a step."""
-    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+    scale = np.maximum(np.abs(weights).max(axis=0, initial=0.0), 1e-9) / 127
     return np.round(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from gongkai.model.document import Span
@@ -12,10 +12,9 @@ from gongkai.model.mentions.people import LISTED, STAY_CUT, Person, by_given
 from gongkai.model.reading import Reading
 from gongkai.model.tablerows import Role
 
-#: Which of `_words` a pattern is searched in.
-Check = tuple[int, re.Pattern[str]]
+#: Which of `_words` is asked, and how.
+Check = tuple[int, Callable[[str], object]]
 WIDTH = 24
-BEHIND = 2  # what stands behind a place is asked from its beginning, not from that of the next line
 REACH = 400  # characters of a long line that a row sees on each side
 _BLANK = re.compile(r"[ \n|│┃]+")
 #: Sources of names that a paper has to publish, and (the beginnings of) those that stay wherever they stand in it.
@@ -71,8 +70,13 @@ class _Rows:
 
 
 def _checks(role: Role) -> list[Check]:
-    patterns = (role.before, role.lead, role.after, role.own, role.line)
-    return [(place, pattern) for place, pattern in enumerate(patterns) if pattern]
+    behind = role.after  # asked from its beginning, not from that of the next line
+    patterns = (role.before, role.lead, behind, role.own, role.line)
+    return [
+        (place, pattern.match if pattern is behind else pattern.search)
+        for place, pattern in enumerate(patterns)
+        if pattern
+    ]
 
 
 def _words(text: str, span: Span) -> tuple[str, str, str, str, str]:
@@ -100,8 +104,8 @@ def role_of(kind: str, span: Span, reading: Reading, label: Attribute) -> Role |
     rows = reading.once(label, lambda _: _Rows(reading.rules.roles, reading.title, label)).of(kind)
     words = _words(reading.text, span) if rows else ()
     for role, checks in rows:
-        for place, pattern in checks:
-            if not (pattern.match if place == BEHIND else pattern.search)(words[place]):
+        for place, seek in checks:
+            if not seek(words[place]):
                 break
         else:
             if role.heading is None or role.heading.search(_heading(reading, span)):

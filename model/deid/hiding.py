@@ -13,7 +13,7 @@ from itertools import accumulate
 from gongkai.model.deid.proof import GAP, PERSONS, Values, normal
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Finding
-from gongkai.model.mentions.names import surname_of
+from gongkai.model.mentions.names import short_of, surname_of
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import Way
 
@@ -237,7 +237,7 @@ def _people(names: Iterable[str]) -> dict[str, str]:
 
 
 def _full(name: str, all_names: Iterable[str]) -> str:
-    family = name[1:] if len(name) == 2 and name[0] in "老小阿" else name if len(name) == 1 else ""
+    family = short_of(name)
     options = [other for other in all_names if surname_of(other) == family and other != name] if family else []
     return options[0] if len(options) == 1 and len(options[0]) > 1 else name
 

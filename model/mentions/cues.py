@@ -11,7 +11,7 @@ from itertools import chain
 
 from gongkai.model.document import Span
 from gongkai.model.elements import Elements
-from gongkai.model.mentions.names import Mention
+from gongkai.model.mentions.names import Mention, short_of
 from gongkai.model.mentions.parts import Part
 from gongkai.model.reading import Reading
 
@@ -135,11 +135,9 @@ def _speaking(before: str, after: str) -> str:
     return "time-before" if len(before) < TURN and _TIME.search(before) and _TURN.match(after) else "no"
 
 
-@cache
 def _own(bare: str) -> Part:
     """What kind of name it is: 老李, 李, how many characters; its last one (陈某, 王老板)."""
-    short = len(bare) < 2 or (len(bare) == 2 and bare[0] in "老小阿")
-    return f"own={'short' if short else len(bare)}", f"last={bare[-1]}"
+    return f"own={'short' if short_of(bare) else len(bare)}", f"last={bare[-1]}"
 
 
 @cache

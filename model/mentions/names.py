@@ -125,6 +125,11 @@ def surname_of(bare: str) -> str:
     return bare[:2] if known.get(bare[:2]) == 4 and len(bare) > 2 else bare[:1] if bare[:1] in known else ""
 
 
+def short_of(bare: str) -> str:
+    """The surname that a short form (老李, 李) stands for; empty for a whole name."""
+    return bare[1:] if len(bare) == 2 and bare[0] in "老小阿" else bare if len(bare) == 1 else ""
+
+
 def _by_surname(reading: Reading) -> Iterator[Place]:
     text, known, first, ends = reading.text, surnames(), _first_characters(), reading.ends
     for at in [at for at in reading.offsets[:-1] if text[at] in first]:

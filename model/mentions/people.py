@@ -14,7 +14,7 @@ from gongkai.model.document import Span
 from gongkai.model.linear import Logistic, sigmoid
 from gongkai.model.mentions.cues import stay_parts, surroundings
 from gongkai.model.mentions.namecues import NameModel, name_columns
-from gongkai.model.mentions.names import Mention, mentions, surname_of
+from gongkai.model.mentions.names import Mention, mentions, short_of, surname_of
 from gongkai.model.mentions.parts import PartedLogistic
 from gongkai.model.mentions.tagger import PersonTagger, Tags
 from gongkai.model.reading import Reading
@@ -224,7 +224,7 @@ def one_column(reading: Reading, people: list[Person]) -> list[Person]:
 
 def _full_name(bare: str, full: Iterable[str]) -> str:
     """The one full name in the document that a short form (老李, 李) can stand for; else itself."""
-    family = bare[1:] if len(bare) == 2 and bare[0] in "老小阿" else bare if len(bare) == 1 else ""
+    family = short_of(bare)
     if not family:
         return bare
     options = [name for name in full if name.startswith(family) and len(name) > 1 and name != bare]

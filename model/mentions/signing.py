@@ -100,8 +100,7 @@ def _addressed(text: str) -> Iterator[Framed]:
         for piece in re.finditer(r"[^、,和及 ](?:[^、,和及]*[^、,和及 ])?", match["who"]):
             one, at = _ONE.fullmatch(piece[0]), match.start("who") + piece.start()
             if one and (one["style"] in _SURE or (spoken and not _AGENCY.search(_tight(one)))):
-                plain = bool(one["style"] or spoken) and not _GROUP.search(_tight(one))
-                yield Framed(Span(at, at + one.end("name")), "addressed", plain)
+                yield Framed(Span(at, at + one.end("name")), "addressed", not _GROUP.search(_tight(one)))
 
 
 def _labelled(text: str) -> Iterator[Framed]:

@@ -46,6 +46,18 @@ class Times:
     wall: list[list[float]]
     cpu: list[list[float]]
 
+    def begin(self) -> None:
+        """Another round."""
+        self.wall.append([])
+        self.cpu.append([])
+
+    def take(self, job: Callable[[T], object], item: T) -> None:
+        """One item more in the last round."""
+        wall, cpu = time.perf_counter(), _processor()
+        job(item)
+        self.cpu[-1].append(_processor() - cpu)
+        self.wall[-1].append(time.perf_counter() - wall)
+
     @property
     def seconds(self) -> float:
         """All items once, by the wall clock: the median of the rounds."""
@@ -87,14 +99,10 @@ def interleaved(
     for number in range(rounds):
         gc.collect()
         for times in found.values():
-            times.wall.append([])
-            times.cpu.append([])
+            times.begin()
         for item in items:
             for name in list(jobs)[:: 1 if number % 2 == 0 else -1]:
-                wall, cpu = time.perf_counter(), _processor()
-                jobs[name](item)
-                found[name].cpu[-1].append(_processor() - cpu)
-                found[name].wall[-1].append(time.perf_counter() - wall)
+                found[name].take(jobs[name], item)
     return found
 
 
@@ -108,13 +116,9 @@ def in_blocks(items: Sequence[T], jobs: Mapping[str, Callable[[T], object]], rou
         for name in list(jobs)[:: 1 if number % 2 == 0 else -1]:
             gc.collect()
             jobs[name](items[0])
-            found[name].wall.append([])
-            found[name].cpu.append([])
+            found[name].begin()
             for item in items:
-                wall, cpu = time.perf_counter(), _processor()
-                jobs[name](item)
-                found[name].cpu[-1].append(_processor() - cpu)
-                found[name].wall[-1].append(time.perf_counter() - wall)
+                found[name].take(jobs[name], item)
     return found
 
 
