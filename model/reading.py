@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, TypeVar
 
 from gongkai.model.document import Document, Span
@@ -16,6 +16,7 @@ from gongkai.model.folding import fold
 from gongkai.model.grid import Cell, fields, table_cells, table_rows
 from gongkai.model.needles import Sifted
 from gongkai.model.rulebook import Rulebook
+from gongkai.model.stacked import STACKED, stacked_cells, stacked_fields
 from gongkai.model.words import Segmenter
 
 T = TypeVar("T")
@@ -106,10 +107,11 @@ class Reading:
     def cells(self) -> tuple[Cell, ...]:
         """Cells of pasted tables and values of form fields, with the kind of their heading."""
         rows = table_rows(self.document)
-        cells = table_cells(rows)
+        cells = (*table_cells(rows), *stacked_cells(self.document))
         ends = sorted(cell.span.end for cell in cells)
         starts = sorted(cell.span.start for cell in cells)
-        own = [Cell(span, kind, label, -1) for kind, label, span in fields(self.document, rows)]
+        told = chain(fields(self.document, rows), stacked_fields(self.document))
+        own = [Cell(span, kind, label, -1) for kind, label, span in told]
         return cells + tuple(c for c in own if bisect_right(ends, c.span.start) == bisect_left(starts, c.span.end))
 
     @cached_property
@@ -133,6 +135,20 @@ class Reading:
         starts, cells = self._in_order
         at = bisect_right(starts, span.start) - 1
         return cells[at] if at >= 0 and cells[at].span.covers(span) else None
+
+    @cached_property
+    def _records(self) -> dict[int, Span]:
+        """The records of tables that stand one cell a line, by their number: from the first known cell to the last."""
+        found: dict[int, Span] = {}
+        for cell in self.cells:
+            if cell.row >= STACKED:
+                known = found.get(cell.row, cell.span)
+                found[cell.row] = Span(min(known.start, cell.span.start), max(known.end, cell.span.end))
+        return found
+
+    def row(self, cell: Cell) -> Span:
+        """The row or the line that a cell stands in."""
+        return self._records.get(cell.row) or self.line(cell.span.start)
 
     def line(self, at: int) -> Span:
         """The line around an offset, without its newline."""

@@ -30,7 +30,7 @@ NEVER = ("name:petitioner", "name:minors-list", "name:listed-minor")
 GOING = (
     "name:private-signer", "name:informant", "name:petitioner", "name:minors-list", "name:listed-minor",
     "name:delegate", "name:villagers", "name:finder", "name:carded", "name:aided", "name:lay", "name:refused",
-    "name:receiver", "name:company-contact", "name:legal-rep-case",
+    "name:receiver", "name:company-contact", "name:legal-rep-case", "name:asked-party", "name:mail-private",
 )  # fmt: skip
 PRIVATE = ("name:private-party", "name:private-age")
 TOGETHER = ("name:informant", "name:private-signer", "name:applicant-signer", "name:delegate", "name:finder")

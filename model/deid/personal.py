@@ -11,7 +11,7 @@ from gongkai.model.deid.disclosure import decide, decide_name, one_treatment
 from gongkai.model.deid.hiding import hidden
 from gongkai.model.document import Span, covered
 from gongkai.model.facts import context
-from gongkai.model.facts.edges import edged
+from gongkai.model.facts.edges import bridged, edged
 from gongkai.model.facts.sensitive import sensitive
 from gongkai.model.facts.spotter import Spotter, heading
 from gongkai.model.finding import Action, Attribute, Finding
@@ -26,7 +26,7 @@ BLOCK = 60
 ECHO = 7
 OFFICE = re.compile(
     r"工作时间|上班时间|局|委|办|处|科|股|所|站|中心|公司|政府|监督|咨询|受理|登记|报名|投诉|举报|热线|值班|传真|经办|承办|联系人|窗口|"
-    r"学校|村(?![\d一二三四五六七八九十]{1,3}[组社队幢栋号排])|支队|大队|医院|[。;]"
+    r"学校|社区(?=座机|电话)|办公|村(?![\d一二三四五六七八九十]{1,3}[组社队幢栋号排])|支队|大队|医院|[。;]"
 )
 _BLOCK = ("NAME", "REPORTER", "ID_CARD")
 _PRIVATE = ("NAME", "REPORTER", "ID_CARD", "ADDR_HOME", "BANK", "PHONE_MOBILE", "PASSPORT", "SSN", "MIL_ID")
@@ -137,7 +137,7 @@ def personal(
     found += [decide(finding, reading, label) for finding in cues]
     taken = covered((f.span for f in names + found if f.kind != "ADDR_HOME"), len(reading.text))
     found = [whole(finding, reading.text, taken) for finding in found]
-    found += [*_echoes(found, reading.text), *again(found, reading.text)]
+    found += [*_echoes(found, reading.text), *again(found, reading.text), *bridged(found, reading.text)]
     return hidden(joined(names + found), reading.document.text, reading.rules)
 
 

@@ -6,11 +6,12 @@ No fact runs over the columns of a table, breaks a number, or keeps a word that 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from gongkai.model.document import Span
-from gongkai.model.finding import Finding
+from gongkai.model.finding import Action, Finding
 from gongkai.model.identifiers.homes import CASE
 from gongkai.model.reading import Reading
 from gongkai.model.rows import LIKE, parted
@@ -77,6 +78,8 @@ _MONTH = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])?")
 _DAY = re.compile(r"(?:19|2[0Oo])[\dOo]{2}[.,][\dOo]{1,2}(?:[.,][\dOo]{1,2})?")
 _SUM = re.compile(r"\d{4,6}(?:\.\d\d)?|\d{1,3},\d{3}(?:\.\d\d)?")
 LONGEST_NUMBER = 24
+#: Facts that run on behind a comma.
+BRIDGED = ("HEALTH", "FIN", "SPECIAL", "TRACK", "FAMILY", "EDU", "MINOR", "REPORTER")
 
 
 def edged(findings: Iterable[Finding], reading: Reading) -> Iterator[Finding]:
@@ -87,6 +90,14 @@ def edged(findings: Iterable[Finding], reading: Reading) -> Iterator[Finding]:
             span = _bare(finding.kind, _unbroken(part, text), text)
             if span and not _is_other(finding.kind, span, text):
                 yield replace(finding, span=span, kind="FIN" if _is_sum(finding.kind, span, text) else finding.kind)
+
+
+def bridged(findings: Sequence[Finding], text: str) -> Iterator[Finding]:
+    """One fact of which two parts are hidden, with the comma between them (白内障，看不见)."""
+    facts = sorted((f for f in findings if f.kind in BRIDGED and f.action == Action.mask), key=lambda f: f.span)
+    for one, other in pairwise(facts):
+        if one.kind == other.kind and text[one.span.end : other.span.start] in (",", "、"):
+            yield replace(one, span=Span(one.span.start, other.span.end))
 
 
 def _cells(finding: Finding, text: str) -> Iterator[Span]:

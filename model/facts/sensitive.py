@@ -113,7 +113,7 @@ def _columns(reading: Reading, private: Sequence[int], public: Sequence[int]) ->
     marks = sorted([*private, *public])
     for cell in reading.cells:
         piece = cell.span.of(reading.text)
-        line = reading.line(cell.span.start)
+        line = reading.row(cell)
         if cell.kind not in TYPES or len(piece) > 60 or EMPTY.match(piece) or not _says(cell, piece):
             continue
         # beside a name that stays, mere points are those of an institution

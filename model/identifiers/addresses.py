@@ -74,6 +74,8 @@ OFFICE = re.compile(
     r"|政府|中心|法院|银行|超市|"
     r"店|厂|部|网点|支行|培训|考点|会场|站点|接种|采样|售楼)[^,。;\n]{0,14}$"
 )
+#: What leads to the room of an office: 受理处室：…, 市科协学会部（
+ASKED = re.compile(r"受理|咨询|窗口|[处科]室|(?:[局厅委部处科]|中心|办公室)\($")
 OWNER = re.compile(
     r"(?:公司|局|委员会|政府|中心|支队|大队|厂|学校|医院|合作社|经营部|[^酒饭]店|企业|协会|名称|信用代"
     r"码|营业执照|经营者|法人)[^。\n]{0,40}$"
@@ -235,7 +237,7 @@ def _score(reading: Reading, piece: str, start: int) -> float:
     if not (room or village or door):
         return 0.0
     if FLAT.search(piece):
-        return 0.6
+        return 0.0 if _of_office(text, start, before) else 0.6
     if CREDIT.search(text, max(line.start, start - ROW), start) or OFFICE.search(DONE.sub("", before)):
         return 0.0
     around = text[max(line.start, start - 60) : min(line.end, start + len(piece) + 40)]
@@ -247,6 +249,12 @@ def _score(reading: Reading, piece: str, start: int) -> float:
         return 0.75
     deep = room and re.search(r"单元(?: ?\d|$)|室|户|(?:栋|幢|座|号楼) ?(?:\d{3,4}|\d{1,2}-\d{1,4})", piece)
     return 0.6 if deep and (re.match(r"[\u3400-\u9fff]{2}", piece) or DONE.search(before)) else 0.0
+
+
+def _of_office(text: str, start: int, before: str) -> bool:
+    """Whether a room is that of an office: one is named or asked right before, and nobody private."""
+    lead = text[max(0, start - 60) : start].rpartition("。")[2]
+    return bool(OFFICE.search(before) and ASKED.search(lead) and not PERSONAL.search(lead))
 
 
 def _columns(reading: Reading) -> Iterator[Finding]:

@@ -50,6 +50,12 @@ _SEAT = re.compile(
     r"(?:公司|局|厅|委员会|政府|中心|法院|检察院|医院|学校|[^饭]店|厂|银行|支行)[^。;\n]{0,3}"
     r"(?:住所地?|地址|位于|坐落于?)[:为 ]{0,2}$"
 )
+#: The seat of an institution that is a party, in the line below its name or behind a stop.
+_PARTY = re.compile(
+    r"(?:[人方]|(?<!工作)单位|名称)(?:\([^()\n]{1,8}\))? ?: ?[^\n,。;:]{2,24}"
+    r"(?:公司|局|厅|委员会|政府|中心|法院|检察院|医院|学校|[大中小]学|学院|厂|银行|合作社|协会|街道办事处)"
+    r"(?:\([^()\n]{1,8}\))?[。;\n ]{1,8}(?:住所地?|地址)[: ]{1,3}$"
+)
 #: What still belongs to the door: the unit's own word.
 _UNIT = re.compile(
     r"(?<=[区园苑院里村舍])\d{1,3}#\d{3,4}|(?<=\d)(?:[户室号](?!码)|房(?![屋产间子东主款改价]|租[金户]))|(?<=[东西南北左右])户|(?<=院)子(?=[人,。);])"
@@ -92,6 +98,7 @@ _LABEL = re.compile(
 )
 NEAR = 30
 OFFICE = 18
+PARTY = 70
 ROOM = 3
 MOST = 200
 
@@ -110,7 +117,8 @@ def home(text: str, span: Span) -> Span | None:
     end = span.end - len(tail.group()) if tail and len(piece) > 4 else span.end
     line = text.rfind("\n", 0, start) + 1
     before = text[max(line, start - NEAR) : start]
-    public = _HALL.match(text, span.end) or _LABEL.search(before) or _SEAT.search(before[-OFFICE:])
+    seat = _SEAT.search(before[-OFFICE:]) or _PARTY.search(text, max(0, start - PARTY), start)
+    public = seat or _HALL.match(text, span.end) or _LABEL.search(before)
     told = Span(start, max(end, start + 1))
     if public or _no_home(text, told, line) or WORKING.search(text[start:end]) or _OTHER.search(text[start:end]):
         return None

@@ -103,4 +103,4 @@ def _paper(text: str, match: re.Match[str]) -> bool:
 
 def is_mobile(text: str) -> bool:
     """Whether the number in a column is a mobile or a number abroad rather than a fixed line."""
-    return bool(re.match(r"^(\+?86)?1[3-9]|^\+|^09\d{8}$", bare(text)))
+    return bool(re.match(r"^(\+?86(?=\d{11}))?1[3-9]|^\+|^09\d{8}$", bare(text)))

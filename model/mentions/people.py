@@ -27,7 +27,6 @@ INSIDE = 2
 #: Who is appointed, perhaps behind others, and how far before a name that is looked for.
 APPOINTS = re.compile(r"(?:任命|聘任|聘请|聘用|提名|委任|任用|推举|推选|选举|增补|指定|明确|同意)[^。;,\n]{0,24}$")
 REACH = 30
-INSIDE = 2
 #: What stands between the names of one list: a mark or a word, perhaps after a remark in brackets.
 LISTED = re.compile(r" ?(?:\([^()\n]{1,16}\))? ?[、和及与] ?|\([^()\n]{1,20}\) ?")
 #: A given name that is a word, where somebody is called by it.
@@ -36,6 +35,8 @@ BY_NAME = (
     r"(?=不在|不[肯愿]|说|去[^年岁]|来过|同志|本人|[他她]?的?(?:爸|妈|父亲|母亲|妻子|丈夫)|[旧新]卡|的?(?:银行卡|手机|病历|腿))"
 )
 BLANKS, GAP = " \n", 3
+#: What follows a name rather than ends one, where the name stands elsewhere without it.
+DOES = frozenset("提说问讲答称核填签收送负带让叫找请主参列陪到在对向和与及将把被就也还又再都拟校记报审批办交打接管帮替")
 FRAMED = frozenset({"addressed", "signed", "acting", "carded"})
 ENDED = "role-ended"
 LED = FRAMED | {"wrapped", ENDED}
@@ -78,7 +79,7 @@ class PeopleFinder:
         names = self._is_name.logits(name_columns(reading, found, around, tags))
         likely = [(logit, m) for logit, m in zip(names, found, strict=True) if logit > self._least or m.sources & LED]
         chosen = self._chosen(reading, _whole([(sigmoid(logit), mention) for logit, mention in likely]))
-        chosen = [(score, _appointed(reading.text, mention)) for score, mention in chosen]
+        chosen = _parted([(score, _appointed(reading.text, mention)) for score, mention in chosen])
         stays = self._stays.logits([stay_parts(reading, mention, around) for _, mention in chosen])
         people = [Person(m.span, m.bare, score, stay) for (score, m), stay in zip(chosen, stays, strict=True)]
         people.sort(key=lambda p: (p.span.start, p.span.end))
@@ -124,6 +125,19 @@ def _appointed(text: str, mention: Mention) -> Mention:
     if not joined or text[end : end + 1] in ("为", "任") or not APPOINTS.search(text, max(0, start - REACH), start):
         return mention
     return mention._replace(span=Span(start, end - 1), bare=mention.bare[:-1])
+
+
+def _parted(chosen: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
+    """What a sure name is told to do, or with whom, is none of it: 张三提 where 张三 stands elsewhere too."""
+    often = Counter(mention.bare for _, mention in chosen)
+    sure = {m.bare for score, m in chosen if score >= SURE and len(m.bare) > len(surname_of(m.bare)) > 0}
+
+    def part(mention: Mention) -> Mention:
+        bare, span = mention.bare, mention.span
+        told = bare[-1] in DOES and bare[:-1] in sure and often[bare] == 1 and len(span) == len(bare)
+        return mention._replace(span=Span(span.start, span.end - 1), bare=bare[:-1]) if told else mention
+
+    return [(score, part(mention)) for score, mention in chosen]
 
 
 def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) -> list[tuple[float, Mention]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gongkai.model.document import Document, Span
-from gongkai.model.facts.edges import edged
-from gongkai.model.finding import Finding
+from gongkai.model.facts.edges import bridged, edged
+from gongkai.model.finding import Action, Finding
 from gongkai.model.reading import Reading
 
 
@@ -102,3 +102,21 @@ def test_a_sum_in_the_cell_beside_a_fact_is_money(screener) -> None:
     reading = Reading(Document("", text), screener.rules, screener.segmenter)
     findings = edged([Finding(Span(0, 7), "HEALTH", 0.9, "spotter:HEALTH")], reading)
     assert [(f.kind, f.span.of(text)) for f in findings] == [("HEALTH", "脑梗"), ("FIN", "3600")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "whole"),
+    [
+        ("白内障,看不见", ("HEALTH", "HEALTH"), ["白内障,看不见"]),
+        ("白内障;看不见", ("HEALTH", "HEALTH"), []),
+        ("白内障,看不见", ("HEALTH", "FIN"), []),
+        ("白内障,看不见", ("ADDR_HOME", "ADDR_HOME"), []),
+    ],
+)
+def test_one_fact_keeps_no_comma(text: str, kinds: tuple[str, str], whole: list[str]) -> None:
+    parts = [
+        Finding(Span(at, at + 3), kind, 0.9, "test", action=Action.mask) for at, kind in zip((0, 4), kinds, strict=True)
+    ]
+    assert [f.span.of(text) for f in bridged(parts, text)] == whole
+    stays = [Finding(f.span, f.kind, f.score, f.source, action=Action.keep) for f in parts[:1]]
+    assert list(bridged([*stays, *parts[1:]], text)) == []

@@ -71,6 +71,8 @@ def test_a_home_is_found_whole(screener, marked: str) -> None:
         "补偿费支付给农村集体经济组织，由村民小组会议确认。",
         "社会保险中心由铁东二路41号迁至浑江大街208号。",
         "几人把甲某按住。县医院检查，背部挫伤。",
+        "受理处室：养老处　电话：0311-58020319\n地址：青禾市海天大道1号1号楼309室\n",
+        "请到市科协学会部（海天大道1号2号楼614室）办理，",
         "名称：青禾县石油有限公司\n信用代码：91370100MA3C1X2Y3X\n住所：青禾县北郊镇工业大道86号\n",
     ],
 )
@@ -97,12 +99,30 @@ def test_an_address_ends_with_its_cell(screener) -> None:
         ("|3|甲某某（真名）|桐花安置区5#302|", "甲某某", "桐花安置区5#302"),
         ("|3|甲某某|石桥村二组|", "甲某某", "石桥村二组"),
         ("|3|甲某某|巡查第三组|", "甲某某", None),
+        ("名单重对：\n1、1栋　甲某某，八十一，", "甲某某", "1栋"),
+        ("物业在1栋找甲某某", "甲某某", None),
     ],
 )
 def test_a_door_beside_a_name(screener, text: str, name: str, door: str | None) -> None:
     at = Span(text.index(name), text.index(name) + len(name))
     reading = Reading(Document("", text), screener.rules, screener.segmenter)
     assert [f.span.of(text) for f in doors(reading, [at])] == ([door] if door else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("加装电梯：104那家还是不同意出钱", ["104"]),
+        ("加装电梯：我家在102，采光受影响", ["102"]),
+        ("业主意见：401的理由是房子有争议，1704的业主同意", ["401", "1704"]),
+        ("二楼202住的是业主的老母亲", ["202"]),
+        ("业主共104户，单元门禁费104元，2014年那次", []),
+        ("培训安排：104那家企业不同意", []),
+    ],
+)
+def test_a_home_told_by_its_room(screener, text: str, found: list[str]) -> None:
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    assert [f.span.of(text) for f in doors(reading, [])] == found
 
 
 @pytest.mark.parametrize("unit", ["1", "村", " ", "村1号", "住路号楼子宫女儿", "住"])

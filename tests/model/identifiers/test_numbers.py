@@ -14,6 +14,7 @@ from gongkai.model.document import Document
 from gongkai.model.grid import table_cells, table_rows
 from gongkai.model.identifiers.checkdigits import credit_check, id_check, luhn
 from gongkai.model.identifiers.numbers import in_columns, numbers
+from gongkai.model.identifiers.phones import is_mobile
 
 MARK = re.compile(r"⟦([A-Z_]+)\|([^⟧]*)⟧")
 LONG = 200_000
@@ -208,6 +209,20 @@ def test_the_column_decides_when_the_check_digit_is_wrong() -> None:
 )
 def test_check_digits(check, right, wrong) -> None:
     assert (check(right), check(wrong)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("number", "mobile"),
+    [
+        ("86190227", False),
+        ("13812345678", True),
+        ("8613812345678", True),
+        ("+8613812345678", True),
+        ("0311-58020319", False),
+    ],
+)
+def test_a_line_that_begins_like_the_country_is_no_mobile(number: str, mobile: bool) -> None:
+    assert is_mobile(number) is mobile
 
 
 def test_a_cell_loses_brackets_that_are_not_its_own() -> None:

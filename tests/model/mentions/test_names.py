@@ -9,6 +9,7 @@ from papers import PAPERS
 
 from gongkai.model.document import Document
 from gongkai.model.mentions.names import mentions, surname_of, surnames
+from gongkai.model.reading import Reading
 
 MARK = re.compile(r"⟦(mask|keep)\|([^⟧]*)⟧")
 
@@ -189,3 +190,19 @@ def test_candidates_lie_inside_the_text(screener, name):
     for mention in mentions(reading, []):
         assert mention.span.end <= len(reading.text)
         assert mention.bare == re.sub(r"\s", "", mention.span.of(reading.text))
+
+
+@pytest.mark.parametrize(
+    ("text", "spaced"),
+    [("09:51 瓦岩兽医站-吴 咬哪里", []), ("到会：赵 明、钱 亮", ["赵 明", "钱 亮"]), ("表-赵 明", ["赵 明"])],
+)
+def test_what_a_speaker_says_is_no_name(screener, text: str, spaced: list[str]) -> None:
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    found = mentions(reading, [])
+    assert [m.span.of(text) for m in found if m.sources & {"spaced"}] == spaced
+
+
+def test_what_somebody_does_is_none_of_the_name(screener) -> None:
+    text = "参加：镇长赵明远、文书钱立新、委员孙国梁。\n会上赵明远提议修渠，钱立新记了数。\n"
+    found = screener(Document("", text)).personal
+    assert {f.span.of(text) for f in found if f.kind == "NAME"} == {"赵明远", "钱立新", "孙国梁"}

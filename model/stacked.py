@@ -1,0 +1,166 @@
+"""Tables and forms of which each line is one cell, as they come out of web pages and PDF files.
+
+A table's headings begin with an order (序号) or a name; its records are as many lines each, or begin with 1, 2, 3.
+A form goes label, value, label, value. The lines of a record are read as the cells of one ruled row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from gongkai.model.document import Document, Span
+from gongkai.model.grid import Cell
+from gongkai.model.headings import heading_kind
+from gongkai.model.rows import LIKE, Row, settled
+
+#: Columns of a table, how long a heading and a cell may be, and the pairs that make a form.
+FEWEST, MOST, HEADING, CELL, PAIRS = 3, 12, 16, 80, 3
+#: The numbers of records begin here, above those of lines.
+STACKED = 1_000_000_000
+_ORDER = re.compile(r"序号?|编号|号|名次|排名|组别")
+_FIRST = re.compile(r"0*1|一")
+#: The heading of a part; no heading and no cell of a last record: that, a sentence, a label with its value.
+_PART = re.compile(r"[一二三四五六七八九十]{1,3}、")
+_SAID = re.compile(rf"[。;!?:|│┃\t]|^{_PART.pattern}")
+_LABEL = re.compile(r"[\u4e00-\u9fff]{1,8}(?:\([^()\n]{1,10}\))?")
+
+
+class _Line(NamedTuple):
+    """What a line says, without blanks around it, and from where to where."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _lines(document: Document) -> list[_Line]:
+    found, at = [], 0
+    for line in document.folded.split("\n"):
+        text = line.strip()
+        start = at + line.index(text)
+        found.append(_Line(text, start, start + len(text)))
+        at += len(line) + 1
+    return found
+
+
+def _row(document: Document, lines: Sequence[_Line]) -> Row:
+    """Lines as the cells of one row: a tab for each line's end, so that places stay true."""
+    span = slice(lines[0].start, lines[-1].end)
+    raw = document.text[span].replace("\t", " ").replace("\n", "\t")
+    return Row(document.folded[span].replace("\n", "\t"), raw, lines[0].start, True, False)
+
+
+def _is_cell(text: str, most: int = CELL) -> bool:
+    return len(text) <= most and not _SAID.search(text)
+
+
+def stacked_cells(document: Document) -> Iterator[Cell]:
+    """Cells of tables that stand one cell a line and whose headings name personal data."""
+    lines = _lines(document)
+    at = 0
+    while at + 2 * FEWEST <= len(lines):
+        begins = _ORDER.fullmatch(lines[at].text) or heading_kind(lines[at].text) == "NAME"
+        width, records = _table(document, lines, at) if begins and _is_cell(lines[at].text, HEADING) else (0, [])
+        if records:
+            heading = _row(document, lines[at : at + width])
+            for record in records:
+                yield from _under(_row(document, record), heading, record[0].start)
+            at = lines.index(records[-1][-1], at)
+        at += 1
+
+
+def _under(row: Row, heading: Row, number: int) -> Iterator[Cell]:
+    """The cells of a record under their headings; `number` tells it from other records."""
+    for cell, column in settled(row, heading):
+        if heading.kinds[column] and cell in row.spans:
+            yield Cell(row.spans[cell], heading.kinds[column], heading.texts[column], STACKED + number)
+
+
+def _table(document: Document, lines: Sequence[_Line], at: int) -> tuple[int, list[Sequence[_Line]]]:
+    """How many headings begin at a line, and the records under them; none where no table begins."""
+    run = at
+    while run < len(lines) and run - at <= MOST and lines[run].text and _is_cell(lines[run].text, HEADING):
+        run += 1
+    if _ORDER.fullmatch(lines[at].text):
+        first = next((n for n in range(at + FEWEST, min(run + 2, len(lines))) if _FIRST.fullmatch(lines[n].text)), 0)
+        last = first - 1 if first else 0
+        while first and not lines[last].text:
+            last -= 1
+        width = last - at + 1
+        if not first or width < FEWEST or not any(heading_kind(line.text) for line in lines[at : last + 1]):
+            return 0, []
+        return width, list(_numbered(lines, first, width))
+    for width in range(FEWEST, min(MOST, run - at) + 1):
+        records = list(_even(document, lines, at, width))
+        if len(records) > 1:
+            return width, records
+    return 0, []
+
+
+def _numbered(lines: Sequence[_Line], at: int, width: int) -> Iterator[Sequence[_Line]]:
+    """Records that begin with 1, 2, 3 …: each with its lines up to the next, at most as many as there are headings."""
+    order = 1
+    while at < len(lines):
+        window = range(at + 1, min(at + width + MOST, len(lines)))
+        following = next((n for n in window if _is_order(lines[n].text, order + 1)), 0)
+        if following and any(_PART.match(line.text) or len(line.text) > CELL for line in lines[at:following]):
+            following = 0
+        record = lines[at : min(at + width, following or len(lines))]
+        if not following:
+            said = next((n for n, line in enumerate(record) if not _is_cell(line.text)), len(record))
+            record = record[:said]
+        while record and not record[-1].text:
+            record = record[:-1]
+        if record:
+            yield record
+        if not following:
+            return
+        at, order = following, order + 1
+
+
+def _is_order(text: str, order: int) -> bool:
+    return text.isdecimal() and len(text) < len(str(order)) + 3 and int(text) == order
+
+
+def _even(document: Document, lines: Sequence[_Line], at: int, width: int) -> Iterator[Sequence[_Line]]:
+    """Records of as many lines as there are headings, all of them filled and like what their headings ask for."""
+    heading = _row(document, lines[at : at + width])
+    if sum(map(bool, heading.kinds)) < 2:
+        return
+    for start in range(at + width, len(lines) - width + 1, width):
+        record = lines[start : start + width]
+        if not all(line.text and _is_cell(line.text) for line in record) or not LIKE["NAME"].match(record[0].text):
+            return
+        row = _row(document, record)
+        if any(row.kinds) or any(
+            form and not form.match(text) for text, form in zip(row.texts, heading.forms, strict=True)
+        ):
+            return
+        yield record
+
+
+def stacked_fields(document: Document) -> Iterator[tuple[str, str, Span]]:
+    """Values of forms that stand one cell a line below their labels: the label's kind, the label, the value's place."""
+    lines = [line for line in _lines(document) if line.text]
+    at = 0
+    while at + 1 < len(lines):
+        pairs = _pairs(lines, at)
+        for label, value in pairs if sum(bool(heading_kind(label.text)) for label, _ in pairs) >= PAIRS else ():
+            if kind := heading_kind(label.text):
+                yield kind, label.text, Span(value.start, value.end)
+        at += max(1, 2 * len(pairs))
+
+
+def _pairs(lines: Sequence[_Line], at: int) -> list[tuple[_Line, _Line]]:
+    """Labels and values in turn from a line on: no value names personal data, as a heading would."""
+    pairs: list[tuple[_Line, _Line]] = []
+    while at + 1 < len(lines):
+        label, value = lines[at], lines[at + 1]
+        told = _LABEL.fullmatch(label.text) and _is_cell(label.text) and _is_cell(value.text)
+        if not told or heading_kind(value.text) or (not pairs and not heading_kind(label.text)):
+            break
+        pairs.append((label, value))
+        at += 2
+    return pairs
