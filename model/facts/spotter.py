@@ -38,7 +38,7 @@ KINDS = [
 #: Columns of names that go and that stay.
 GOING, STAYING = [KINDS.index(kind) for kind in ("NAME", "REPORTER", "MINOR")], KINDS.index("NAME!")
 WORDS = slice(KINDS.index("HEALTH"), KINDS.index(OTHER))
-AROUND = 160
+AROUND = 320
 _TRIM = " \n\t,。;:、|│()《》“”"
 
 
