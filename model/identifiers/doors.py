@@ -26,18 +26,19 @@ BEFORE_NAME = re.compile(
     r"(?P<door>\d{1,4}(?:-\d{1,3})?(?:号门|号楼\d{2,4}室|室)|\d{1,3}(?:幢|栋|座)(?:\d{1,2}单元)?\d{3,4}"
     r"|\d{1,2}[幢栋](?= $))(?:住户|业主|租户|居民)? ?:?$"
 )
-
-
 #: A home told by its room alone, in a paper about a house: 104那家不同意, 我家在102.
 HOUSE = re.compile(r"业主|业委会|单元|加装电梯|加梯|楼栋|楼道|物业")
+_NUMBER = r"(?:[1-9]|[12]\d|3[0-3])(?:0[1-9]|1\d)"
 ROOM = re.compile(
-    r"(?<![\d.\-/第共有约])(?<!\d:)(?P<door>(?:[1-9]|[12]\d|3[0-3])(?:0[1-9]|1\d))(?:(?= ?那[家户个])|(?=住的)"
-    r"|(?=家(?:不|也|还|后|前|的|没|说|老))|(?=说通)|(?=的(?:理由|业主|住户|租客))|(?=(?:没签|不签|不同意|不出钱|同意了)))"
-    r"|(?:我家|家)在 ?(?P<own>(?:[1-9]|[12]\d|3[0-3])(?:0[1-9]|1\d))(?=[,。;室])"
+    rf"(?<![\d.\-/第共有约中余近超达计剩])(?<!\d:)(?P<door>(?!20[01]\d(?:的|那个))(?:\d{{1,2}}-){{0,2}}{_NUMBER})"
+    r"(?:(?= ?那[家户个](?!企业|公司|单位))|(?=住的)|(?=家(?:不|也|还|后|前|的|没|说|老))|(?=说通)"
+    r"|(?=的(?:理由|业主|住户|租客))|(?=没签|不签|不同意|不出钱|同意了))"
+    rf"|(?:[我他她]|(?<![\u4e00-\u9fff]))家在 ?(?P<own>{_NUMBER})(?=[,。;室])"
 )
 
 
 def _rooms(text: str) -> Iterator[Finding]:
+    """Homes told by their room alone, in a paper about a house."""
     for match in ROOM.finditer(text) if HOUSE.search(text) else ():
         group = "door" if match["door"] else "own"
         yield Finding(Span(*match.span(group)), "ADDR_HOME", 0.6, "address:room")

@@ -50,11 +50,16 @@ _SEAT = re.compile(
     r"(?:公司|局|厅|委员会|政府|中心|法院|检察院|医院|学校|[^饭]店|厂|银行|支行)[^。;\n]{0,3}"
     r"(?:住所地?|地址|位于|坐落于?)[:为 ]{0,2}$"
 )
-#: The seat of an institution that is a party, in the line below its name or behind a stop.
+#: The seat of an institution that is a party, in the line below its name or behind a stop; what a person's form tells
+#: above it, where the institution is but whom somebody works for.
 _PARTY = re.compile(
-    r"(?:[人方]|(?<!工作)单位|名称)(?:\([^()\n]{1,8}\))? ?: ?[^\n,。;:]{2,24}"
+    r"(?:[人方]|(?P<form>单位|名称))(?:\([^()\n]{1,8}\))? ?: ?(?:[^\s,。;:()]|\([^()\n]{1,6}\)){2,24}"
     r"(?:公司|局|厅|委员会|政府|中心|法院|检察院|医院|学校|[大中小]学|学院|厂|银行|合作社|协会|街道办事处)"
     r"(?:\([^()\n]{1,8}\))?[。;\n ]{1,8}(?:住所地?|地址)[: ]{1,3}$"
+)
+_PERSON = re.compile(
+    r"姓 ?名|性 ?别|身份证|出生|年龄|籍贯|民族|职[业务]|学生|患者|(?:工作|[在就任现原]职?)$|申请人"
+    r"|来[访信电]人|信访人|反映人"
 )
 #: What still belongs to the door: the unit's own word.
 _UNIT = re.compile(
@@ -117,12 +122,18 @@ def home(text: str, span: Span) -> Span | None:
     end = span.end - len(tail.group()) if tail and len(piece) > 4 else span.end
     line = text.rfind("\n", 0, start) + 1
     before = text[max(line, start - NEAR) : start]
-    seat = _SEAT.search(before[-OFFICE:]) or _PARTY.search(text, max(0, start - PARTY), start)
-    public = seat or _HALL.match(text, span.end) or _LABEL.search(before)
+    public = _is_seat(text, start, before) or _HALL.match(text, span.end) or _LABEL.search(before)
     told = Span(start, max(end, start + 1))
     if public or _no_home(text, told, line) or WORKING.search(text[start:end]) or _OTHER.search(text[start:end]):
         return None
     return told
+
+
+def _is_seat(text: str, start: int, before: str) -> bool:
+    """Whether a place is led to as the seat of an institution, not as the home of who works there."""
+    party = _PARTY.search(text, max(0, start - PARTY), start)
+    told = party and party["form"] and _PERSON.search(text, max(0, party.start() - PARTY), party.start())
+    return bool(_SEAT.search(before[-OFFICE:]) or (party and not told))
 
 
 def _no_home(text: str, span: Span, line: int) -> bool:
