@@ -74,8 +74,10 @@ OFFICE = re.compile(
     r"|政府|中心|法院|银行|超市|"
     r"店|厂|部|网点|支行|培训|考点|会场|站点|接种|采样|售楼)[^,。;\n]{0,14}$"
 )
-#: What leads to the room of an office: 受理处室：…, 市科协学会部（
-ASKED = re.compile(r"受理|咨询|窗口|[处科]室|(?:[局厅委部处科]|中心|办公室)\($")
+#: What leads to the room of an office: 受理处室：…, 市科协学会部（; who lives in a room rather than works there.
+ASKED = re.compile(r"(?:受理|咨询|办理)(?:[处科]室|窗口|部门|地点)|[处科]室[: ]|(?:[局厅委部处科]|中心|办公室)\($")
+CALLER = re.compile(r"来电|来访|反映|诉求|投诉|举报|报修|申请人|事发|收到")
+DWELLING = re.compile(r"小区|花园|新村|家园|公寓|[苑府庭园]\d|家属院|宿舍|单元")
 OWNER = re.compile(
     r"(?:公司|局|委员会|政府|中心|支队|大队|厂|学校|医院|合作社|经营部|[^酒饭]店|企业|协会|名称|信用代"
     r"码|营业执照|经营者|法人)[^。\n]{0,40}$"
@@ -237,7 +239,7 @@ def _score(reading: Reading, piece: str, start: int) -> float:
     if not (room or village or door):
         return 0.0
     if FLAT.search(piece):
-        return 0.0 if _of_office(text, start, before) else 0.6
+        return 0.0 if not DWELLING.search(piece) and _of_office(text, start, before) else 0.6
     if CREDIT.search(text, max(line.start, start - ROW), start) or OFFICE.search(DONE.sub("", before)):
         return 0.0
     around = text[max(line.start, start - 60) : min(line.end, start + len(piece) + 40)]
@@ -254,7 +256,8 @@ def _score(reading: Reading, piece: str, start: int) -> float:
 def _of_office(text: str, start: int, before: str) -> bool:
     """Whether a room is that of an office: one is named or asked right before, and nobody private."""
     lead = text[max(0, start - 60) : start].rpartition("。")[2]
-    return bool(OFFICE.search(before) and ASKED.search(lead) and not PERSONAL.search(lead))
+    private = PERSONAL.search(lead) or CALLER.search(lead)
+    return bool(OFFICE.search(before) and ASKED.search(lead) and not private)
 
 
 def _columns(reading: Reading) -> Iterator[Finding]:
