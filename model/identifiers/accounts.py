@@ -20,13 +20,23 @@ BANK_LABELLED = re.compile(
     r"一卡通|一折通|存折|社保卡|资助卡|工资卡|开户行[^\d\n]{0,24}|农商行[^\d\n]{0,12}|信用社[^\d\n]{0,12}|农信社[^\d\n]{0,12}|"
     r"工行[^\d\n]{0,12}|农行[^\d\n]{0,12}|中行[^\d\n]{0,12}|建行[^\d\n]{0,12}|邮储[^\d\n]{0,12}|银行[^\d\n]{0,12}|打[到入款][^\d\n]{0,10}|汇[入至到][^\d\n]{0,10}|"
     r"折 ?号|邮政储蓄[^\d\n]{0,12}|"
-    r"转[入到账][^\d\n]{0,10})[^\dA-Za-z\n]{0,8}(?P<n>[\dl](?: ?-?\n?[\dOlI]){8,26})(?![\dA-Za-z]|[,.]\d)"
+    r"转[入到账][^\d\n]{0,10})(?:[^\dA-Za-z\n]{0,8}|(?<=号)[: ]{0,2}\n {0,4})"
+    r"(?P<n>[\dl](?: ?-?\n?[\dOlI]){8,26})(?![\dA-Za-z]|[,.]\d)"
 )
 _OTHER = re.compile(r"电话|热线|客服|传真|手机|缴款码|编号|编码|代码|流水|日期|联系|批次")
+#: Another account behind one that its label told.
+_NEXT = re.compile(r" ?(?:[、,/;]|[和及与或]者?) ?(?P<n>[3-9]\d{15,18})(?![\dA-Za-z])")
 _UNIONPAY = ("3", "4", "5", "6", "9558")
-_AT = re.compile(r"@|\((?:at|AT)\)|#(?:at|AT)#|〔(?:at|AT)〕|#(?=(?:\d{3}|qq|sina|gmail|foxmail)\.)|艾特(?=\w+[.点])")
+#: Signs that mean @ only before the host of a mail service.
+_SERVICE = (
+    r"(?:(?:vip|mail)\.)?(?:163|126|139|189|188|qq|sina|sohu|gmail|foxmail|hotmail|outlook|yahoo|aliyun|yeah|icloud)"
+)
+_AT = re.compile(
+    r"@|\((?:at|AT|@)\)|#(?:at|AT|@)#|〔(?:at|AT|@)〕|\{(?:at|AT|@)\}|艾特(?=\w+[.点])"
+    rf"|(?:#|[☆★△▲◎※]|[ _](?:at|AT)[ _])(?={_SERVICE}(?:[.点]| ?\(?dot))"
+)
 _USER = re.compile(r"[A-Za-z0-9](?<![A-Za-z0-9._%+\-].)[A-Za-z0-9._%+\-]{0,63} ?$")
-_TOP = r"\.[A-Za-z0-9\-]{1,63}| ?[.。,点] ?\n?(?:com|cn|net|org|gov|edu|COM|CN)(?![A-Za-z0-9])"
+_TOP = r"\.[A-Za-z0-9\-]{1,63}|[ \n]?(?:[.。,点]|\(dot\)|dot) ?\n?(?:com|cn|net|org|gov|edu|COM|CN)(?![A-Za-z0-9])"
 _HOST = re.compile(rf"[ \n]?[A-Za-z0-9\-]{{1,63}}(?:{_TOP})(?:{_TOP}){{0,5}}")
 WECHAT = re.compile(
     r"(?:微 ?信|薇 ?信|威信|Q[Qq](?<![A-Za-z0-9]..)|q[Qq](?<![A-Za-z0-9]..)|Q Q(?<![A-Za-z0-9]...)"
@@ -35,7 +45,8 @@ WECHAT = re.compile(
     r"|w[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|We[Cc]hat|wechat|昵称|网名|收款名)"
     r"(?:(?P<said>(?: ?[\u4e00-\u9fff]){0,6})(?:ID|id|是|为|叫|加|:|,|\(|“|\"|[ ☑√✓])*"
     r"(?P<n>[A-Za-z][A-Za-z0-9_\-]{5,19}|\d[\d ]{4,12}\d)(?![A-Za-z0-9@]|[元年月日次人])"
-    r"|名?(?<=[名称])(?:为|是|叫)?[:( ]{0,2}[“\"「](?P<nick>[^”\"」\n]{1,14})[”\"」])"
+    r"|名?(?<=[名称])(?:为|是|叫)?[:( ]{0,2}[“\"「](?P<nick>[^”\"」\n]{1,14})[”\"」]"
+    r"|(?:昵称|名称?)?(?<=[称名]): ?(?P<bare>[\u4e00-\u9fffA-Za-z0-9·~]{2,12})(?=[,。;)|\n]))"
 )
 _PUBLIC = re.compile(r"公众号|小程序|支付$|转账|红包|平台|客户端|视频号")
 
@@ -53,6 +64,9 @@ def bank_accounts(scan: Scan) -> Iterator[Finding]:
         other = _OTHER.search(text, match.start(), at)
         if len(bare(match["n"])) >= 10 and not other and not ID_LABEL.search(before(text, at)):
             yield _account(match)
+            following: re.Match[str] | None = match
+            while following and (following := _NEXT.match(text, following.end())):
+                yield marked(following, "BANK", 0.8, "n")
 
 
 def _luhn(piece: str) -> bool:
@@ -72,7 +86,7 @@ def _account(match: re.Match[str]) -> Finding:
 
 def mail(text: str) -> Iterator[Finding]:
     """E-mail addresses, looked for around each sign between user and host."""
-    if not ("@" in text or "#" in text or "at" in text or "AT" in text or "艾" in text):
+    if not any(sign in text for sign in ("@", "#", "at", "AT", "艾", "☆", "★", "△", "▲", "◎", "※")):
         return
     end = 0
     for at in _AT.finditer(text):
@@ -86,7 +100,7 @@ def mail(text: str) -> Iterator[Finding]:
 def chats(text: str) -> Iterator[Finding]:
     """WeChat, QQ and other numbers behind the service's name; nicknames in quotes."""
     for match in WECHAT.finditer(text):
-        if match["nick"]:
-            yield marked(match, "WECHAT", 0.7, "nick")
+        if match["nick"] or match["bare"]:
+            yield marked(match, "WECHAT", 0.7, "nick" if match["nick"] else "bare")
         elif not _PUBLIC.search(match["said"]) and match["n"].strip().lower() not in ("gongzhong", "wechat"):
             yield marked(match, "WECHAT", 0.85, "n")

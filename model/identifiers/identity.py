@@ -14,7 +14,8 @@ _SEP = r"(?: ?- ?\n?| ?(?:\n {0,4})?)"
 _LAST = "[0-9XxOoIl×ⅩⅹХх]"
 _BAR = " ?[|│┃] ?"
 ID18 = re.compile(
-    rf"(?:(?<![0-9A-Za-z])|(?<=ID)|(?<=Id)|(?<=id)|(?<=SFZ))[1-9lI](?:(?:{_SEP}{DIGIT}){{16}}{_SEP}{_LAST}"
+    rf"(?:(?<![0-9A-Za-z])|(?<=ID)|(?<=Id)|(?<=id)|(?<=SFZ)|(?<=(?<![0-9A-Za-z])[GJL]))"
+    rf"[1-9lI](?:(?:{_SEP}{DIGIT}){{16}}{_SEP}{_LAST}"
     rf"|{DIGIT}{{5}}(?P<sep> {{2,3}}|[._/·,]){DIGIT}{{4}}(?:(?P=sep)?{DIGIT}{{4}})(?P=sep){DIGIT}{{3}}{_LAST})"
     r"(?![0-9A-Za-z])"
 )
@@ -25,6 +26,10 @@ BOXED = re.compile(
 )
 HOLDING = re.compile(
     r"(?<![0-9A-Za-z])(?P<id>[1-9]\d{16}[\dXx])(?:[1-7][1-4][A-Z]?\d?|[XB]\d{1,2}|(?P<tax>\d{2}))(?![0-9A-Za-z])"
+)
+#: An identity number and what a table without borders ran together with it: a mobile, another one.
+GLUED = re.compile(
+    r"(?<![0-9A-Za-z])(?P<id>[1-9]\d{16}[\dXx])(?:(?P<mobile>1[3-9]\d{9})|(?P<next>[1-9]\d{16}[\dXx]))(?![0-9A-Za-z])"
 )
 ID_LABEL = re.compile(
     r"(身份证|公民身份|证件|残疾人证|驾驶证|居住证|居留证)(号码?|件|证号|号)?[^0-9\n]{0,8}$|身份证[^0-9]{0,10}$"
@@ -60,13 +65,22 @@ def identity_cards(scan: Scan) -> Iterator[Finding]:
 
 
 def _within(scan: Scan) -> Iterator[Finding]:
-    """Numbers that begin with an identity number, and one written in the boxes of a form."""
+    """Numbers that begin with an identity number, two in one run, and one written in the boxes of a form."""
+    for match in scan.at(GLUED, "123456789", long=True):
+        if _valid(match["id"]) and (match["mobile"] or _valid(match["next"])):
+            yield marked(match, "ID_CARD", 0.9, "id")
+            other = "mobile" if match["mobile"] else "next"
+            yield marked(match, "PHONE_MOBILE" if match["mobile"] else "ID_CARD", 0.9, other)
     for match in scan.at(HOLDING, "123456789", long=True):
         if _holds(scan.text, match):
             yield marked(match, "ID_CARD", 0.9)
     for match in BOXED.finditer(scan.text) if scan.barred else ():
-        if id_check(number := bare(match.group())) and id_plausible(number):
+        if _valid(bare(match.group())):
             yield marked(match, "ID_CARD", 0.95)
+
+
+def _valid(number: str) -> bool:
+    return id_check(number.upper()) and id_plausible(number)
 
 
 def _modern(scan: Scan) -> Iterator[Finding]:

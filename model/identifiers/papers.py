@@ -14,17 +14,19 @@ PASSPORT = re.compile(
     r"|(?<=[\u4e00-\u9fff].)(?:(?<=E)[A-HJ-NP-Z]\d{7}|(?<=[EG])\d{8}))(?![0-9A-Za-z])"
 )
 PASSPORT_LABELLED = re.compile(
-    r"(?:护照|签证|通行证|台胞证|回乡证|居住证|居留身?份?证|永居证|居留许可|港澳证|证件|香港身份证|澳门身份证)(?:件)?"
-    r"(?:号码?|证号|编号)*(?:为|是)?[^0-9A-Za-z\n]{0,6}"
-    r"(?P<n>(?=(?:[A-Z O()-]{0,8}\d){5})[A-Z]{0,3}[ -]?\d[\d O]{3,17}[\dA](?:\([\dA]\))?)(?![0-9A-Za-z])"
+    r"(?:护照|签证|通行证|台胞证|回乡证|居住证|居留身?份?证|永居证|居留许可|港澳证|证件"
+    r"|(?:香港|澳门|台湾)[\u4e00-\u9fff]{0,9}身份证|[Pp]assport)(?:件)?"
+    r"(?:字?号码?|证号|编号| ?[Nn]o\.?)*(?:为|是)?[^0-9A-Za-z\n]{0,6}"
+    r"(?P<n>(?=(?:[A-Za-z O()/-]{0,8}\d){5})(?:[A-Z]{0,3}|[egp])[ -]?"
+    r"\d(?:/\d{6}/\d|[\d O]{3,17}[\dA])(?:\([\dA-Z]\))?)(?![0-9A-Za-z])"
 )
 # Looked for from its last character, of which there are few; what stands before it is looked at afterwards.
 MILITARY = re.compile(
-    r"证(?<=[官兵士部员人伍役业待]证)件?(?:号码?|证号|编号)?[^0-9A-Za-z\u4e00-\u9fff(\n]{0,3}"
-    r"(?P<n>[(（]?[\u4e00-\u9fff（(A-Za-z]{0,8}[)）]?(?:字|转字)?第? ?[\d\-－]{4,14}号?)"
+    r"证(?<=[官兵士部员人伍役业待察]证)件?(?:号码?|证号|编号)?[^0-9A-Za-z\u4e00-\u9fff(\n]{0,3}"
+    r"(?P<n>(?:[(（](?:\d{2}|\d{4})[)）])?[(（]?[\u4e00-\u9fff（(A-Za-z]{0,8}[)）]?(?:字|转字)?第? ?[\d\-－]{4,14}号?)"
 )
 _SOLDIER = re.compile(
-    r"(?:军官|士兵|军士|义务兵|文职干部|文职人员|学员|军人|退伍|退役|退出现役|转业|复员|伤残军人|残疾军人|优待)证$"
+    r"(?:军官|士兵|军士|义务兵|文职干部|文职人员|学员|军人|伤残人民警察|退伍|退役|退出现役|转业|复员|伤残军人|残疾军人|优待)证$"
 )
 SOCIAL = re.compile(
     r"(?:社会?保[障险]?|医疗?保险?|医疗证|新农合|农合|参合|参保|养老保险|个人(?=编号)|接种证?|住院(?=号)|病[案历](?=号)|门诊(?=号)|就诊卡?)"
@@ -39,18 +41,25 @@ _FAR = re.compile(
 _ON_DUTY = re.compile(r"执法|检查人员|办案|监察|稽查|民警|警官|公务")
 INSURED = re.compile(r"(?<=\d\d[A-Z])(?<![0-9A-Za-z]...)\d{12,14}(?![0-9A-Za-z])")
 EXAM = re.compile(
-    r"(?:准考证|考号|考生号|学籍|学号)(?:编?号码?)?[^0-9A-Za-z\n]{0,5}(?P<n>(?!0\d{2,3}-\d{7})[A-Z]?\d(?:-?\d){5,19})"
+    r"(?:准考证|考号|考生号|学籍|学号|学生证)(?:编?号码?)?[^0-9A-Za-z\n]{0,5}"
+    r"(?P<n>(?!0\d{2,3}-\d{7})[A-Z]?\d(?:-?\d){5,19}(?:(?<=\d{17})[Xx])?)"
 )
 PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼黔滇陇](?<![锅容梯起管索游车]\d\d.)"
-    r"[ \-]?(?:[A-HJ-Za-hj-z](?P<dot> ?(?:[·.*_\-]\n?)? ?)"
+    r"[ \-]?(?:[A-HJ-Za-hj-z](?P<dot> ?(?:[·.*_\-。/]\n?)? ?)"
     r"(?P<tail>[A-HJ-NP-Za-hj-np-z0-9OI](?: ?[A-HJ-NP-Za-hj-np-z0-9OI]){4,5}|[A-Z0-9]{4} ?[学警港澳领试挂超使])"
     r"|[·.]?(?P<police>\d{4,5}警))(?![0-9A-Za-z])"
 )
 #: Another car of the same province behind a whole plate (湘N7K523、N8M661).
 _SECOND = re.compile(r" ?[、,和及或] ?(?P<n>[A-HJ-Z] ?[·.]? ?(?=[A-Z]{0,2}\d)[A-HJ-NP-Z0-9]{5,6})(?![0-9A-Za-z])")
 EMBASSY = re.compile(r"使 ?\d{3}[·. ]?\d{3}(?![0-9A-Za-z年月日人元])")
-ARMED_POLICE = re.compile(r"WJ ?[\u4e00-\u9fff]? ?[·.\-]? ?\d{4}[0-9A-Z](?![0-9A-Za-z])")
+ARMED_POLICE = re.compile(r"WJ ?(?:[\u4e00-\u9fff]? ?[·.\-]? ?\d{4}|\d\d ?[·.\-] ?\d{4})[0-9A-Z](?![0-9A-Za-z])")
+#: What only its label tells: a car without two digits, the plate of an electric bicycle with the name of its city.
+LABELLED = re.compile(
+    r"(?:车牌|号牌)(?:号码?)?[为是:( ]{0,3}(?P<n>[\u4e00-\u9fff] ?[A-HJ-Z] ?[·.]? ?[A-HJ-NP-Z0-9]{5,6}"
+    r"|[\u4e00-\u9fff]{2,4}(?: ?[A-Z]|(?<=[:(为是]..)|(?<=[:(为是]...)|(?<=[:(为是]....))\d{5,7})"
+    r"(?![0-9A-Za-z]| ?[副块辆个张万])"
+)
 
 
 def papers(scan: Scan) -> Iterator[Finding]:
@@ -85,6 +94,8 @@ def plates(scan: Scan) -> Iterator[Finding]:
             yield marked(match, "PLATE", 0.9)
             if second := _SECOND.match(scan.text, match.end()):
                 yield marked(second, "PLATE", 0.8, "n")
+    for match in LABELLED.finditer(scan.text):
+        yield marked(match, "PLATE", 0.85, "n")
     for match in scan.near(EMBASSY):
         yield marked(match, "PLATE", 0.85)
     for match in ARMED_POLICE.finditer(scan.text) if "WJ" in scan.text else ():

@@ -10,11 +10,11 @@ from gongkai.model.finding import Finding
 from gongkai.model.identifiers.checkdigits import id_check, id_plausible, luhn
 
 _SAID = "一二三四五六七八九零〇幺两壹贰叁肆伍陆柒捌玖"
-_MEANT = str.maketrans(_SAID, "123456789001212" + "3456789", " -")
-_MANY = re.compile(rf"[{_SAID}](?=[{_SAID}0-9 \-]{{6}})")  # what both of these hold
+_MEANT = str.maketrans(_SAID, "123456789001212" + "3456789", " -,、")
+_MANY = re.compile(rf"[{_SAID}](?=[{_SAID}0-9 \-,、]{{6}})")  # what both of these hold
 _RUN = re.compile(
-    rf"[{_SAID}](?=[{_SAID}0-9 \-]{{6}})(?<![{_SAID}十百千].)"
-    rf"(?:[ \-]?[{_SAID}0-9]){{9,18}}[xX]?(?![十百千万{_SAID}0-9])"
+    rf"[{_SAID}](?=[{_SAID}0-9 \-,、]{{6}})(?<![{_SAID}十百千].)"
+    rf"(?:[ \-,、]?[{_SAID}0-9]){{9,18}}[xX]?(?![十百千万{_SAID}0-9])"
 )
 _LINE = re.compile(
     r"[话机拨打](?<=电话|座机|拨打|.拨)(?:号码)?[是为:, ]{0,2}"
