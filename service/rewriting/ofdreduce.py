@@ -212,7 +212,7 @@ def kept(old: Element, names: set[str], lost: Counter[str]) -> Element:
     """A copy with known elements and settings only; what is set invisible goes too."""
     name = local(old)
     settings = {key: value for key, value in _settings(old) if name in _TITLED.get(key, {name})}
-    new = made(name, (old.text or "") if name in _TEXT else None, **settings)
+    new = made(name, _own_text(old) if name in _TEXT else None, **settings)
     for below in old:
         if local(below) not in names:
             continue
@@ -221,6 +221,11 @@ def kept(old: Element, names: set[str], lost: Counter[str]) -> Element:
             continue
         new.append(kept(below, names, lost))
     return new
+
+
+def _own_text(element: Element) -> str:
+    """An element's own text, also behind a comment."""
+    return (element.text or "") + "".join(below.tail or "" for below in element)
 
 
 def _settings(element: Element) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ import html
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 from gongkai.service.formats.container import open_container
@@ -17,6 +18,9 @@ _SETTING = re.compile(r"=\s*(\"[^\"]*\"|'[^']*')")
 _MEASURES = re.compile(r"[-+\d.\sgeEMLCBQASmlc]*")
 _LONG = re.compile(r"\d{6,}")
 _RUNS = re.compile(rb"(?:[\x20-\x7e]|[\xe2-\xef][\x80-\xbf]{2}){6,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}")
+#: Letters and digits of two bytes each, as in the names of a font and in certificates.
+_WIDE = re.compile(rb"(?:\x00[\x20-\x7e]){6,}|(?:[\x20-\x7e]\x00){6,}")
+_UNPACKED = 1 << 20
 #: Stands between two pieces: no letter, so that a number in pieces is still seen as one.
 _BETWEEN = "¦"
 
@@ -36,7 +40,7 @@ def remains_ofd(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
 def _part(body: bytes) -> Iterator[tuple[str, str]]:
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start != b"<":
-        yield "OFD 部件", _runs(body if not _is_picture(body) else b"")
+        yield "OFD 部件", _runs(_beside_pixels(body))
         return
     text = body.decode(_encoding(body), "replace")
     said = [html.unescape("".join(_TAG.sub("", found).split("\n"))) for found in _OBJECT.findall(text)]
@@ -58,15 +62,43 @@ def _encoding(body: bytes) -> str:
     return "gb18030" if name.startswith("gb") else name
 
 
-def _is_picture(body: bytes) -> bool:
-    """Pixels: what a camera writes beside them is read from the headers."""
-    return body.startswith((b"\x89PNG", b"BM"))
+def _beside_pixels(body: bytes) -> bytes:
+    """What stands in a picture beside its packed pixels, and behind its end; other parts whole."""
+    if body.startswith(b"\xff\xd8"):
+        start = max(0, body.find(b"\xff\xda"))
+        end = body.find(b"\xff\xd9", start)
+        return body[:start] + body[end + 2 if end >= 0 else start :]
+    if body.startswith(b"\x89PNG"):
+        return _beside_rows(body)
+    return body[int.from_bytes(body[2:6], "little") :] if body.startswith(b"BM") and b"\0" in body[:14] else body
+
+
+def _beside_rows(body: bytes) -> bytes:
+    """The chunks of a PNG without its rows, packed text unpacked, and what stands behind them."""
+    told, at = b"", 8
+    while at + 12 <= len(body) and body[at + 4 : at + 8] != b"IEND":
+        end = at + 12 + int.from_bytes(body[at : at + 4], "big")
+        kind, data = body[at + 4 : at + 8], body[at + 8 : end - 4]
+        if kind not in (b"IDAT", b"fdAT"):
+            told += data + b"\0" + (_unpacked(data) if kind in (b"zTXt", b"iTXt") else b"")
+        at = end
+    return told + body[at:]
+
+
+def _unpacked(data: bytes) -> bytes:
+    """What is packed behind the keyword of a PNG's text."""
+    start = data.find(b"\x78")
+    while start >= 0:
+        try:
+            return zlib.decompressobj().decompress(data[start:], _UNPACKED)
+        except zlib.error:
+            start = data.find(b"\x78", start + 1)
+    return b""
 
 
 def _runs(body: bytes) -> str:
-    if body.startswith(b"\xff\xd8"):
-        body = body[: max(0, body.find(b"\xff\xda"))] + body[body.rfind(b"\xff\xd9") + 2 :]
-    return _BETWEEN.join(run.decode("utf-8", "ignore") for run in _RUNS.findall(body))
+    wide = [run[at::2] for run in _WIDE.findall(body) for at in (0, 1) if run[at] != 0]
+    return _BETWEEN.join(run.decode("utf-8", "ignore") for run in [*_RUNS.findall(body), *wide])
 
 
 def _outside(data: bytes) -> str:

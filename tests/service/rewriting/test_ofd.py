@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from PIL import Image, PngImagePlugin
 from rewriting.ofdfiles import CONTENT, HOME, LINE, NAME, NUMBER, PLACES, TOLD, base, insert, left, planted, text_object
 from rewriting.pdffiles import MASKS, hide
 
@@ -193,6 +194,61 @@ def test_pictures_become_grey_or_are_told(monkeypatch, pictures: str, said: str)
         picture = next(box.read(name) for name in box.namelist() if name.endswith(".img"))
     assert picture.startswith(b"\x89PNG")
     assert (picture == base()["Doc_0/Res/photo.png"]) == (pictures == "keep")
+
+
+def pictured(kind: str) -> bytes:
+    """A picture of a kind that says something beside its pixels."""
+    target, info, told = io.BytesIO(), PngImagePlugin.PngInfo(), {"GIF": {"comment": TOLD.encode()}}
+    info.add_text("Author", NUMBER, zip=True)
+    info.add_itxt("Comment", TOLD)
+    told |= {"PNG": {"pnginfo": info}, "TIFF": {"tiffinfo": {270: NUMBER}}, "BMP": {}, "JPEG": {}}
+    files._picture().convert("P" if kind == "GIF" else "RGB").save(target, kind, **told[kind])
+    return target.getvalue() + (TOLD.encode() + b"\xff\xd9" if kind != "TIFF" else b"")
+
+
+@pytest.mark.parametrize("pictures", ["blank", "keep"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "TIFF", "BMP"])
+def test_a_picture_that_stays_says_nothing_beside_its_pixels(monkeypatch, kind: str, pictures: str) -> None:
+    monkeypatch.setattr(scan, "ocr_available", lambda: True)
+    monkeypatch.setattr(scan, "read_lines", lambda image: [])
+    parts = base() | {"Doc_0/Res/photo.png": pictured(kind)}
+    assert NUMBER in told(files.zipped(parts))
+    written = open_ofd(files.zipped(parts), LIMITS, pictures=pictures).rewrite({})
+    assert left(written.data) | told(written.data) == set()
+    with zipfile.ZipFile(io.BytesIO(written.data)) as box:
+        bare = next(box.read(name) for name in box.namelist() if name.endswith(".img"))
+    pair = [Image.open(io.BytesIO(one)).convert("RGB") for one in (pictured(kind), bare)]
+    assert pair[0].tobytes() == pair[1].tobytes() and not written.dropped
+
+
+def test_what_is_no_picture_becomes_grey() -> None:
+    parts = base() | {"Doc_0/Res/photo.png": TOLD.encode("utf-16")}
+    written = open_ofd(files.zipped(parts), LIMITS, pictures="keep").rewrite({})
+    assert left(written.data) == set() and "图片1张已替换为灰块" in written.dropped and not written.by_eye
+
+
+def numbered_glyphs(text: str, count: int) -> str:
+    glyphs = " ".join(str(900 + at) for at in range(count))
+    inside = (
+        f'<ofd:CGTransform CodePosition="0" GlyphCount="{count}"><ofd:Glyphs>{glyphs}</ofd:Glyphs></ofd:CGTransform>'
+    )
+    return text_object(text, 50, 60, inside)
+
+
+@pytest.mark.parametrize("xml", [numbered_glyphs("", 4), text_object("\ue001\ue002\ue003\ue004\ue005\ue006", 50)])
+def test_glyphs_that_no_text_names_are_refused(xml: str) -> None:
+    with pytest.raises(UnsupportedPart, match="第1页有只写字形编号"):
+        open_ofd(page_of(xml), LIMITS, pictures="grey")
+
+
+@pytest.mark.parametrize("xml", [numbered_glyphs("  ", 2), text_object("\uf06c重点", 50)])
+def test_blanks_and_bullets_are_no_unnamed_glyphs(xml: str) -> None:
+    assert open_ofd(page_of(xml), LIMITS, pictures="grey").slots
+
+
+def test_text_behind_a_comment_is_read() -> None:
+    source = open_ofd(page_of(text_object(f"{NAME[:2]}<!--注-->{NAME[2:]}", 50)), LIMITS, pictures="grey")
+    assert any(NAME in slot.text for slot in source.slots)
 
 
 def scanned() -> bytes:
