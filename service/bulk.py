@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gongkai.model.errors import GongkaiError, OutputError
 from gongkai.service.desk import Desk
 from gongkai.service.mapping import Pair, Seal, write_mapping
-from gongkai.service.output import write_private, write_private_bytes
+from gongkai.service.output import identity, remove, write_private_bytes
 from gongkai.service.redacting import Copy, Options
 from gongkai.service.report import page, pairs, report
+from gongkai.service.rewriting import OPENERS
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,23 @@ class Order:
         """Whether `out` means a folder: there is one, or several files, or no extension."""
         return self.out.is_dir() or len(files) > 1 or not self.out.suffix
 
+    def beside(self, target: Path) -> tuple[Path, ...]:
+        """Where the report of a copy stands, as data and as a page."""
+        return tuple(target.with_name(f"{target.name}.report{end}") for end in (".json", ".html") if self.reports)
+
 
 def redact_all(desk: Desk, files: Sequence[Path], order: Order) -> Iterator[tuple[Path, Copy | GongkaiError]]:
     """Each file with its copy, which is written, or with what went wrong. Raises OutputError for the whole run."""
     folder = order.to_folder(files)
     if folder:
         _make(order.out)
-    written: set[Path] = set()
+    taken = _places([order.mapping] if order.mapping else [])
+    originals = {place for path in files if (place := identity(path))}
     sealed: list[Pair] = []
     for path in files:
         try:
-            target = _target(path, order.out / path.name if folder else order.out, written)
+            target = _target(path, order.out / path.name if folder else order.out)
+            _free([target, *order.beside(target)], originals, taken)
             copy = desk.redact_file(path, order.options)
             _write(copy, target, desk, order)
         except GongkaiError as error:
@@ -60,24 +68,43 @@ def _make(folder: Path) -> None:
         raise OutputError("输出目录建不了，请确认上级目录存在并且可写。") from error
 
 
-def _target(source: Path, target: Path, written: set[Path]) -> Path:
-    """Where the copy goes. Raises OutputError for the source itself and for a name that another file has taken."""
-    if target.exists() and source.exists() and target.samefile(source):
-        raise OutputError("输出不能是原文件，请换一个文件名。")
-    if target in written:
-        raise OutputError("同名的文件已经写在输出目录里，请分开遮蔽。")
-    written.add(target)
+def _target(source: Path, target: Path) -> Path:
+    """Where the copy goes. Raises OutputError for the name of another format, which the copy would not be."""
+    wanted, own = (OPENERS.get(path.suffix.lower()) for path in (target, source))
+    if wanted and own and wanted != own:
+        raise OutputError(f"副本保持原来的格式，输出的文件名应当以 {source.suffix.lower()} 结尾，请换一个文件名。")
     return target
 
 
+def _free(targets: Sequence[Path], originals: set[tuple[int, int]], taken: set[str]) -> None:
+    """Take the names of a copy. Raises OutputError for an original, whosever it is, and for what another has taken."""
+    if any(identity(target) in originals for target in targets):
+        raise OutputError("输出不能是原文件，请换一个文件名。")
+    places = _places(targets)
+    if places & taken:
+        raise OutputError("同名的文件已经写在输出目录里，请分开遮蔽。")
+    taken |= places
+
+
+def _places(paths: Iterable[Path]) -> set[str]:
+    return {os.path.abspath(path) for path in paths}
+
+
 def _write(copy: Copy, target: Path, desk: Desk, order: Order) -> None:
-    write_private_bytes(target, copy.written.data)
+    """The copy and its reports, or none of them. Raises OutputError."""
+    files = {target: copy.written.data}
     if order.reports:
         told = report(copy, desk.screener.rules, target.name, order.made, order.show_kept)
-        write_private(beside(target, ".json"), json.dumps(told, ensure_ascii=False, indent=1) + "\n")
-        write_private(beside(target, ".html"), page([told]))
-
-
-def beside(target: Path, extension: str) -> Path:
-    """Where the report of a copy stands."""
-    return target.with_name(f"{target.name}.report{extension}")
+        whole = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+        files |= zip(
+            order.beside(target), (whole.encode(errors="replace"), page([told]).encode(errors="replace")), strict=True
+        )
+    written: list[Path] = []
+    try:
+        for path, data in files.items():
+            write_private_bytes(path, data)
+            written.append(path)
+    except OutputError:
+        for path in written:
+            remove(path)
+        raise

@@ -67,7 +67,7 @@ def to_recipient(public: bytes) -> Seal:
 
 def write_mapping(pairs: Sequence[Pair], seal: Seal) -> bytes:
     """The mapping as an encrypted file."""
-    clear = json.dumps([asdict(pair) for pair in pairs], ensure_ascii=False).encode()
+    clear = json.dumps([asdict(pair) for pair in pairs]).encode()  # in ASCII: a file name may be no text
     return json.dumps({"format": FORMAT, "version": VERSION, **seal(clear)}, indent=1).encode()
 
 
@@ -94,7 +94,7 @@ def _opened(content: dict[str, str], passphrase: str, private: bytes) -> bytes:
             raise ValueError
         return _SUITE.decrypt(sealed, key, info=_bound("hpke"))
     cost = {name: int(content[name]) for name in SCRYPT}
-    if any(cost[name] > SCRYPT[name] for name in SCRYPT):  # a changed file may not ask for all our memory
+    if cost != SCRYPT:  # a changed file may not ask for all our memory
         raise ValueError
     key_bytes = _key(passphrase, base64.b64decode(content["salt"]), cost)
     return AESGCM(key_bytes).decrypt(base64.b64decode(content["nonce"]), sealed, _bound("scrypt"))

@@ -29,8 +29,24 @@ def write_private_bytes(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         os.replace(made, path)
-    except OSError as error:
-        if made:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(made)
+        made = ""
+    except (OSError, ValueError) as error:
         raise OutputError(_FAILED) from error
+    finally:
+        if made:
+            remove(Path(made))
+
+
+def remove(path: Path) -> None:
+    """Take away what was written, where it is there."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands under a name, whatever links lead to it; None where none does."""
+    try:
+        known = path.stat()
+    except (OSError, ValueError):
+        return None
+    return known.st_dev, known.st_ino

@@ -14,7 +14,7 @@ from gongkai.model.errors import GongkaiError
 from gongkai.model.finding import Attribute
 from gongkai.service.checking import SCHEMA, Checked, check_file, to_json
 from gongkai.service.checks import Found, Kind
-from gongkai.service.commands.failing import Usage
+from gongkai.service.commands.failing import Usage, named
 from gongkai.service.desk import Desk
 from gongkai.service.proving import safely
 from gongkai.service.readers import READERS
@@ -109,9 +109,9 @@ def _checked(desk: Desk, path: Path, label: Attribute) -> Result:
 
 def _row(desk: Desk, path: Path, result: Result) -> Json:
     if isinstance(result, GongkaiError):
-        return {"schema": SCHEMA, "file": str(path), "clean": False, "error": f"{result.title}。{result.message}"}
+        return {"schema": SCHEMA, "file": named(path), "clean": False, "error": f"{result.title}。{result.message}"}
     rules = desk.screener.rules
-    return to_json(result, lambda kind: rules.type[kind].name) | {"file": str(path)}
+    return to_json(result, lambda kind: rules.type[kind].name) | {"file": named(path)}
 
 
 def _counts(result: Checked) -> dict[str, int]:
@@ -125,8 +125,8 @@ def _said(counts: dict[str, int]) -> str:
 def _line(path: Path, result: Result) -> str:
     """One file of a patrol."""
     if isinstance(result, GongkaiError):
-        return f"{path}：没能检查：{result.title}。{result.message}"
-    return f"{path}：{_said(_counts(result))}"
+        return f"{named(path)}：没能检查：{result.title}。{result.message}"
+    return f"{named(path)}：{_said(_counts(result))}"
 
 
 def _total(files: int, wrong: int, counts: Counter[str]) -> str:

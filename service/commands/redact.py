@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,10 +13,10 @@ from pathlib import Path
 from gongkai.model.deid.hiding import Style
 from gongkai.model.errors import GongkaiError, OutputError, RequestError
 from gongkai.service.bulk import Order, redact_all
-from gongkai.service.commands.failing import failed
+from gongkai.service.commands.failing import failed, named
 from gongkai.service.desk import Desk
 from gongkai.service.mapping import Pair, Seal, by_passphrase, read_mapping, to_recipient
-from gongkai.service.output import write_private
+from gongkai.service.output import identity, write_private
 from gongkai.service.redacting import Options
 from gongkai.service.settings import Settings
 
@@ -54,12 +56,26 @@ def order(given: argparse.Namespace, made: str) -> Order:
     who = given.passphrase_file or given.recipient
     if bool(given.mapping) != bool(who):
         raise RequestError("--mapping 要和 --passphrase-file 或者 --recipient 一起用，请补上。")
+    _mapped(given)
     key = _bytes(given.key_file, "密钥文件") if given.key_file else b""
     if given.key_file and len(key) < _LEAST_KEY:
         raise RequestError(f"密钥文件太短：至少 {_LEAST_KEY} 字节，请换一个。")
     wanted = Options(Style(given.style, key), given.pictures)
     seal = _seal(given) if who else None
     return Order(given.out, wanted, given.report, given.show_kept, made, given.mapping, seal)
+
+
+def _mapped(given: argparse.Namespace) -> None:
+    """Raises RequestError where the mapping can't be written, or would stand in place of something given."""
+    place: Path | None = given.mapping
+    if not place:
+        return
+    folder = place.parent if place.parent != given.out or given.out.exists() else given.out.absolute().parent
+    if place.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise RequestError("对照表写不出来：给出的应当是文件名，它的目录应当存在并且可写，请核对。")
+    others = filter(None, (*given.files, given.key_file, given.passphrase_file, given.recipient))
+    if (there := identity(place)) and there in map(identity, others):
+        raise RequestError("对照表不能写在原文件、密钥文件或者口令文件上，请换一个文件名。")
 
 
 def _seal(given: argparse.Namespace) -> Seal:
@@ -103,13 +119,20 @@ def run(given: argparse.Namespace, settings: Settings) -> bool:
 def mapping_run(given: argparse.Namespace, settings: Settings) -> bool:
     """Show an encrypted mapping. Raises RequestError."""
     for pair in mapping(given):
-        print("\t".join((pair.file, pair.type, pair.value, pair.replacement, str(pair.count))))
+        print("\t".join(map(_cell, (pair.file, pair.type, pair.value, pair.replacement, pair.count))))
     return True
+
+
+def _cell(content: object) -> str:
+    """A column of one line: control characters as JSON writes them, so that a value that breaks the line stays one."""
+    return "".join(char if char.isprintable() or char == "\u3000" else json.dumps(char)[1:-1] for char in str(content))
 
 
 def redact_files(desk: Desk, files: Sequence[Path], wanted: Order, tell: Callable[[str, GongkaiError], None]) -> int:
     """Redact, say on standard error what was done, and return how many files failed. Raises GongkaiError."""
     desk.check_style(wanted.options.style)
+    if str(wanted.out) == "-" and len(files) > 1:
+        raise RequestError("标准输出一次只能给一个文件，请把输出改为目录。")
     if len(files) == 1 and _as_text(files[0], wanted.out):
         return _to_text(desk, files[0], wanted, tell)
     lost = 0
@@ -124,11 +147,11 @@ def redact_files(desk: Desk, files: Sequence[Path], wanted: Order, tell: Callabl
 
 def _as_text(source: Path, out: Path) -> bool:
     """Whether the text alone is wanted: on standard output, or of another format into a .txt file."""
-    return str(out) == "-" or (not out.is_dir() and out.suffix == ".txt" != source.suffix.lower())
+    return str(out) == "-" or (not out.is_dir() and out.suffix.lower() == ".txt" != source.suffix.lower())
 
 
 def _to_text(desk: Desk, source: Path, wanted: Order, tell: Callable[[str, GongkaiError], None]) -> int:
-    if wanted.out.exists() and source.exists() and wanted.out.samefile(source):
+    if (there := identity(wanted.out)) and there == identity(source):
         raise OutputError("输出不能是原文件，请换一个文件名。")
     if wanted.reports or wanted.mapping:
         raise RequestError("只要文字时没有报告和对照表，请把输出改为目录。")
@@ -146,5 +169,5 @@ def _to_text(desk: Desk, source: Path, wanted: Order, tell: Callable[[str, Gongk
 
 
 def _said(count: int, name: str) -> None:
-    start = f"{name}：" if name else ""
+    start = f"{named(name)}：" if name else ""
     sys.stderr.write(f"{start}已遮蔽 {count} 处个人信息，核验通过；公开前请由人复核。\n")

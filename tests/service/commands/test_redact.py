@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import sys
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -100,6 +101,62 @@ def test_the_text_alone(run, papers, desk):
     assert "赵某某" in (papers / "out.txt").read_text("utf-8")
     code, _, err = run("redact", papers / "table.csv", "-o", papers / "x.txt", "--report")
     assert (code, "改为目录" in err, (papers / "x.txt").exists()) == (1, True, False)
+
+
+def test_an_original_of_the_same_run_is_never_written_over(run, papers):
+    (papers / "more").mkdir()
+    (papers / "more" / "list.txt").write_text(NOTICE, "utf-8")
+    code, _, err = run("redact", papers / "list.txt", papers / "more" / "list.txt", "-o", papers / "more")
+    assert (code, err.count("原文件")) == (1, 2)
+    assert (papers / "more" / "list.txt").read_text("utf-8") == NOTICE
+
+
+def test_a_mapping_is_never_written_over_what_was_given(run, papers):
+    before = {name: (papers / name).read_bytes() for name in ("table.csv", "phrase")}
+    for place in ("table.csv", "phrase", "more/map"):
+        options = ("--mapping", papers / place, "--passphrase-file", papers / "phrase")
+        code, _, err = run("redact", papers / "table.csv", "-o", papers / "out", *options)
+        assert (code, "对照表" in err, (papers / "out").exists()) == (1, True, False)
+    assert {name: (papers / name).read_bytes() for name in before} == before
+    options = ("--mapping", papers / "out" / "map", "--passphrase-file", papers / "phrase")
+    assert run("redact", papers / "table.csv", "-o", papers / "out", *options)[0] == 0
+    assert sorted(os.listdir(papers / "out")) == ["map", "table.csv"]
+
+
+def test_a_copy_without_its_report_is_not_kept(run, papers):
+    (papers / ("长" * 83 + ".txt")).write_text(LIST, "utf-8")
+    code, _, err = run("redact", papers / ("长" * 83 + ".txt"), "-o", papers / "out", "--report")
+    assert (code, "写不出来" in err, os.listdir(papers / "out")) == (1, True, [])
+
+
+def test_a_report_and_a_copy_of_one_name(run, papers):
+    (papers / "table.csv.report.html").write_text("<p>通知</p>", "utf-8")
+    names = [papers / "table.csv", papers / "table.csv.report.html"]
+    code, _, err = run("redact", *names, "-o", papers / "out", "--report")
+    assert (code, "同名" in err) == (1, True)
+
+
+def test_a_copy_has_the_format_of_its_original(run, papers):
+    code, _, err = run("redact", papers / "list.txt", "-o", papers / "out.pdf")
+    assert (code, ".txt" in err, (papers / "out.pdf").exists()) == (1, True, False)
+
+
+def test_several_files_on_standard_output(run, papers, monkeypatch):
+    monkeypatch.chdir(papers)
+    code, out, err = run("redact", "list.txt", "table.csv", "-o", "-")
+    assert (code, out, "一个文件" in err, (papers / "-").exists()) == (1, "", True, False)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
+def test_names_in_no_encoding_and_with_a_terminals_commands(run, papers):
+    odd = os.fsdecode(b"\xc3\xfb\xb5\xa5.csv"), "a\nb\x1b[31m.csv"
+    for name in odd:
+        (papers / name).write_text(CSV, "utf-8")
+    options = ("--report", "--mapping", papers / "map", "--passphrase-file", papers / "phrase")
+    code, _, err = run("redact", *(papers / name for name in odd), "-o", papers / "out", *options)
+    assert (code, len(err.splitlines()), "\x1b" in err, len(os.listdir(papers / "out"))) == (0, 2, False, 6)
+    code, out, _ = run("mapping", papers / "map", "--passphrase-file", papers / "phrase")
+    assert (code, len(out.splitlines()), "\x1b" in out) == (0, 4, False)
 
 
 @pytest.mark.parametrize(
