@@ -9,14 +9,13 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 
-from gongkai.model.deid.hiding import Style, hidden
-from gongkai.model.deid.redaction import left_over, redact
+from gongkai.model.deid.hiding import Style
 from gongkai.model.document import Document
-from gongkai.model.errors import ClassifiedDocument, MissingDocument, OutputError, OversizedDocument, RequestError
-from gongkai.model.finding import Action, Finding, Handling, Screening
+from gongkai.model.errors import ClassifiedDocument, MissingDocument, OversizedDocument, RequestError
+from gongkai.model.finding import Finding, Handling, Screening
 from gongkai.model.screener import Screener
 from gongkai.service.limits import Limits
-from gongkai.service.readers import Reader, read_bytes, read_file
+from gongkai.service.readers import Reader, read_bytes, read_file, regular
 from gongkai.service.redacting import STOP as STOP
 from gongkai.service.redacting import Copy, Draft, Options, draft_file, redact_file
 from gongkai.service.settings import Settings
@@ -95,6 +94,7 @@ class Desk:
 
     def _contents(self, path: Path) -> bytes:
         try:
+            regular(path)
             if path.stat().st_size > self.limits.max_bytes:
                 raise self._too_large()
             return path.read_bytes()
@@ -123,16 +123,11 @@ class Desk:
         return screening
 
     def redact(self, document: Document, style: Style | None = None) -> Redacted:
-        """A copy with every masked piece hidden, verified by reading it back.
+        """A copy with every masked piece hidden, proven as a file of its own would be.
 
-        Raises ClassifiedDocument for a secrecy mark, OutputError when a hidden value would still stand in the copy,
-        RequestError in fast mode.
+        Raises DocumentError (ClassifiedDocument for a secrecy mark), ProofFailed when a hidden value would still stand
+        in the copy, RequestError in fast mode.
         """
-        self._in_full()
-        screening = self.unmarked(document)
-        personal = hidden(screening.personal, document.text, self.screener.rules, style)
-        text = redact(document.text, personal)
-        left = left_over(text, document.text, personal)
-        if left:
-            raise OutputError(f"核验没有通过：遮蔽后的文本里仍有{len(left)}处个人信息，没有写出文件，请人工处理。")
-        return Redacted(document, text, tuple(f for f in personal if f.action == Action.mask))
+        data = document.text.encode(errors="replace")
+        copy = self.redact_upload(data, "文本.txt", Options(style or Style()))
+        return Redacted(document, copy.written.data.decode(), copy.hidden)

@@ -70,6 +70,7 @@ _LINE_ENDS = re.compile(r"\r\n?")
 def read_file(path: Path, limits: Limits = _DEFAULTS, own: Mapping[str, Reader] = _NONE) -> Document:
     """The document in a file, named after it; raises DocumentError and nothing else."""
     try:
+        regular(path)
         size = path.stat().st_size
         if size > limits.max_bytes:
             raise _too_large(limits)
@@ -77,6 +78,12 @@ def read_file(path: Path, limits: Limits = _DEFAULTS, own: Mapping[str, Reader] 
     except (OSError, ValueError) as error:
         raise MissingDocument("文件不存在或无法读取，请检查文件名和访问权限。") from error
     return read_bytes(data, path.name, limits, own)
+
+
+def regular(path: Path) -> None:
+    """Raises MissingDocument for a folder, and for a pipe or device, which would be waited for without an end."""
+    if path.exists() and not path.is_file():
+        raise MissingDocument("这不是普通文件（可能是目录、管道或者设备），请换成文件后再试。")
 
 
 def read_bytes(data: bytes, name: str, limits: Limits = _DEFAULTS, own: Mapping[str, Reader] = _NONE) -> Document:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
 from papers import CLASSIFIED, LIST, NOTICE, NUMBERS, PAPERS, PRIVATE, VALUES
 
-from gongkai.model.document import Document, Span
-from gongkai.model.errors import ClassifiedDocument, DocumentError, OutputError, OversizedDocument, RequestError
-from gongkai.model.finding import Action, Finding
-from gongkai.service import desk as module
+from gongkai.model.document import Document
+from gongkai.model.errors import ClassifiedDocument, DocumentError, OversizedDocument, ProofFailed, RequestError
+from gongkai.model.finding import Action
 from gongkai.service.desk import Desk
 from gongkai.service.limits import Limits
+from gongkai.service.rewriting import plain
+from gongkai.service.rewriting.slots import Rewritten
 
 
 @pytest.mark.parametrize(
@@ -48,18 +50,22 @@ def test_a_classified_paper_is_refused(desk):
 
 def test_a_copy_that_still_holds_a_value_is_not_given_out(desk, monkeypatch):
     """Whatever goes wrong in masking, the verification reads the copy itself."""
-    monkeypatch.setattr(module, "redact", lambda text, findings: text.replace("孙丽华", "某某"))
-    with pytest.raises(OutputError, match="核验没有通过") as error:
+    monkeypatch.setattr(plain.Plain, "rewrite", lambda self, edits: Rewritten(LIST.replace("孙丽华", "某某").encode()))
+    with pytest.raises(ProofFailed, match="核验没有通过|仍有个人信息") as error:
         desk.redact(Document("a", LIST))
     assert [value for value in NUMBERS if value in str(error.value)] == []
 
 
-def test_verification_counts_what_is_left(desk, monkeypatch):
-    text = PAPERS["petition"] + "另见账户6222021001112223331。\n"
-    found = Finding(Span(text.index("6222"), text.index("6222") + 19), "BANK", 0.9, "test")
-    monkeypatch.setattr(module, "left_over", lambda copy, whole, findings: [found])
-    with pytest.raises(OutputError, match="仍有1处"):
-        desk.redact(Document("a", text))
+def test_a_text_is_hidden_as_in_a_file_of_its_own(desk):
+    text = PRIVATE + "\n备注：赵 一鸣来过电话。\n"
+    assert desk.redact(Document("a", text)).text == desk.redact_upload(text.encode(), "a.txt").written.data.decode()
+
+
+def test_a_pipe_is_not_waited_for(desk, tmp_path):
+    os.mkfifo(tmp_path / "a.txt")
+    for read in (desk.file, desk.redact_file):
+        with pytest.raises(DocumentError, match="普通文件"):
+            read(tmp_path / "a.txt")
 
 
 def test_fast_mode_refuses_to_redact(desk):
