@@ -7,15 +7,15 @@ import json
 import re
 import urllib.parse
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gongkai.model.document import Span
 
 RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
 INLINE = re.compile(
-    r"a|abbr|acronym|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q"
-    r"|rp|rt|ruby|s|samp|small|span|strike|strong|sub|sup|tt|u|var|wbr|o:p|st1:chsdate"
+    r"a|abbr|acronym|b|bdi|bdo|big|blink|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|output|q"
+    r"|rb|rp|rt|ruby|s|samp|small|span|strike|strong|sub|sup|time|tspan|tt|u|var|wbr|[a-z][\w.]*[:-][\w:.-]+"
 )
 _TAG = re.compile(
     r"<!--(?P<comment>.*?)(?:--!?>|\Z)"
@@ -26,21 +26,32 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s/=>\"']+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>\"']+))"
 )
-_TEXT = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?|[ \t\r\n\f]+")
+_TEXT = re.compile(r"&(?:#0*\d{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?|[ \t\r\n\f]+")
+_CODED = re.compile(r"\\u[0-9A-Fa-f]{4}")
+_ATTRIBUTE_TEXT = re.compile(rf"{_CODED.pattern}|{_TEXT.pattern}")
+_ASCII = rf"%u[0-9A-F]{{4}}|%[0-7][0-9A-F]|{_TEXT.pattern}"
 _URL = re.compile(
-    rf"(?:%[0-7][0-9A-F]|%[CD][0-9A-F]%[89AB][0-9A-F]|%E[0-9A-F](?:%[89AB][0-9A-F]){{2}}|%F[0-7](?:%[89AB][0-9A-F]){{3}})"
-    rf"|{_TEXT.pattern}",
-    re.I,
+    rf"%[CD][0-9A-F]%[89AB][0-9A-F]|%E[0-9A-F](?:%[89AB][0-9A-F]){{2}}|%F[0-7](?:%[89AB][0-9A-F]){{3}}|{_ASCII}", re.I
 )
+_CHINESE_URL = re.compile(rf"%[89A-F][0-9A-F](?:%[4-9A-F][0-9A-F]|[@-~])|{_ASCII}", re.I)
+_ADDRESS = re.compile(r"\s*(?:https?|mailto|tel|sms|ftp|file|/|\.|\?|#)|[!-~]*%[0-9A-F]", re.I)
 _CODE = re.compile(
     r"\\u\{[0-9A-Fa-f]{1,6}\}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[0-9A-Fa-f]{4,6} ?|\\(?:\r\n|.)", re.S
 )
 _LITERAL = re.compile(
     r"/\*(?P<block>.*?)(?:\*/|\Z)|(?<!:)//(?P<line>[^\r\n]*)"
     r"|\"(?P<double>(?:[^\"\\\r\n]|\\.)*)\"|'(?P<single>(?:[^'\\\r\n]|\\.)*)'|`(?P<template>(?:[^`\\]|\\.)*)`"
-    r"|(?<![\w.])(?P<number>\d{6,})(?![\w.])",
+    r"|(?<![\w.])(?P<number>\d{6,})(?![\w.])"
+    r"|[(=,:\[!&|?{};]\s*/(?![*/])(?P<pattern>(?:\\.|\[(?:\\.|[^\]\\\r\n])*\]|[^/\\\[\r\n])+)/",
     re.S,
 )
+#: Characters that a program needs no more than a name does, and what stands on one line with them.
+_TOLD = re.compile(r"[^\r\n;{}]*[\u3400-\u9fff][^\r\n;{}]*")
+_TYPE = re.compile(r"\btype\s*=\s*[\"']?\s*(?:text/(?:plain|html|template|x-)|x-)", re.I)
+#: Tags in a text that is markup itself; those whose attributes might tell something stay.
+_INNER = re.compile(r"<\\?/?(?P<name>[A-Za-z][\w:-]*)[^<>@\u3400-\u9fff]{0,300}>")
+_DIGITS = re.compile(r"\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
+_MARKED = re.compile(r"<[A-Za-z/!]|&[#A-Za-z]")
 _CONTROL = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " ", "v": " ", "0": " "}
 
 
@@ -108,8 +119,14 @@ def _entity(written: str) -> str:
     return " " if written.isspace() else html.unescape(written)
 
 
-def _percent(written: str) -> str:
-    return urllib.parse.unquote(written) if written.startswith("%") else _entity(written)
+def _percent(written: str, coding: str = "utf-8") -> str:
+    if written[:2] in ("%u", "%U"):
+        return _escaped(f"\\{written[1:]}")
+    return urllib.parse.unquote(written, coding) if "%" in written else _entity(written)
+
+
+def _coded(written: str) -> str:
+    return _escaped(written) if written[0] == "\\" else _entity(written)
 
 
 def _escaped(written: str) -> str:
@@ -125,6 +142,44 @@ def text_runs(source: str, start: int, end: int) -> tuple[Run, ...]:
     return _runs(source, start, end, _TEXT, _entity)
 
 
+def apart(runs: Iterable[Run], taken: Iterable[tuple[int, int, str]]) -> tuple[Run, ...]:
+    """Runs without some stretches of their text, given as (start, end, what is read there instead), in order."""
+    left, at, cuts = [], 0, iter(taken)
+    cut = next(cuts, None)
+    for run in runs:
+        low, exact = 0, len(run.text) == run.end - run.start
+        while cut and cut[0] < at + len(run.text):
+            start, end = max(cut[0] - at, low), min(cut[1] - at, len(run.text))
+            if start > low:
+                left.append(Run(run.text[low:start], run.start + low, run.start + start) if exact else run)
+            if cut[0] >= at and cut[2]:
+                place = run.start + (start if exact else 0)
+                left.append(Run(cut[2], place, place))
+            low = max(low, end)
+            if cut[1] > at + len(run.text):
+                break
+            cut = next(cuts, None)
+        if low < len(run.text):
+            left.append(Run(run.text[low:], run.start + low, run.end) if exact else run)
+        at += len(run.text)
+    return tuple(left)
+
+
+def _untagged(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Runs of a text that is markup itself, without its tags."""
+    text = "".join(run.text for run in runs)
+    if "<" not in text:
+        return runs
+    tags = [tag for tag in _INNER.finditer(text) if not _DIGITS.search(tag[0])]
+    return apart(runs, [(*tag.span(), _instead(tag["name"].lower())) for tag in tags])
+
+
+def _instead(name: str) -> str:
+    if INLINE.fullmatch(name):
+        return ""
+    return "\t" if name in ("td", "th") else "\n"
+
+
 def pieces(source: str) -> list[Piece]:
     """Everything in a page that reads as text, in the order of the source; the empty cells of a row too."""
     cutter = _Cutter(source)
@@ -135,19 +190,21 @@ def pieces(source: str) -> list[Piece]:
 class _Cutter:
     """One pass over a page; `runs` is the text since the last tag that ends a line or a cell."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, start: int = 0, end: int | None = None, inside: str = "") -> None:
         self._source = source
+        self._start, self._end = start, len(source) if end is None else end
+        self._inside = inside
         self._runs: list[Run] = []
         self._in_cell = False
         self.found: list[Piece] = []
 
     def cut(self) -> None:
-        """Find every piece of the source."""
-        source, at = self._source, 0
-        while at < len(source):
-            tag = _TAG.search(source, at)
-            self._runs += text_runs(source, at, tag.start() if tag else len(source))
-            at = tag.end() if tag else len(source)
+        """Find every piece of the source; all text in a comment or a program is hidden."""
+        source, at, end = self._source, self._start, self._end
+        while at < end:
+            tag = _TAG.search(source, at, end)
+            self._runs += text_runs(source, at, tag.start() if tag else end)
+            at = tag.end() if tag else end
             if tag:
                 self._at_tag(tag)
                 at = self._past_raw(tag)
@@ -166,7 +223,19 @@ class _Cutter:
                 self._runs.append(Run(" ", tag.start(), tag.start()))
         elif name and not INLINE.fullmatch(name):
             self._flush(name)
-        self.found += _of_tag(self._source, tag)
+        if tag["comment"] and _MARKED.search(tag["comment"]):
+            self._within(*tag.span("comment"), "comment")
+        else:
+            self.found += _of_tag(self._source, tag)
+
+    def _within(self, start: int, end: int, name: str) -> None:
+        """Markup inside a place that isn't shown; what is nested in it once more is cut no further."""
+        if self._inside:
+            self.found.append(Piece((Run(self._source[start:end], start, end),), "raw", self._inside))
+            return
+        cutter = _Cutter(self._source, start, end, name)
+        cutter.cut()
+        self.found += cutter.found
 
     def _flush(self, name: str, after: str = "\n", even_empty: bool = False) -> None:
         runs = self._runs
@@ -175,7 +244,7 @@ class _Cutter:
         while runs and not runs[-1].text.strip():
             del runs[-1]
         if runs or even_empty:
-            self.found.append(Piece(tuple(runs), "text", name, after))
+            self.found.append(Piece(tuple(runs), "text", self._inside or name, after))
         self._runs = []
 
     def _past_raw(self, tag: re.Match[str]) -> int:
@@ -183,9 +252,12 @@ class _Cutter:
         name = (tag["name"] or "").lower()
         if name not in RAW or tag["close"]:
             return tag.end()
-        close = re.compile(rf"</{name}(?=[\s/>])", re.I).search(self._source, tag.end())
-        end = close.start() if close else len(self._source)
-        self.found += _of_raw(self._source, tag.end(), end, name)
+        close = re.compile(rf"</{name}(?=[\s/>])", re.I).search(self._source, tag.end(), self._end)
+        end = close.start() if close else self._end
+        if name == "script" and _TYPE.search(tag["attributes"]):
+            self._within(tag.end(), end, name)
+        else:
+            self.found += _of_raw(self._source, tag.end(), end, name)
         return end
 
 
@@ -194,27 +266,48 @@ def _of_tag(source: str, tag: re.Match[str]) -> Iterator[Piece]:
         if tag[kind] and tag[kind].strip():
             start, end = tag.span(kind)
             yield Piece((Run(source[start:end], start, end),), "raw", "comment")
-    if not tag["name"] or tag["close"]:
+    if not tag["name"]:
         return
     for attribute in _ATTRIBUTE.finditer(source, *tag.span("attributes")):
         start, end = attribute.span(attribute.lastgroup or 0)
         name = attribute["name"].lower()
-        url = re.match(r"\s*(?:https?|mailto|tel|sms|ftp|file|/|\.|\?|#)", attribute[attribute.lastgroup or 0], re.I)
-        runs = _runs(source, start, end, _URL, _percent) if url else text_runs(source, start, end)
+        url = _ADDRESS.match(source, start, end)
+        runs = _of_url(source, start, end) if url else _runs(source, start, end, _ATTRIBUTE_TEXT, _coded)
         if runs:
-            yield Piece(runs, "url" if url else "text", f"{tag['name'].lower()}@{name}")
+            yield Piece(_untagged(runs), "url" if url else "text", f"{tag['name'].lower()}@{name}")
+
+
+def _of_url(source: str, start: int, end: int) -> tuple[Run, ...]:
+    """Old sites write their addresses in GBK."""
+    try:
+        urllib.parse.unquote_to_bytes(source[start:end].encode("ascii", "replace")).decode()
+    except UnicodeDecodeError:
+        return _runs(source, start, end, _CHINESE_URL, lambda written: _percent(written, "gb18030"))
+    return _runs(source, start, end, _URL, _percent)
 
 
 def _of_raw(source: str, start: int, end: int, name: str) -> Iterator[Piece]:
     """What stands in an element whose content is no markup: comments, strings and long numbers of scripts."""
     if name not in ("script", "style"):
         if runs := text_runs(source, start, end):
-            yield Piece(runs, "text", name)
+            yield Piece(_untagged(runs), "text", name)
         return
+    at = start
     for literal in _LITERAL.finditer(source, start, end):
         group = literal.lastgroup or ""
+        if group == "pattern":
+            continue
+        yield from _between(source, at, literal.start(), name)
         low, high = literal.span(group)
+        at = literal.end()
         if group in ("double", "single", "template"):
-            yield Piece(_runs(source, low, high, _CODE, _escaped), "string", name)
+            yield Piece(_untagged(_runs(source, low, high, _CODE, _escaped)), "string", name)
         elif low < high:
             yield Piece((Run(source[low:high], low, high),), "number" if group == "number" else "raw", name)
+    yield from _between(source, at, end, name)
+
+
+def _between(source: str, start: int, end: int, name: str) -> Iterator[Piece]:
+    """Names as keys, and what only seems to be no string because a quote stands where none is expected."""
+    for told in _TOLD.finditer(source, start, end):
+        yield Piece((Run(told[0], *told.span()),), "raw", name)

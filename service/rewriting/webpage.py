@@ -10,8 +10,9 @@ import re
 import struct
 import urllib.parse
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import lxml.html
 from selectolax.lexbor import LexborHTMLParser
@@ -19,14 +20,16 @@ from selectolax.lexbor import LexborHTMLParser
 from gongkai.model.errors import UnsupportedPart
 from gongkai.service.formats.html import read
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting.markup import INLINE, Piece, pieces
+from gongkai.service.rewriting.markup import INLINE, Piece, Run, pieces
 from gongkai.service.rewriting.plain import Encoding, read_encoded
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 _DATA = re.compile(
-    r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w=.+-]+)*?(?P<coded>;base64)?,(?P<data>[^\"'()<>\s]*)", re.I
+    r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w=.+-]+)*?(?P<coded>;base64)?,"
+    r"(?P<data>[^\"'()<>\s]*(?(coded)(?:\s+(?:[\w+/=-]{20,}|[\w+/=-]+(?=[\"')])))*))",
+    re.I,
 )
 _EMBEDDED = re.compile(
     r"<i?frame\b[^>]*\bsrcdoc\s*=|<(?:object|embed|applet)\b[^>]*\b(?:data|src|code)\s*=\s*[\"']?data:", re.I
@@ -40,6 +43,7 @@ _PLACES = {
     "textarea": "表单",
     "meta": "网页元数据",
 }
+_UNSHOWN = ("comment", "script")
 _TAGS = re.compile(r"<!--|-->|</?([A-Za-z][^\s/>]*)[^>]*>|<[!?][^>]*>")
 _GREY = 0xC0
 _LARGEST = 4_000
@@ -80,8 +84,7 @@ def open_html(data: bytes, limits: Limits, pictures: str = "blank") -> Page:
     if _EMBEDDED.search(source):
         raise UnsupportedPart("网页里嵌有另一个网页或者程序（srcdoc、object），不能保证遮蔽干净，请删去后再试。")
     fixed = list(_data_urls(source, pictures))
-    taken = [(start, end) for start, end, _ in fixed]
-    found = [piece for piece in pieces(source) if _told(piece, taken)]
+    found = [piece for piece in _without(pieces(source), fixed) if _told(piece)]
     article = re.sub(r"\s", "", read(data, limits))
     ranked = sorted(enumerate(found), key=lambda pair: (_rank(pair[1], article), pair[0]))
     slots = [Slot(piece.text, _place(piece), piece.after, _rank(piece, article) == 0) for _, piece in ranked]
@@ -102,11 +105,39 @@ def _declared(data: bytes) -> str:
         return ""
 
 
-def _told(piece: Piece, taken: Sequence[tuple[int, int]]) -> bool:
+def _without(found: Iterable[Piece], fixed: Sequence[tuple[int, int, str]]) -> Iterator[Piece]:
+    """Pieces without the data inside the page, which is rewritten as a whole."""
+    starts = [start for start, _, _ in fixed]
+    for piece in found:
+        if not piece.runs:
+            yield piece
+            continue
+        first = max(bisect_right(starts, piece.runs[0].start) - 1, 0)
+        within = fixed[first : bisect_left(starts, piece.runs[-1].end)]
+        kept = tuple(cut for run in piece.runs for cut in _outside(run, within))
+        if kept or not within:
+            yield replace(piece, runs=kept)
+
+
+def _outside(run: Run, taken: Sequence[tuple[int, int, str]]) -> Iterator[Run]:
+    """What of a run lies beside stretches of the source; blanks stand for these."""
+    at, exact = run.start, len(run.text) == run.end - run.start
+    for start, end, _ in taken:
+        if end <= at or run.end <= start:
+            continue
+        if not exact:
+            return
+        if at < start:
+            yield Run(run.text[at - run.start : start - run.start], at, start)
+        yield Run(" ", start, start)
+        at = min(end, run.end)
+    if at < run.end or run.start == run.end:
+        yield replace(run, text=run.text[at - run.start :], start=at) if exact else run
+
+
+def _told(piece: Piece) -> bool:
     """Whether a piece says anything: all text of the page, other places only where a value might stand."""
-    if any(run.start < end and start < run.end for start, end in taken for run in piece.runs):
-        return False
-    shown = piece.kind == "text" and "@" not in piece.name
+    shown = piece.kind == "text" and "@" not in piece.name and piece.name not in _UNSHOWN
     return shown or bool(_TELLING.search(piece.text))
 
 
