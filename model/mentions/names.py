@@ -22,8 +22,9 @@ DOTTED = re.compile(rf"(?P<left>[{HAN}]{{1,7}})·(?:[{HAN}]{{1,7}}·)*(?P<right>
 # A pattern that looks back only where its first two characters stand is searched several times as fast.
 SPACED = re.compile(rf"[{HAN}](?= )(?<![{HAN}]{{2}})(?: {{1,6}}[{HAN}]){{1,3}}(?![{HAN}])")
 GAPPED = re.compile(rf"(?P<family>[{HAN}])(?= )(?<![{HAN}]{{7}}) {{1,4}}(?P<given>[{HAN}]{{1,3}})")
-#: Who speaks in a chat, up to the surname: what follows a blank is what they say.
+#: Who speaks in a chat, up to the surname, and how far before it that begins: what follows a blank is what they say.
 SPEAKER = re.compile(rf"\d:\d\d [{HAN}]{{2,10}}-$")
+SPOKEN = 24
 AFTER_ROLE = re.compile(
     r"(?:局长|主任|科长|处长|股长|所长|站长|队长|院长|校长|理事长|董事长|会长|组长|班长|镇长|乡长|村长|社长|厂长|"
     r"经理|总监|主管|书记|委员|代表|会计|出纳|"
@@ -148,15 +149,20 @@ def _by_shape(reading: Reading) -> Iterator[Place]:
     if "·" in text:
         yield from _dotted(reading)
     for match in GAPPED.finditer(text):
-        if match["family"] in surnames() and not SPEAKER.search(text, max(0, match.start() - 24), match.start()):
+        if match["family"] in surnames() and not _spoken(text, match):
             yield *match.span(), "gapped"
             yield match.start(), match.start("given") + 1, "gapped"
     for match in SPACED.finditer(text):
-        spoken = SPEAKER.search(text, max(0, match.start() - 24), match.start())
-        if surname_of(match.group().replace(" ", "")) and not spoken:
+        if surname_of(match.group().replace(" ", "")) and not _spoken(text, match):
             yield *match.span(), "spaced"
     yield from _short_forms(reading)
     yield from _wrapped(text)
+
+
+def _spoken(text: str, match: re.Match[str]) -> bool:
+    """Whether what follows the blank is said in a chat: behind a given name a mark comes first, then the words."""
+    named = text[match.end() : match.end() + 1] in (" ", ":")
+    return not named and bool(SPEAKER.search(text, max(0, match.start() - SPOKEN), match.start()))
 
 
 def _dotted(reading: Reading) -> Iterator[Place]:

@@ -35,8 +35,10 @@ BY_NAME = (
     r"(?=不在|不[肯愿]|说|去[^年岁]|来过|同志|本人|[他她]?的?(?:爸|妈|父亲|母亲|妻子|丈夫)|[旧新]卡|的?(?:银行卡|手机|病历|腿))"
 )
 BLANKS, GAP = " \n", 3
-#: What follows a name rather than ends one, where the name stands elsewhere without it.
+#: What follows a name rather than ends one, where the name stands elsewhere without it; of that, what never ends a
+#: clause, so that before a mark it belongs to the name (甲永和、).
 DOES = frozenset("提说问讲答称核填签收送负带让叫找请主参列陪到在对向和与及将把被就也还又再都拟校记报审批办交打接管帮替")
+LEADS = frozenset("陪到在对向和与及将把被就也还又再都拟")
 FRAMED = frozenset({"addressed", "signed", "acting", "carded"})
 ENDED = "role-ended"
 LED = FRAMED | {"wrapped", ENDED}
@@ -79,7 +81,7 @@ class PeopleFinder:
         names = self._is_name.logits(name_columns(reading, found, around, tags))
         likely = [(logit, m) for logit, m in zip(names, found, strict=True) if logit > self._least or m.sources & LED]
         chosen = self._chosen(reading, _whole([(sigmoid(logit), mention) for logit, mention in likely]))
-        chosen = _parted([(score, _appointed(reading.text, mention)) for score, mention in chosen])
+        chosen = _parted(reading.text, [(score, _appointed(reading.text, mention)) for score, mention in chosen])
         stays = self._stays.logits([stay_parts(reading, mention, around) for _, mention in chosen])
         people = [Person(m.span, m.bare, score, stay) for (score, m), stay in zip(chosen, stays, strict=True)]
         people.sort(key=lambda p: (p.span.start, p.span.end))
@@ -127,7 +129,7 @@ def _appointed(text: str, mention: Mention) -> Mention:
     return mention._replace(span=Span(start, end - 1), bare=mention.bare[:-1])
 
 
-def _parted(chosen: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
+def _parted(text: str, chosen: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
     """What a sure name is told to do, or with whom, is none of it: 张三提 where 张三 stands elsewhere too."""
     often = Counter(mention.bare for _, mention in chosen)
     sure = {m.bare for score, m in chosen if score >= SURE and len(m.bare) > len(surname_of(m.bare)) > 0}
@@ -135,6 +137,7 @@ def _parted(chosen: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
     def part(mention: Mention) -> Mention:
         bare, span = mention.bare, mention.span
         told = bare[-1] in DOES and bare[:-1] in sure and often[bare] == 1 and len(span) == len(bare)
+        told = told and (bare[-1] not in LEADS or text[span.end : span.end + 1].isalnum())
         return mention._replace(span=Span(span.start, span.end - 1), bare=bare[:-1]) if told else mention
 
     return [(score, part(mention)) for score, mention in chosen]
