@@ -13,6 +13,7 @@ from itertools import accumulate
 from gongkai.model.deid.proof import GAP, PERSONS, Values, normal
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Finding
+from gongkai.model.folding import fold
 from gongkai.model.mentions.names import short_of, surname_of
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import Way
@@ -34,8 +35,26 @@ OMITTED = "〔略〕"
 _FAR = "；" * (GAP + 1)
 _LETTERS = "BCDFGHJKLMNPQRSTVWXYZ"
 _CODE = 8
+_NUMERALS = "零一二三四五六七八九"
 _TRIES = 1_000
 _AGE = re.compile(r"(?P<n>\d{1,3})(?:周?岁)?")
+_YEAR = re.compile(r"(?:19|20)\d{2}|(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}")
+_SAID_AGE = re.compile(
+    r"(?P<hundred>一百)?(?:[零〇]|(?P<tens>[一二三四五六七八九])?(?P<ten>十))?(?P<ones>[一二三四五六七八九])?周?岁"
+)
+_DATED = re.compile(r"[年月日号生/.\-]")
+#: The last part of an address that names a town, else a county or district, else a city: none that is part of a name
+#: (景德镇市, 镇海区, 乡宁县, 红旗路), a zone of an estate (A区, 东区, 四区) or a whole province (自治区).
+_TOWN = re.compile(
+    r".*?.(?:[镇鎮](?<!小[镇鎮])(?!市(?!场)|[海江平原远雄赉坪安康巴宁沅][区市县])"
+    r"|[乡鄉](?![市县区縣區]|[宁城]县)|街道(?!口)|苏木)"
+)
+_COUNTY = re.compile(
+    r".*?(?:(?<=[\u3400-\u9fff])(?:(?<![治小社园校厂矿片住辖景苑属活舍墅宅东西南北中一二三四五六七八九十])"
+    r"|(?<=[省市州盟][东西南北中])|(?<=[省市州盟].[东西南北中])|(?<=^.[东西南北中]))[区區]"
+    r"|.[县縣]|.旗(?![区路街大袍舰山]))"
+)
+_CITY = re.compile(r".*?(?<!城)市(?!场)")
 _AMOUNT = re.compile(r"(?P<n>\d[\d,]*(?:\.\d+)?)(?P<unit>万|亿)?元?")
 _UNITS = {None: 1, "万": 10_000, "亿": 100_000_000}
 
@@ -46,8 +65,14 @@ def stars(bare: str) -> str:
 
 
 def replacement(finding: Finding, text: str, way: Way) -> str:
-    """What stands instead of one finding on its own; it never holds the value itself."""
-    return _instead(finding.span.of(text), way)
+    """What stands instead of one finding on its own; it never holds the value itself.
+
+    A pseudonym is told from others by the document alone: on its own, only a name has one.
+    """
+    value = finding.span.of(text)
+    if way.mask == "pseudonym" and finding.kind not in PERSONS:
+        return stars(re.sub(r"\s", "", value))
+    return _instead(value, way)
 
 
 def _instead(value: str, way: Way) -> str:
@@ -60,11 +85,11 @@ def _shown(bare: str, way: Way) -> str:
     if way.mask in ("surname", "pseudonym"):
         return _family(bare)
     if way.mask == "township":
-        match = re.match(r".*?(?:镇|乡|街道|苏木|鎮|鄉)|.*?(?:(?<![小社园校厂矿片住辖景苑])区|县|旗)|.*?市(?!场)", bare)
+        match = _TOWN.match(bare) or _COUNTY.match(bare) or _CITY.match(bare)
         return (match.group() if match else "") + "***"
     if way.mask == "year":
-        match = re.search(r"(?:19|20)\d{2}", bare)
-        return match.group() + "年*" if match else _age(bare) or "**岁"
+        match = _YEAR.search(fold(bare))
+        return _born(bare) if not match else bare[match.start() : match.end()] + "年*"
     if way.mask == "band":
         return _age(bare) if _AGE.fullmatch(bare) and "岁" in bare else _amount(bare) or stars(bare)
     if way.mask == "user":
@@ -87,15 +112,29 @@ def _family(bare: str) -> str:
     return family + "某" * min(given, 2) if given > 0 else "某"
 
 
+def _born(bare: str) -> str:
+    """An age, or a date of birth without its year."""
+    return _age(bare) or (stars(bare) if _DATED.search(bare) else "**岁")
+
+
+def _said(bare: str) -> int:
+    """An age in Chinese numerals; 0 for others."""
+    match = _SAID_AGE.fullmatch(bare)
+    if not match:
+        return 0
+    tens = _NUMERALS.index(match["tens"]) if match["tens"] else 1 if match["ten"] else 0
+    return 100 * bool(match["hundred"]) + 10 * tens + (_NUMERALS.index(match["ones"]) if match["ones"] else 0)
+
+
 def _age(bare: str) -> str:
     """An age as a band of ten years that holds none of the ages in it as they would be written; empty for others."""
     match = _AGE.fullmatch(bare)
-    if not match or not 0 < (age := int(match["n"])) < 130:
+    if not 0 < (age := int(match["n"]) if match else _said(bare)) < 130:
         return ""
     low, high = next(band for band in _bands() if band[0] <= age <= band[1])
     ends = ("不满14", "") if high == 13 else ("90", "以上") if low == 90 else (f"{low}—{high}", "")
     spoken = [f"{ends[0]}{unit}{ends[1]}" for unit in ("岁", "周岁")] + ["**岁"]
-    inside = [bare.replace(match["n"], str(n), 1) for n in range(low, high + 1)]
+    inside = [bare.replace(match["n"], str(n), 1) for n in range(low, high + 1)] if match else []
     return next(text for text in spoken if not any(value in text for value in inside))
 
 

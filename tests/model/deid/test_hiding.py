@@ -46,6 +46,18 @@ def shown(text: str, *pieces: tuple[str, str], style: Style | None = None) -> li
         ("青禾县柳林镇石桥村6组", "township", 0, 0, "青禾县柳林镇***"),
         ("青禾市城东区人民路3号2单元501室", "township", 0, 0, "青禾市城东区***"),
         ("柳林镇", "township", 0, 0, "***"),
+        ("宁波市镇海区柳林街道槐荫路3号", "township", 0, 0, "宁波市镇海区柳林街道***"),
+        ("镇江市京口区槐荫路3号", "township", 0, 0, "镇江市京口区***"),
+        ("新乡市红旗区槐荫路3号", "township", 0, 0, "新乡市红旗区***"),
+        ("临汾市乡宁县柳林镇3组", "township", 0, 0, "临汾市乡宁县柳林镇***"),
+        ("西藏自治区拉萨市城关区3号", "township", 0, 0, "西藏自治区拉萨市城关区***"),
+        ("中山市东区槐荫路3号", "township", 0, 0, "中山市东区***"),
+        ("西宁市城东区槐荫路3号", "township", 0, 0, "西宁市城东区***"),
+        ("槐荫里小区A区3栋502室", "township", 0, 0, "***"),
+        ("槐荫绿洲东区3栋", "township", 0, 0, "***"),
+        ("槐荫西园四区410楼", "township", 0, 0, "***"),
+        ("槐荫小镇5栋", "township", 0, 0, "***"),
+        ("红旗路3号", "township", 0, 0, "***"),
         ("1953年7月18日出生", "year", 0, 0, "1953年*"),
         ("1953年", "year", 0, 0, "*****"),
         ("35岁", "year", 0, 0, "30—39周岁"),
@@ -55,6 +67,12 @@ def shown(text: str, *pieces: tuple[str, str], style: Style | None = None) -> li
         ("17岁", "year", 0, 0, "14—17周岁"),
         ("101岁", "year", 0, 0, "90周岁以上"),
         ("35", "year", 0, 0, "**岁"),
+        ("一九五三年七月十八日", "year", 0, 0, "一九五三年*"),
+        ("２００１年５月", "year", 0, 0, "２００１年*"),
+        ("五十六岁", "year", 0, 0, "50—59岁"),
+        ("十三周岁", "year", 0, 0, "不满14岁"),
+        ("一百零二岁", "year", 0, 0, "90岁以上"),
+        ("53年7月", "year", 0, 0, "*****"),
         ("12,000元", "band", 0, 0, "1万—2万元"),
         ("1.5万元", "band", 0, 0, "1万—2万元"),
         ("850元", "band", 0, 0, "800—900元"),
@@ -69,6 +87,12 @@ def shown(text: str, *pieces: tuple[str, str], style: Style | None = None) -> li
 def test_replacement(piece: str, mask: str, head: int, tail: int, expected: str) -> None:
     finding = Finding(Span(0, len(piece)), "NAME", 0.9, "test")
     assert replacement(finding, piece, Way("", mask, head, tail)) == expected
+
+
+@pytest.mark.parametrize(("kind", "piece"), [("PHONE_MOBILE", "13812345678"), ("ADDR_HOME", "青禾县柳林镇3组")])
+def test_a_pseudonym_on_its_own_tells_nothing_of_the_value(kind: str, piece: str) -> None:
+    finding = Finding(Span(0, len(piece)), kind, 0.9, "test")
+    assert replacement(finding, piece, Style("pseudonym").way(kind, RULES)) == "********"
 
 
 @pytest.mark.parametrize("unit", ["岁", "周岁", ""])
