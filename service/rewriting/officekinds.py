@@ -52,7 +52,7 @@ _SHARED: dict[str, Rule] = {
     **_dropped("", "printerSettings", "chartStyle", "chartColorStyle", "chartUserShapes", "themeOverride", "hdphoto"),
     **_dropped("三维模型{n}个已删除", "model3d"),
     **_dropped("加载项{n}个已删除", "webextension", "webextensiontaskpanes", "taskpanes"),
-    **_dropped("", "documenttasks", "documentTasks", "tasks"),
+    **_dropped("", "documenttasks", "documentTasks", "tasks", "intelligence"),
     **_dropped("", "diagramDrawing", "ink", "legacyDiagramText", "docMetadata", "customProperty"),
     **_refused("宏代码或自定义命令", "vbaProject", "wordVbaData", "vbaProjectSignature", "keyMapCustomizations"),
     **_refused("宏代码或自定义命令", "attachedToolbars", "xlMacrosheet", "xlIntlMacrosheet", "dialogsheet"),

@@ -107,7 +107,10 @@ def _markup(content: bytes, place: str) -> Iterator[tuple[str, str]]:
     if apart != together:
         yield place, apart
     if reading.between:
-        yield place, "".join(reading.between)
+        between = "".join(reading.between)
+        yield place, between
+        if _PERCENT.search(between):
+            yield place, _unquoted(between)
     if reading.attributes:
         yield f"{place}的标记", "\n".join(reading.attributes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from urllib.parse import unquote
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -15,9 +16,11 @@ from gongkai.service.rewriting.officeparagraphs import inline
 from gongkai.service.rewriting.strands import Holder, Ledger, Piece, Strand, Target, Words, local, strand
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-#: Who edited what in which session, packed copies of drawings, links to cells and macros: nothing that is shown.
+#: Who edited what in which session and who is to sign, packed copies of drawings, links to cells and macros: nothing
+#: that is shown.
 _NEVER = re.compile(
     "rsid[A-Za-z]*|paraId|textId|anchorId|editId|uid|dateUtc|gfxdata|macro|textlink|codeName|cm|vm|ph|dyDescent"
+    "|suggestedsigner(?:2|email)?"
 )
 #: Attributes that a reader can bring up whatever they hold: (element or *, attribute) -> place.
 _SPOKEN = {
@@ -36,7 +39,25 @@ _FONTS = ("rFonts", "font", "latin", "ea", "cs", "sym", "buFont", "altName", "pa
 _MEASURES = ("posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "formatCode", "f")
 _TELLING = re.compile(r"(?![\x00-\x7f])\w|@|[0-9]{10}")
 _MEASURE = re.compile(r"[-+]?[0-9.]{1,9}%?|[0-9A-Fa-f]{6,8}|\s*")
+#: Addresses outside of relations, mostly in the older drawings.
+_ADDRESSES = ("href", "src")
+_LOCAL_PATH = re.compile(r"file:|[a-z]:[\\/]|\\\\", re.IGNORECASE)
 _NAME = re.compile(r"(?:\{[!-z|~]{0,120}\})?[A-Za-z_][A-Za-z0-9_.-]{0,60}")
+
+
+def is_local(address: str) -> bool:
+    """Does it lead to a file of a machine or of a network of an office."""
+    return bool(_LOCAL_PATH.match(address.strip()))
+
+
+def plain_address(url: str) -> str:
+    """An address without percent encoding."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return unquote(url, encoding, "strict")
+        except UnicodeDecodeError:
+            continue
+    return unquote(url)
 
 
 def telling(text: str) -> bool:
@@ -54,7 +75,7 @@ def purge(root: Element) -> None:
         element.tail = None
         if len(element) and element.text:
             element.text = None
-        for key in [key for key in element.attrib if _is_trace(key)]:
+        for key in [key for key, value in element.attrib.items() if _is_trace(key) or _is_path(key, value)]:
             del element.attrib[key]
     for element in root.iter("{*}docPr", "{*}cNvPr"):
         element.set("name", "Object")
@@ -66,6 +87,10 @@ def purge(root: Element) -> None:
 @lru_cache(1000)
 def _is_trace(key: str) -> bool:
     return bool(_NEVER.fullmatch(key.rpartition("}")[2]))
+
+
+def _is_path(key: str, value: str) -> bool:
+    return key.rpartition("}")[2] in _ADDRESSES and is_local(value)
 
 
 def _choose_branches(root: Element) -> None:

@@ -21,7 +21,7 @@ from gongkai.model.errors import CorruptDocument, DocumentError, UnsupportedPart
 from gongkai.service.formats.container import open_container, parse_xml, read_part
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.officepictures import GREY, media_type
-from gongkai.service.rewriting.officexml import purge
+from gongkai.service.rewriting.officexml import is_local, plain_address, purge
 from gongkai.service.rewriting.strands import local
 
 Fate = Literal["keep", "picture", "link", "drop", "refuse"]
@@ -55,12 +55,6 @@ _WPS = Rule("drop", "WPS 的附加数据{n}处已删除（含嵌入单元格的�
 
 #: A path tells the names of accounts and folders, and leads nowhere for anybody else.
 _LOCAL = Rule("drop", "指向本机或内网文件的链接{n}处已删除")
-_LOCAL_PATH = re.compile(r"file:|[a-z]:[\\/]|\\\\", re.IGNORECASE)
-
-
-def is_local(address: str) -> bool:
-    """Does it lead to a file of a machine or of a network of an office."""
-    return bool(_LOCAL_PATH.match(address.strip()))
 
 
 @dataclass(slots=True, eq=False)
@@ -136,16 +130,6 @@ class Package:
         count = self.kept_pictures
         kept = (f"图片{count}张未作处理，请逐张核对其中是否有个人信息",) if count else ()
         return (*kept, *self.look)
-
-
-def plain_address(url: str) -> str:
-    """An address without percent encoding."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return unquote(url, encoding, "strict")
-        except UnicodeDecodeError:
-            continue
-    return unquote(url)
 
 
 @contextmanager

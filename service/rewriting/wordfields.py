@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from lxml.etree import QName
 from lxml.etree import _Element as Element
 
-from gongkai.service.rewriting.officexml import Leftovers, remove, telling, unwrap
-from gongkai.service.rewriting.ooxml import is_local
+from gongkai.service.rewriting.officexml import Leftovers, is_local, plain_address, remove, telling, unwrap
 from gongkai.service.rewriting.strands import Piece, Strand, Words, local
 
 #: Fields that lay out or point inside the document (ECMA-376 part 1, 17.16.5); the others fetch data from elsewhere.
@@ -20,7 +20,15 @@ _KEPT = re.compile(
 )
 #: A text or a long number: the rest is the language of fields.
 _WRITTEN = re.compile(r'"|[0-9]{4}')
+#: The text that an equation lays under a reading, into a sign or into a frame: how programs write 拼音指南, 带圈字符.
+_EQUATION = re.compile(r"EQ\s*\\[ox][^(]*\((?P<operands>.*)\)", re.IGNORECASE | re.DOTALL)
+_FORMAT = re.compile(r'\\\*\s*(?:"[^"]*"|[^\s"\\]+)')
+_NO_BRACKETS = str.maketrans("", "", "()")
+_SHIFT = re.compile(r"\\[^\\()]*")
+#: What must stay encoded in a code: blanks and what the language of fields uses itself.
+_SYNTAX = re.compile(r"%(?=2[025]|5[Cc])")
 _DISSOLVED = "取自外部或属性的域{n}处已转为普通文字"
+_LAID = "用公式域排的注音、带圈等文字{n}处已转为普通文字"
 _FORM = "窗体域的名称、默认值和帮助文字{n}处已清除"
 _OWN_BOOKMARK = re.compile(r"_(?:GoBack|(?:Toc|Ref|Hlk|Hlt)[0-9]{0,9})")
 
@@ -40,15 +48,22 @@ class _Field:
 
 
 def settle_fields(root: Element, gone: Counter[str]) -> list[Strand]:
-    """Dissolve what fetches; the codes that stay, each as one strand over its runs."""
+    """Dissolve what fetches, and what shows a text by its code; the codes that stay, each as one strand."""
     for element in list(root.iter("{*}fldSimple")):
-        if not _KEPT.match(_instruction(element)):
+        key, code = _named(element, "instr")
+        if not _stays(code):
             gone[_DISSOLVED] += 1
             unwrap(element)
+        elif key:
+            element.set(key, _readable(code))
     kept: list[Strand] = []
     for one in _fields(root):
-        if _KEPT.match(one.text) and not any(map(is_local, one.text.split('"')[1:])):
-            kept.append(Strand(tuple(Piece(code.text or "", Words(code)) for code in one.code)))
+        if laid := _laid(one.text):
+            gone[_LAID] += 1
+            _show(one, laid)
+            continue
+        if _stays(one.text):
+            kept.append(_code(one))
             continue
         gone[_DISSOLVED] += 1
         for element in (*one.marks, *one.code, *one.inside):
@@ -56,8 +71,51 @@ def settle_fields(root: Element, gone: Counter[str]) -> list[Strand]:
     return kept
 
 
-def _instruction(element: Element) -> str:
-    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == "instr"), "")
+def _stays(code: str) -> bool:
+    """Does it lay out, or lead where anybody can go."""
+    return bool(_KEPT.match(code)) and not any(map(is_local, re.split(r'["\s]+', code)[1:]))
+
+
+def _code(one: _Field) -> Strand:
+    """A code as one strand, its addresses as people write them."""
+    plain = _readable(one.text)
+    if plain != one.text:
+        for code in one.code:
+            code.text = ""
+        one.code[0].text = plain
+    return Strand(tuple(Piece(code.text or "", Words(code)) for code in one.code))
+
+
+def _readable(code: str) -> str:
+    return plain_address(_SYNTAX.sub("%25", code)) if "%" in code else code
+
+
+def _laid(code: str) -> str:
+    """The text of such an equation without what only stands over or around it; empty for every other code."""
+    found = _EQUATION.fullmatch(_FORMAT.sub("", code).strip())
+    operands = _operands(found["operands"]) if found else []
+    plain = [operand for operand in operands if "\\" not in operand and re.search(r"\w", operand)]
+    return "".join(_SHIFT.sub("", operand).translate(_NO_BRACKETS).strip() for operand in plain or operands)
+
+
+def _operands(text: str) -> list[str]:
+    found, depth = [""], 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if character in ",;" and not depth:
+            found.append("")
+        else:
+            found[-1] += character
+    return found
+
+
+def _show(one: _Field, text: str) -> None:
+    """Put a text where a field stood, in the looks of its code."""
+    words = one.code[0].makeelement(f"{{{QName(one.code[0]).namespace}}}t")
+    words.text = text
+    one.code[0].getparent().replace(one.code[0], words)
+    for element in (*one.marks, *one.code[1:], *one.inside):
+        remove(element)
 
 
 def _fields(root: Element) -> list[_Field]:

@@ -6,6 +6,7 @@ import io
 import random
 import zipfile
 from functools import cache
+from xml.sax.saxutils import quoteattr
 
 import docx
 import files
@@ -274,6 +275,63 @@ def test_links_to_files_of_a_machine_go_and_their_text_stays(address):
     assert "附件二" in read(out.data, LIMITS)
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        ' HYPERLINK "http://a.example/?n=%E6%AC%A7%E9%98%B3%E4%B8%80%E5%8F%B6&b=%20"',
+        " HYPERLINK http://a.example/%C5%B7%D1%F4%D2%BB%D2%B6?b=%20 ",
+    ],
+)
+@pytest.mark.parametrize("simple", [False, True])
+def test_addresses_in_codes_are_read_without_their_encoding(code, simple):
+    plain = f"<w:p><w:fldSimple w:instr={quoteattr(code)}>{run('链接')}</w:fldSimple></w:p>"
+    data = raw_docx(plain if simple else f"<w:p>{field(code, '链接')}</w:p>")
+    opened = open_word(data, LIMITS)
+    assert NAME in remaining(data)
+    out = opened.rewrite(hide(opened)).data
+    assert NAME not in remaining(out)
+    assert MASKS[NAME] in remaining(out)
+    assert "%20" in unpacked(out)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        field(" HYPERLINK C:\\\\ouyang\\\\a.doc ", "链接"),
+        f"<w:fldSimple w:instr='HYPERLINK \"file:///d:/ouyang/a.doc\"'>{run('链接')}</w:fldSimple>",
+        f"<w:r><w:pict><v:shape id='s' href='file:///d:/ouyang/a.doc'/></w:pict></w:r>{run('链接')}",
+        f"<w:r><w:pict><v:shape><v:imagedata src='d:\\ouyang\\a.png'/></v:shape></w:pict></w:r>{run('链接')}",
+        f"<w:r><w:pict><v:shape><o:signatureline o:suggestedsigner='ouyang' o:suggestedsigner2='ouyang' "
+        f"o:suggestedsigneremail='ouyang@example.com'/></v:shape></w:pict></w:r>{run('链接')}",
+    ],
+)
+def test_paths_and_signers_outside_of_relations_go(inside):
+    out = open_word(full_docx(body=f"<w:p>{inside}</w:p>"), LIMITS).rewrite({})
+    assert "ouyang" not in unpacked(out.data)
+    assert "链接" in read(out.data, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("codes", "shown"),
+    [
+        ((' EQ \\* jc2 \\* "Font:宋体" \\* hps10 \\o\\ad(\\s\\up 9(ōu),', "欧) "), "欧"),
+        (("eq \\o\\ac(○,", "1)"), "1"),
+        (("EQ \\o(\\s\\up 6(欧阳),\\s\\do 2(一叶))",), "欧阳一叶"),
+        (("EQ \\x\\to(欧阳)",), "欧阳"),
+        (("EQ \\o(\\s\\up 9(ōu);欧", ")"), "欧"),
+        (("EQ \\f(1,2)",), ""),
+        (("EQ \\o()",), ""),
+    ],
+)
+def test_text_that_a_code_shows_becomes_text(codes, shown):
+    marks = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end")]
+    inside = "".join(f"<w:r><w:instrText>{code}</w:instrText></w:r>" for code in codes)
+    data = raw_docx(f"<w:p>{run('甲')}{inside.join(marks)}{run('乙')}</w:p>")
+    out = open_word(data, LIMITS).rewrite({})
+    assert body(data) == read(out.data, LIMITS) == f"甲{shown}乙"
+    assert any("带圈" in said for said in out.dropped) == bool(shown)
+
+
 def test_what_a_package_says_about_itself_goes():
     target = io.BytesIO(FULL)
     with zipfile.ZipFile(target, "a") as box:
@@ -320,6 +378,13 @@ def test_refused_by_name(data, named):
     with pytest.raises(UnsupportedPart, match=named) as caught:
         open_word(data, LIMITS)
     assert NAME not in str(caught.value)
+
+
+def test_what_an_editor_remembers_goes():
+    kind = "http://schemas.microsoft.com/office/2020/10/relationships/intelligence"
+    data = full_docx(("rIdX", kind, "intelligence2.xml"), parts={"word/intelligence2.xml": f"<a>{NAME}</a>"})
+    opened = open_word(data, LIMITS)
+    assert NAME not in unpacked(opened.rewrite(hide(opened)).data)
 
 
 def test_private_data_of_wps_goes():
