@@ -11,9 +11,9 @@ from lxml.etree import _Element as Element
 
 from gongkai.service.checks.found import Trace
 from gongkai.service.checks.officetraces import alike
+from gongkai.service.formats.html import _declared
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.plain import read_encoded
-from gongkai.service.rewriting.webpage import _declared
 
 _ANEW = "请从网页源码里删去这些文字，不要只用样式隐藏或涂黑"
 _HIDDEN = "元素用样式隐藏，查看网页源码即可看到"

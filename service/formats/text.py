@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 
 from gongkai.model.errors import CorruptDocument
@@ -10,6 +11,8 @@ from gongkai.service.limits import Limits
 
 _UNREADABLE = "无法判断文字编码或文字已损坏，请用记事本另存为 UTF-8 编码后再试。"
 _WINDOW = 4096
+_HAN = re.compile("[\u4e00-\u9fff]")
+_ENOUGH = 4
 
 
 def read(data: bytes, limits: Limits) -> str:
@@ -20,7 +23,8 @@ def read(data: bytes, limits: Limits) -> str:
 def decode(data: bytes, declared: str = "") -> str:
     """Decode strictly, the byte order mark first, then the declared encoding, UTF-8 and GB18030.
 
-    Raises CorruptDocument rather than return characters that nobody wrote.
+    Many pages declare what they no longer are; Chinese that is valid UTF-8 is nothing else. Raises CorruptDocument
+    rather than return characters that nobody wrote.
     """
     try:
         if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -29,7 +33,15 @@ def decode(data: bytes, declared: str = "") -> str:
             return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CorruptDocument(_UNREADABLE) from error
-    return _first_fitting(data, [declared, "utf-8"] if declared else ["utf-8"])
+    first = declared and not _is_chinese_utf8(data)
+    return _first_fitting(data, [declared, "utf-8"] if first else ["utf-8"])
+
+
+def _is_chinese_utf8(data: bytes) -> bool:
+    try:
+        return len(_HAN.findall(data.decode())) >= _ENOUGH
+    except UnicodeDecodeError:
+        return False
 
 
 def _first_fitting(data: bytes, encodings: list[str]) -> str:

@@ -7,7 +7,7 @@ import json
 import re
 import urllib.parse
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from gongkai.model.document import Span
@@ -48,9 +48,6 @@ _LITERAL = re.compile(
 #: Characters that a program needs no more than a name does, and what stands on one line with them.
 _TOLD = re.compile(r"[^\r\n;{}]*[\u3400-\u9fff][^\r\n;{}]*")
 _TYPE = re.compile(r"\btype\s*=\s*[\"']?\s*(?:text/(?:plain|html|template|x-)|x-)", re.I)
-#: Tags in a text that is markup itself; those whose attributes might tell something stay.
-_INNER = re.compile(r"<\\?/?(?P<name>[A-Za-z][\w:-]*)[^<>@\u3400-\u9fff]{0,300}>")
-_DIGITS = re.compile(r"\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
 _MARKED = re.compile(r"<[A-Za-z/!]|&[#A-Za-z]")
 _CONTROL = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " ", "v": " ", "0": " "}
 
@@ -140,44 +137,6 @@ def _escaped(written: str) -> str:
 def text_runs(source: str, start: int, end: int) -> tuple[Run, ...]:
     """Source of text as runs: entities read, blanks made one."""
     return _runs(source, start, end, _TEXT, _entity)
-
-
-def apart(runs: Iterable[Run], taken: Iterable[tuple[int, int, str]]) -> tuple[Run, ...]:
-    """Runs without some stretches of their text, given as (start, end, what is read there instead), in order."""
-    left, at, cuts = [], 0, iter(taken)
-    cut = next(cuts, None)
-    for run in runs:
-        low, exact = 0, len(run.text) == run.end - run.start
-        while cut and cut[0] < at + len(run.text):
-            start, end = max(cut[0] - at, low), min(cut[1] - at, len(run.text))
-            if start > low:
-                left.append(Run(run.text[low:start], run.start + low, run.start + start) if exact else run)
-            if cut[0] >= at and cut[2]:
-                place = run.start + (start if exact else 0)
-                left.append(Run(cut[2], place, place))
-            low = max(low, end)
-            if cut[1] > at + len(run.text):
-                break
-            cut = next(cuts, None)
-        if low < len(run.text):
-            left.append(Run(run.text[low:], run.start + low, run.end) if exact else run)
-        at += len(run.text)
-    return tuple(left)
-
-
-def _untagged(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    """Runs of a text that is markup itself, without its tags."""
-    text = "".join(run.text for run in runs)
-    if "<" not in text:
-        return runs
-    tags = [tag for tag in _INNER.finditer(text) if not _DIGITS.search(tag[0])]
-    return apart(runs, [(*tag.span(), _instead(tag["name"].lower())) for tag in tags])
-
-
-def _instead(name: str) -> str:
-    if INLINE.fullmatch(name):
-        return ""
-    return "\t" if name in ("td", "th") else "\n"
 
 
 def pieces(source: str) -> list[Piece]:
@@ -274,7 +233,7 @@ def _of_tag(source: str, tag: re.Match[str]) -> Iterator[Piece]:
         url = _ADDRESS.match(source, start, end)
         runs = _of_url(source, start, end) if url else _runs(source, start, end, _ATTRIBUTE_TEXT, _coded)
         if runs:
-            yield Piece(_untagged(runs), "url" if url else "text", f"{tag['name'].lower()}@{name}")
+            yield Piece(runs, "url" if url else "text", f"{tag['name'].lower()}@{name}")
 
 
 def _of_url(source: str, start: int, end: int) -> tuple[Run, ...]:
@@ -290,7 +249,7 @@ def _of_raw(source: str, start: int, end: int, name: str) -> Iterator[Piece]:
     """What stands in an element whose content is no markup: comments, strings and long numbers of scripts."""
     if name not in ("script", "style"):
         if runs := text_runs(source, start, end):
-            yield Piece(_untagged(runs), "text", name)
+            yield Piece(runs, "text", name)
         return
     at = start
     for literal in _LITERAL.finditer(source, start, end):
@@ -301,7 +260,7 @@ def _of_raw(source: str, start: int, end: int, name: str) -> Iterator[Piece]:
         low, high = literal.span(group)
         at = literal.end()
         if group in ("double", "single", "template"):
-            yield Piece(_untagged(_runs(source, low, high, _CODE, _escaped)), "string", name)
+            yield Piece(_runs(source, low, high, _CODE, _escaped), "string", name)
         elif low < high:
             yield Piece((Run(source[low:high], low, high),), "number" if group == "number" else "raw", name)
     yield from _between(source, at, end, name)

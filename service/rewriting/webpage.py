@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import html
 import re
 import struct
@@ -18,14 +17,12 @@ import lxml.html
 from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.model.errors import UnsupportedPart
-from gongkai.service.formats.html import read
+from gongkai.service.formats.html import _declared, read
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting.markup import INLINE, Piece, Run, pieces
+from gongkai.service.rewriting.markup import INLINE, RAW, Piece, Run, pieces
 from gongkai.service.rewriting.plain import Encoding, read_encoded
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 _DATA = re.compile(
     r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w=.+-]+)*?(?P<coded>;base64)?,"
     r"(?P<data>[^\"'()<>\s]*(?(coded)(?:\s+(?:[\w+/=-]{20,}|[\w+/=-]+(?=[\"')])))*))",
@@ -45,6 +42,9 @@ _PLACES = {
 }
 _UNSHOWN = ("comment", "script")
 _TAGS = re.compile(r"<!--|-->|</?([A-Za-z][^\s/>]*)[^>]*>|<[!?][^>]*>")
+#: Tags in a text that is markup itself; those whose attributes might tell something stay.
+_INNER = re.compile(r"<\\?/?(?P<name>[A-Za-z][\w:-]*)[^<>@\u3400-\u9fff]{0,300}>")
+_DIGITS = re.compile(r"\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
 _GREY = 0xC0
 _LARGEST = 4_000
 
@@ -84,7 +84,8 @@ def open_html(data: bytes, limits: Limits, pictures: str = "blank") -> Page:
     if _EMBEDDED.search(source):
         raise UnsupportedPart("网页里嵌有另一个网页或者程序（srcdoc、object），不能保证遮蔽干净，请删去后再试。")
     fixed = list(_data_urls(source, pictures))
-    found = [piece for piece in _without(pieces(source), fixed) if _told(piece)]
+    every = (_untagged(piece) for piece in _without(pieces(source), fixed))
+    found = [piece for piece in every if _told(piece)]
     article = re.sub(r"\s", "", read(data, limits))
     ranked = sorted(enumerate(found), key=lambda pair: (_rank(pair[1], article), pair[0]))
     slots = [Slot(piece.text, _place(piece), piece.after, _rank(piece, article) == 0) for _, piece in ranked]
@@ -95,14 +96,42 @@ def open_html(data: bytes, limits: Limits, pictures: str = "blank") -> Page:
     return Page(source, encoding, slots, [piece for _, piece in ranked], fixed, dropped, by_eye + kept)
 
 
-def _declared(data: bytes) -> str:
-    """The encoding that a meta tag names, the wider one of its family; empty for one that is unknown."""
-    found = _CHARSET.search(data[:8192])
-    name = found[1].decode("ascii", "replace").lower() if found else ""
-    try:
-        return codecs.lookup(_WIDER.get(name, name)).name if name else ""
-    except LookupError:
+def _apart(runs: Iterable[Run], taken: Iterable[tuple[int, int, str]]) -> tuple[Run, ...]:
+    """Runs without some stretches of their text, given as (start, end, what is read there instead), in order."""
+    left, at, cuts = [], 0, iter(taken)
+    cut = next(cuts, None)
+    for run in runs:
+        low, exact = 0, len(run.text) == run.end - run.start
+        while cut and cut[0] < at + len(run.text):
+            start, end = max(cut[0] - at, low), min(cut[1] - at, len(run.text))
+            if start > low:
+                left.append(Run(run.text[low:start], run.start + low, run.start + start) if exact else run)
+            if cut[0] >= at and cut[2]:
+                place = run.start + (start if exact else 0)
+                left.append(Run(cut[2], place, place))
+            low = max(low, end)
+            if cut[1] > at + len(run.text):
+                break
+            cut = next(cuts, None)
+        if low < len(run.text):
+            left.append(Run(run.text[low:], run.start + low, run.end) if exact else run)
+        at += len(run.text)
+    return tuple(left)
+
+
+def _untagged(piece: Piece) -> Piece:
+    """A string, an attribute or a field of a form that is markup itself, without its tags."""
+    text = piece.text
+    if "<" not in text or not (piece.kind == "string" or "@" in piece.name or piece.name in RAW):
+        return piece
+    tags = [tag for tag in _INNER.finditer(text) if not _DIGITS.search(tag[0])]
+    return replace(piece, runs=_apart(piece.runs, [(*tag.span(), _instead(tag["name"].lower())) for tag in tags]))
+
+
+def _instead(name: str) -> str:
+    if INLINE.fullmatch(name):
         return ""
+    return "\t" if name in ("td", "th") else "\n"
 
 
 def _without(found: Iterable[Piece], fixed: Sequence[tuple[int, int, str]]) -> Iterator[Piece]:

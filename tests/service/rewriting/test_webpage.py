@@ -157,6 +157,13 @@ def test_a_number_over_any_runs(between: list[str]) -> None:
     assert not any(CARD[:6] in text for _, text in remains_html(written, LIMITS))
 
 
+@pytest.mark.parametrize(("declared", "codec"), [("gb2312", "utf-8"), ("iso-8859-1", "gb18030"), ("rot13", "utf-8")])
+def test_a_page_that_declares_what_it_is_not(declared: str, codec: str) -> None:
+    source = page("<p>困难群众赵一鸣</p>").replace("utf-8", declared)
+    assert any("赵一鸣" in slot.text for slot in open_html(source.encode(codec), LIMITS).slots)
+    assert hidden(source, encoding=codec) == source.replace("赵一鸣", "某*")
+
+
 ROWS = (
     "<table><tr><th>姓名</th><th>电话</th><th></th></tr>\n"
     "<tr><td><p>赵</p><p>一鸣</p></td><td></td><td>乙</td></tr></table>"
