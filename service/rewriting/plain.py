@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from gongkai.model.errors import CorruptDocument
 from gongkai.service.formats.text import decode
@@ -16,6 +17,8 @@ from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _MARKS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 _SEPARATORS = ",\t;|"
+#: A long number as a spreadsheet exports it.
+_EXPONENT = re.compile(r"[0-9]\.[0-9]{2,20}[Ee]\+1[0-9]")
 _QUOTED = re.compile(r'"(?:[^"]|"")*+"')
 
 
@@ -68,7 +71,8 @@ class Plain:
         return Rewritten(self.encoding.write("".join(pieces)))
 
     def _edited(self, index: int, edits: Sequence[Edit]) -> str:
-        text = carried_out(self.slots[index].text, edits)
+        text, own = self.slots[index].text, _within(self.written[index]) if self.separator else ""
+        text = carried_out(text if _EXPONENT.fullmatch(own.strip()) else own or text, edits)
         if not self.separator:
             return text
         needed = _QUOTED.fullmatch(self.written[index]) or any(char in text for char in self.separator + '"\r\n')
@@ -89,11 +93,22 @@ def open_csv(data: bytes, limits: Limits) -> Plain:
     separator = _separator(text)
     slots, written, between = [], [], []
     for cell, after in _cells(text, separator):
-        within = cell[1:-1].replace('""', '"') if _QUOTED.fullmatch(cell) else cell
-        slots.append(Slot(within, "表格", "\t" if after == separator else "\n"))
+        slots.append(Slot(_shown(_within(cell)), "表格", "\t" if after == separator else "\n"))
         written.append(cell)
         between.append(after)
     return Plain(slots, written, between, encoding, separator)
+
+
+def _within(cell: str) -> str:
+    """A cell without its quotes."""
+    return cell[1:-1].replace('""', '"') if _QUOTED.fullmatch(cell) else cell
+
+
+def _shown(cell: str) -> str:
+    """A cell on one line, one character for one; a number with an exponent by its digits."""
+    if _EXPONENT.fullmatch(cell.strip()):
+        return format(Decimal(cell.strip()), "f")
+    return re.sub(r"[\r\n]", " ", cell)
 
 
 def _separator(text: str) -> str:
@@ -117,4 +132,7 @@ def _cells(text: str, separator: str) -> Iterator[tuple[str, str]]:
 def remains_plain(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
     """The bytes as text under every encoding that they could be read with."""
     for codec in ("utf-8", "gb18030", *(("utf-16-le", "utf-16-be") if b"\0" in data[:4096] else ())):
-        yield "正文", data.decode(codec, "replace")
+        text = data.decode(codec, "replace")
+        yield "正文", text
+        if numbers := _EXPONENT.findall(text):
+            yield "正文", "\n".join(format(Decimal(number), "f") for number in numbers)
