@@ -33,7 +33,10 @@ GOING = (
     "name:receiver", "name:company-contact", "name:legal-rep-case", "name:asked-party", "name:mail-private",
 )  # fmt: skip
 PRIVATE = ("name:private-party", "name:private-age")
-TOGETHER = ("name:informant", "name:private-signer", "name:applicant-signer", "name:delegate", "name:finder")
+TOGETHER = (
+    "name:informant", "name:private-signer", "name:applicant-signer", "name:delegate", "name:finder",
+    "name:asked-party",
+)  # fmt: skip
 #: What stands between a name and another name of the same person: 又名, （小名.
 ALIAS = re.compile(
     r" ?[(,]? ?(?:即|又名|又叫|也叫|曾用名|[大小乳学本原别化真外]名|[网艺]名|绰号|外号|户口(?:本上|本|名)?|户籍名|"

@@ -306,6 +306,12 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("withheld", "谈话记录表", "被谈话函询人：【赵一鸣】", "asked-party"),
         ("withheld", "核查记录", "被约谈人：【赵一鸣】", "asked-party"),
         ("withheld", "核查记录", "受访人：【赵一鸣】", "asked-party"),
+        ("withheld", "执法检查笔录", "受检查人员：【赵一鸣】", "asked-party"),
+        ("withheld", "执法检查笔录", "被监督检查人：【赵一鸣】", "asked-party"),
+        ("withheld", "执法检查笔录", "被授权调查人员：【赵一鸣】", "handler"),
+        ("withheld", "执法检查笔录", "被审查调查人：钱多文、【赵一鸣】", None),
+        ("withheld", "接访记录", "接访人：钱多文\n【赵一鸣】系东村会计", None),
+        ("withheld", "接访记录", "接访人：钱多文　【赵一鸣】", "handler"),
         ("withheld", "春防工作群聊天记录", "10:11 大坪村防疫员【赵一鸣】　我送起走", "handler-speaker-chat"),
         ("withheld", "救助站值班记录", "10:11 送救助站【赵一鸣】 男 45岁", None),
         ("withheld", "微信工作群记录", "10:11 送救助站【赵一鸣】 男 45岁", None),
@@ -658,3 +664,11 @@ def test_a_duty_mobile_of_a_withheld_paper_goes(screener) -> None:
     reading = Reading(Document("", text), screener.rules, screener.segmenter)
     finding = Finding(Span(6, 17), "PHONE_MOBILE", 0.9, "test")
     assert decide(finding, reading, Attribute.withheld).action == Action.mask
+
+
+def test_whoever_is_asked_with_somebody_goes_as_well(screener) -> None:
+    text = "来访人：赵一鸣\n被反映人：钱多文、李秀兰\n接访人：孙立军\n"
+    reading = Reading(Document("", text, "信访接待记录"), screener.rules, screener.segmenter)
+    people = [Person(Span(at, at + 3), text[at : at + 3], 0.9, 5.0) for at in map(text.index, ("钱多文", "李秀兰"))]
+    names = [decide_name(person, reading, Attribute.withheld) for person in people]
+    assert [name.action for name in one_treatment(names, text, Attribute.withheld)] == [Action.mask, Action.mask]
