@@ -213,7 +213,8 @@ def _result(finding: Finding) -> RecognizerResult:
 
 
 def _decision(result: RecognizerResult) -> dict[str, str]:
-    return (result.recognition_metadata or {}).get(NAME) or {}
+    own = (result.recognition_metadata or {}).get(NAME)
+    return own if isinstance(own, dict) else {}
 
 
 def from_results(
@@ -231,17 +232,27 @@ def from_results(
 def _finding(result: RecognizerResult, text: str, types: Mapping[str, str]) -> Finding | None:
     if not 0 <= result.start < result.end <= len(text):
         raise RequestError("Presidio 的结果和文本对不上：起止位置超出文本，请确认是同一份文本。")
-    if result.entity_type not in types:
-        raise RequestError(f"没有和 Presidio 的 {result.entity_type} 对应的类型，请在 types 里写明；不要的写成空。")
     span, own = Span(result.start, result.end), _decision(result)
-    if own:
-        action = Action(own["action"])
-        return Finding(
-            span, own["type"], result.score, own["source"], own["basis"], action, own["why"], own["replacement"]
-        )
-    kind = _phone(span.of(text)) if result.entity_type == "PHONE_NUMBER" else types[result.entity_type]
-    name = (result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY, "")
-    return Finding(span, kind, result.score, f"presidio:{name}") if kind else None
+    kind = own.get("type") if own else _kind(result.entity_type, span.of(text), types)
+    if kind and kind not in ENTITIES:
+        raise RequestError(f"没有名为 {kind} 的个人信息类型，请在 types 里改正。")
+    try:
+        if own:
+            action = Action(own["action"])
+            return Finding(
+                span, own["type"], result.score, own["source"], own["basis"], action, own["why"], own["replacement"]
+            )
+        name = (result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY, "")
+        return Finding(span, kind, result.score, f"presidio:{name}") if kind else None
+    except (KeyError, TypeError, ValueError) as error:
+        raise RequestError("Presidio 的结果读不懂：分值应当在0到1之间，附带的处理决定应当完整，请核对。") from error
+
+
+def _kind(entity: str, piece: str, types: Mapping[str, str]) -> str:
+    if entity not in types:
+        raise RequestError(f"没有和 Presidio 的 {entity} 对应的类型，请在 types 里写明；不要的写成空。")
+    usual = entity == "PHONE_NUMBER" and types[entity] == TYPES[entity]
+    return _phone(piece) if usual else types[entity]
 
 
 def _phone(piece: str) -> str:
@@ -251,8 +262,12 @@ def _phone(piece: str) -> str:
 def operators(rules: Rulebook, style: str = "") -> dict[str, OperatorConfig]:
     """For Presidio's anonymizer: each entity hidden in our way under a style, every value on its own.
 
-    Two people of one surname look alike then; `operators_of` numbers them, for one document.
+    Two people of one surname look alike then; `operators_of` numbers them, for one document. Raises RequestError for
+    a style that no table knows.
     """
+    known = dict.fromkeys([way.style for row in rules.personal for way in row.way])
+    if style and style not in known:
+        raise RequestError(f"没有名为 {style} 的遮蔽样式，可用的有：{'、'.join(known)}。")
     return {entity: _custom(_alone(entity, rules, style)) for entity in sorted({*ENTITIES.values(), *TYPES})}
 
 

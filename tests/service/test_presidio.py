@@ -173,6 +173,26 @@ def test_what_does_not_fit_is_refused(entity, start, end, words):
         presidio.from_results([Result(entity, start, end, 0.9)], TEXT)
 
 
+@pytest.mark.parametrize(
+    ("score", "decision"),
+    [(1.7, {}), (-0.1, {}), (float("nan"), {}), (0.9, {"action": "mask"}), (0.9, {"type": "NAME", "action": "shred"})],
+)
+def test_what_was_changed_on_the_way_is_refused(score, decision):
+    result = Result("PERSON", 4, 7, score, recognition_metadata={"gongkai": decision})
+    with pytest.raises(RequestError, match="读不懂"):
+        presidio.from_results([result], TEXT)
+
+
+def test_types_of_ones_own(screener):
+    phone = Result("PHONE_NUMBER", 4, 7, 0.9)
+    assert presidio.from_results([phone], TEXT, {"PHONE_NUMBER": ""}) == ()
+    assert presidio.from_results([phone], TEXT, {"PHONE_NUMBER": "EDU"})[0].kind == "EDU"
+    with pytest.raises(RequestError, match="没有名为 NOBODY"):
+        presidio.from_results([phone], TEXT, {"PHONE_NUMBER": "NOBODY"})
+    with pytest.raises(RequestError, match="strict"):
+        presidio.operators(screener.rules, "strikt")
+
+
 def test_anonymizer_writes_what_redact_writes(everything, screening):
     results = presidio.to_hide(everything.analyze(TEXT, "zh"))
     ours = presidio.operators_of(screening.personal, TEXT)
@@ -184,6 +204,7 @@ def test_anonymizer_writes_what_redact_writes(everything, screening):
     [
         ("", "张某某，3301**********0016，138****5678，安州市河东区柳林街道***"),
         ("strict", "***，********，********，********"),
+        ("pseudonym", "张某某，********，********，********"),
     ],
 )
 def test_operators_hide_in_our_ways(screener, style, expected):
