@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 
 from jinja2 import Environment, PackageLoader
 
-from gongkai.model.deid.hiding import TERMS
-from gongkai.model.deid.proof import PERSONS, normal
+from gongkai.model.deid.hiding import OMITTED, TERMS
+from gongkai.model.deid.proof import PERSONS, Values, normal
+from gongkai.model.deid.redaction import union
 from gongkai.model.deid.smallcells import singled_out, standing_out
 from gongkai.model.finding import Action, Finding
 from gongkai.model.folding import fold
@@ -32,22 +33,38 @@ def sha256(data: bytes) -> str:
 def report(copy: Copy, rules: Rulebook, output: str, made: str = "", show_kept: bool = False) -> Json:
     """The report of one file. `made` is the time, as the caller tells it; `show_kept` shows the values that stay."""
     engine = copy.screening.engine
+    values = Values.of(copy.findings, copy.judged.text)
     told: Json = {
         "schema": SCHEMA,
         "made": made,
-        "source": {"name": copy.name, "bytes": len(copy.source), "sha256": sha256(copy.source)},
-        "copy": {"name": output, "bytes": len(copy.written.data), "sha256": sha256(copy.written.data)},
+        "source": {"name": _named(copy.name, values), "bytes": len(copy.source), "sha256": sha256(copy.source)},
+        "copy": {"name": _named(output, values), "bytes": len(copy.written.data), "sha256": sha256(copy.written.data)},
         "engine": {"version": engine.version, "model": engine.model, "rulebook": engine.rulebook},
         "profile": engine.profile,
         "style": copy.style.name,
         "hidden": [*_hidden(copy, rules)],
         "kept": [*_kept(copy, rules, show_kept)],
-        "look": [*_look(copy, rules)],
+        "look": [*of_name(copy, output, rules), *_look(copy, rules)],
         "dropped": list(copy.written.dropped),
         "proof": {"passed": True, "values": copy.values, "parts": copy.parts},
     }
     ruled = Counter(f.action.value for f in copy.findings if f.source == RULED)
     return told | ({"ruled": {action.value: ruled[action.value] for action in Action}} if ruled else {})
+
+
+def _named(name: str, values: Values) -> str:
+    """A file name without the hidden values in it: a report is kept and shown beside the copy."""
+    shown = name.encode(errors="replace").decode()
+    for span in reversed(union(hit.span for hit in values.hits(shown))):
+        shown = shown[: span.start] + OMITTED + shown[span.end :]
+    return shown
+
+
+def of_name(copy: Copy, name: str, rules: Rulebook) -> Iterator[str]:
+    """What only a person can change: the copy is called as its original is."""
+    hits = Values.of(copy.findings, copy.judged.text).hits(name)
+    if kinds := dict.fromkeys(rules.type[hit.value.kind].name for hit in hits):
+        yield f"文件名里有已遮蔽的{'、'.join(kinds)}，公开前请改名"
 
 
 def _hidden(copy: Copy, rules: Rulebook) -> Iterator[Json]:

@@ -18,6 +18,7 @@ from gongkai.service.desk import Desk
 from gongkai.service.mapping import Pair, Seal, by_passphrase, read_mapping, to_recipient
 from gongkai.service.output import identity, write_private
 from gongkai.service.redacting import Options
+from gongkai.service.report import of_name
 from gongkai.service.settings import Settings
 
 _SMALL = 64 * 1024
@@ -141,7 +142,8 @@ def redact_files(desk: Desk, files: Sequence[Path], wanted: Order, tell: Callabl
             tell(str(path), result)
             lost += 1
         else:
-            _said(len(result.hidden), str(path) if len(files) > 1 else "")
+            told = of_name(result, (path if wanted.to_folder(files) else wanted.out).name, desk.screener.rules)
+            _said(len(result.hidden), str(path) if len(files) > 1 else "", "".join(f"{line}；" for line in told))
     return lost
 
 
@@ -168,6 +170,6 @@ def _to_text(desk: Desk, source: Path, wanted: Order, tell: Callable[[str, Gongk
     return 0
 
 
-def _said(count: int, name: str) -> None:
+def _said(count: int, name: str, also: str = "") -> None:
     start = f"{named(name)}：" if name else ""
-    sys.stderr.write(f"{start}已遮蔽 {count} 处个人信息，核验通过；公开前请由人复核。\n")
+    sys.stderr.write(f"{start}已遮蔽 {count} 处个人信息，核验通过；{also}公开前请由人复核。\n")

@@ -159,6 +159,19 @@ def test_the_page_stands_alone_and_can_be_printed(told):
     assert not re.search(r"(?:src|href)\s*=|@import|url\(", written)
 
 
+def test_a_name_of_a_file_tells_no_hidden_value(told):
+    copy, made = told(LIST, f"赵一鸣{NUMBERS[0]}救助.txt")
+    assert made["source"]["name"] == "〔略〕救助.txt"
+    assert "赵一鸣" not in json.dumps(made, ensure_ascii=False) + page([made])
+    assert "改名" not in "".join(made["look"])
+
+
+def test_a_copy_called_by_a_hidden_value_wants_another_name(screener):
+    copy = redact_file(screener, LIST.encode(), "a.txt", Limits())
+    look = report(copy, screener.rules, "赵一鸣救助.txt")["look"]
+    assert look[:1] == ["文件名里有已遮蔽的自然人姓名，公开前请改名"]
+
+
 def test_names_of_files_are_no_markup(told):
     copy, made = told(LIST, name="<b>&.txt")
     assert "<b>&" not in page([made]) and "&lt;b&gt;" in page([made])

@@ -129,6 +129,12 @@ def test_a_copy_without_its_report_is_not_kept(run, papers):
     assert (code, "写不出来" in err, os.listdir(papers / "out")) == (1, True, [])
 
 
+def test_a_copy_called_by_a_hidden_value(run, papers):
+    (papers / "赵一鸣.csv").write_text(CSV, "utf-8")
+    assert "请改名" in run("redact", papers / "赵一鸣.csv", "-o", papers / "out")[2]
+    assert "请改名" not in run("redact", papers / "赵一鸣.csv", "-o", papers / "b.csv")[2]
+
+
 def test_a_report_and_a_copy_of_one_name(run, papers):
     (papers / "table.csv.report.html").write_text("<p>通知</p>", "utf-8")
     names = [papers / "table.csv", papers / "table.csv.report.html"]
