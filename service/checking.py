@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from gongkai.service.wire import Json
 SCHEMA = 1
 SURE, TOLD = 0.5, 0.6
 _SIGNS = frozenset("*＊×●■█•某〔〕")
+#: Lines and dots that stand for the digits taken out; a number with more digits than these is a whole one.
+_GAP, _PART = re.compile(r"[-_—–.…]{3,}|…|—{2}"), 10
 _PROVEN = NUMBERS | PERSONS | {"ADDR_HOME"}
 _VALID = "number:ID_CARD"
 _MISSED = "请用 gongkai redact 遮蔽后重新发布，并撤下原文件"
@@ -108,12 +111,18 @@ def _judged(screener: Screener, label: Attribute, text: str) -> tuple[Finding, .
 
 
 def _wrong(findings: Iterable[Finding], text: str) -> Iterator[Finding]:
-    """Findings that should be hidden and aren't: sure enough, and no mask already."""
+    """Findings that should be hidden and aren't: sure enough, no mask already, and saying more than one would."""
     for f in findings:
         around = text[max(0, f.span.start - 1) : f.span.end + 1]
         sure = f.score >= (SURE if f.kind in _PROVEN else TOLD)
-        if f.action == Action.mask and sure and not _SIGNS.intersection(around):
+        if f.action == Action.mask and sure and not _masked(around, f, f.span.of(text)):
             yield f
+
+
+def _masked(around: str, finding: Finding, value: str) -> bool:
+    """Whether a value is masked already: signs in or beside it, or no more than what would stand in its place."""
+    gap = finding.kind in NUMBERS and _GAP.search(value) and sum(map(str.isdecimal, value)) <= _PART
+    return bool(_SIGNS.intersection(around) or gap or finding.replacement.rstrip("*") == value.rstrip("出生"))
 
 
 def _missed(case: _Case, unseen: set[tuple[str, str]]) -> Iterator[Found]:

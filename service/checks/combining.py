@@ -15,9 +15,13 @@ from gongkai.model.identifiers.checkdigits import id_check
 from gongkai.model.mentions.names import surname_of
 
 _SIGNS = "*＊×●■█•"
+_DOTS = f"{_SIGNS}□○△"
 _NUMBER = re.compile(
-    rf"(?<![0-9A-Za-z{_SIGNS}])[0-9{_SIGNS}][0-9{_SIGNS}xX]{{9,17}}[0-9{_SIGNS}Xx](?![0-9A-Za-z{_SIGNS}])"
+    rf"(?<![0-9A-Za-z{_DOTS}])[0-9{_DOTS}][0-9{_DOTS}xX]{{9,17}}[0-9{_DOTS}Xx](?![0-9A-Za-z{_DOTS}])"
+    r"(?![ 　]*[万亿]?元)"
 )
+#: What hides a digit: a sign, and letters that stand together, since one alone is the last digit of a card.
+_HIDES = re.compile(rf"[{_DOTS}]|(?<=X)X|X(?=X)")
 _NAME = re.compile(
     rf"(?<![\u4e00-\u9fff{_SIGNS}])(?:[\u4e00-\u9fff][某{_SIGNS}]{{1,2}}|[\u4e00-\u9fff][某{_SIGNS}][\u4e00-\u9fff]"
     rf"|[\u4e00-\u9fff]{{2}}[某{_SIGNS}]{{1,2}})(?![\u4e00-\u9fff{_SIGNS}])"
@@ -68,16 +72,21 @@ class Mask:
 
 def combined(text: str, names: Sequence[tuple[int, str]]) -> Iterator[Combined]:
     """What masks of a text reveal together; `names` are the offsets and values of people named in clear."""
-    masks = [mask for mask in _masked(text) if len(mask.form) in _TYPES]
+    masks = [mask for mask in _masked(text) if len(mask.form) in _TYPES and _may_be(mask.form)]
     for found in (_pairs(masks), _clear(masks, text), _weak(masks, text), _people(text, names), _linked(masks, text)):
         yield from islice(found, _MOST)
 
 
 def _masked(text: str) -> Iterator[Mask]:
     for match in _NUMBER.finditer(text):
-        form = re.sub(rf"[{_SIGNS}]", "*", match.group()).upper()
+        form = _HIDES.sub("*", match.group().upper())
         if "*" in form and len(form) - form.count("*") >= 3:
             yield Mask(match.start(), match.group(), form)
+
+
+def _may_be(form: str) -> bool:
+    """Whether a number of 11 characters can be a mobile's."""
+    return len(form) != _MOBILE or (form[0] in "1*" and form[1] in "3456789*")
 
 
 def _by_way(masks: Iterable[Mask]) -> dict[tuple[int, tuple[int, ...]], list[Mask]]:

@@ -73,9 +73,21 @@ def test_what_is_missed(check):
     assert card.why.endswith(("应当遮蔽", "遮蔽", "也遮"))
 
 
-@pytest.mark.parametrize("text", [PLAIN, PLAIN + "申请人王某某，身份证号3301**********0016，手机138****5678。\n"])
-def test_what_is_clean(check, text):
-    assert check(text).found == ()
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "申请人王某某，身份证号3301**********0016，手机138****5678。",
+        "联系电话：138----5678",
+        "王某，男，1990年生，住青禾县某镇。",
+    ],
+)
+def test_what_is_clean(check, line):
+    assert check(f"{PLAIN}{line}\n").found == ()
+
+
+def test_a_whole_number_in_dashes_is_missed(check):
+    assert ("missed", "PHONE_MOBILE") in kinds(check(f"{PLAIN}联系电话：138---1234---5678\n").found)
 
 
 @pytest.mark.parametrize("text", [LIST, PRIVATE])
@@ -340,6 +352,15 @@ def test_unseen_text_of_a_page(check, piece):
         ("监督电话：0570-555****", "办公电话"),
         ("中标金额：****元", "法定公开的金额"),
         ("统一社会信用代码：91330100******001X", "单位信用代码"),
+        ("统一社会信用代码91330******", "单位信用代码"),
+        ("统一社会信用代码：91330100XXXXXXXX3X", "单位信用代码"),
+        ("罚款***元", "法定公开的金额"),
+        ("镇党委书记周某某主持", "履职人员"),
+        ("案件承办人：陈某某", "履职人员"),
+        ("评审专家：张*、李*", "评审专家"),
+        ("项目编号：QH2024-****-03", "文号、案号和项目编号"),
+        ("案号：（2024）青01民初***号", "文号、案号和项目编号"),
+        ("依据青政发〔2024〕**号文件", "文号、案号和项目编号"),
     ],
 )
 def test_what_is_hidden_for_nothing(text, name):
@@ -355,6 +376,12 @@ def test_what_is_hidden_for_nothing(text, name):
         "监督电话：0570-5550123",
         "前任院长的**",
         "中标人：青禾建设有限公司",
+        "审判长×××　书记员×××",
+        "统一社会信用代码：91330100MA2XXQ4A3X",
+        "青政发〔2024〕××号",
+        "项目编号：QH2024-0012-03",
+        "罚款2000元",
+        "班主任李某",
     ],
 )
 def test_what_is_hidden_rightly(text):
@@ -366,6 +393,11 @@ def test_what_is_hidden_rightly(text):
     [
         ("手机138****5678\n手机1381234****", ["PHONE_MOBILE"]),
         ("手机138****5678\n手机138****1234", []),
+        ("手机138XXXX5678\n手机1381234XXXX", ["PHONE_MOBILE"]),
+        ("手机138□□□□5678\n手机1381234○○○○", ["PHONE_MOBILE"]),
+        ("身份证3301**********001X", []),
+        ("是□13800001111", []),
+        ("合同金额12345678***元，编号12345678***", []),
         ("手机138****5678\n手机138****5678", []),
         (f"手机138****5678\n手机{MOBILE}", ["PHONE_MOBILE"]),
         (f"身份证3301**********0016\n身份证{ID}", ["ID_CARD"]),
@@ -384,6 +416,10 @@ def test_what_is_hidden_rightly(text):
 )
 def test_what_masks_reveal_together(text, types):
     assert [item.type for item in combined(text, ())] == types
+
+
+def test_a_shown_name_ends_before_its_sentence():
+    assert [shown for _, _, shown in overmasked("局长张某某主持会议，局长：张*三")] == ["张某某", "张*三"]
 
 
 def test_a_name_in_clear_beside_its_mask():
