@@ -12,10 +12,12 @@ from gongkai.model.reading import Reading
 from gongkai.model.rows import parted
 
 _N = r"(?:[0-9OoIl]{1,4}|[一二三四五六七八九十百零〇]{1,4}|[甲乙丙丁])"
-_KIND = "号楼|号院|号门|号|弄|支弄|巷|栋|幢|棟|座|楼|层|单元|门|室|户|房|组|队|社|排|院|期|屯|#"
+_KIND = "号楼|号院|号门|号|弄|支弄|巷|栋|幢|棟|座|楼|层|单元|门|室|户|房|组|队|社|排|院|期|屯|#|[村居]民小组"
+#: No door behind its street or group, no room: of such a number more may be told (12号的会议).
+_ALONE = "(?<!室)" + "".join(rf"(?<![组队社屯村路街巷弄院区]\d{{{n}}}号)" for n in range(1, 5))
 UNIT = re.compile(
-    rf"(?:附|之|第|[A-Za-z])? ?{_N}(?: ?[-~之] ?{_N}){{0,3}} ?(?:{_KIND})(?!线|路|文|令|公告|以[上下]|["
-    rf"的个名年月日元万岁时分][^院])"
+    rf"(?:附|之|第|[A-Za-z])? ?{_N}(?: ?[-~之] ?{_N}){{0,3}} ?(?:{_KIND})(?!线|路|文|令|公告|以[上下]"
+    rf"|[个名年月日元万岁时分][^院]|{_ALONE}的[^院])"
     rf"(?:(?: ?[-~] ?| ?)(?:附 ?)?{_N}(?: ?[-~之] ?{_N}){{0,3}}(?![0-9元万平个名年月日人岁时分米亩%.号"
     rf"栋幢座室单门户层楼组队社排院期\-]))?"
     r"(?:后进|[东西南北中左右前后](?:侧|户|间|面|座|手)?|一层|底层|阁楼|附房)?"
@@ -38,41 +40,37 @@ DOOR = re.compile(
 LOOKS = re.compile(
     r"[省市区县旗镇乡村屯寨庄组队]|街道|嘎查|苏木|社区|[路街巷弄里苑坊坪塆湾坝沟园][\u4e00-\u9fff0-9]|"
     r"第[一二三四五六七八九十\d]{1,2}(?:间|家|户|排)|那[间家栋排]|[屋院楼站厂校]后|后面|隔壁|对面|[耳偏厢柴]房|[土瓦砖木]屋|车库|小区|宿舍|公寓|家属院|花园|新村|平房|自建房|"
-    r"\d ?(?:号|栋|幢|座|室|排|组|队|楼)|[一二三四五六七八九十](?:组|队|社|排|楼|栋)|安置|[路街巷弄里苑园]$"
+    r"\d ?(?:号|栋|幢|座|室|排|组|队|楼)|[一二三四五六七八九十](?:组|队|社|排|楼|栋)|安置|[路街巷弄里苑园]$|信箱|部队"
 )
 LABEL = re.compile(
-    r"(?:家庭(?:住|地)址|户籍(?:所在)?地(?:址)?|户籍地址|户口所在地|居住地(?:址)?|现?居住?地址|现住址|"
-    r"现住地|现住|常住地|住 {0,4}址|住所(?:地)?|家住(?:在)?|居住(?:在|于)|户 {0,4}籍(?= ?:)|原住址?|租"
-    r"住(?:在|于)?|"
+    r"(?:家庭(?:住|地)址|户籍(?:所在)?地(?:址)?|户籍地址|户口所在地|(?:居|常|暂)住地(?:址)?|"
+    r"老家(?=:)|现?居住?地址|现住址|"
+    r"现住地|现住|常住地|住 {0,4}址|住所(?:地)?|家住(?:在)?|居住(?:在|于)|户 {0,4}籍(?= ?:)|原住址?|租住(?:在|于)?|"
     r"暂住(?:在|于|地)?|搬到|搬至|迁往|迁至|迁到|寄往|通[讯信][地住]址|联系地址|邮寄地址|送达地址|寄送地址|"
     r"收件地址|收货(?:地址|住址)|家庭住地|(?<![两各几专国])家在|现?暂住|[预所]留的?地址|"
     r"住于|住在|(?<![入商常同全借留居暂租原现家随进出搬吃接按扣拦抓绑困记得捂堵停站稳靠忍挡拉揪卡撑])住(?!院|所|房|宅|户|建|处|宿|着|持|址|校|"
-    r"进|了|的|得|人|不))[^\S\n]{0,4}(?:\([^()\n]{1,4}\))?[^\S\n]{0,3}:?[^\S\n]{0,4}[|“\"]?[^\S\n]?(?:"
-    r"为|是|在)?"
+    r"进|了|的|得|人|不))[^\S\n]{0,4}(?:\([^()\n]{1,4}\))?[^\S\n]{0,3}:?[^\S\n]{0,4}[|“\"]?[^\S\n]?(?:为|是|在)?"
 )
 #: A second label for the same place (户籍地、执行地均为…).
 ALSO = re.compile(r"[、,](?:执行|居住|现住|经常居住)地(?:均为?|[为:])")
 STOP = re.compile(
     r"[,;。、!?\n()\"“”「」|│┃\t:→/]|   |  (?=[\u4e00-\u9fff ]{2,8}:)|联系电话|电话|联系|邮编|身份证|"
-    r"公民身份|手机|邮箱|出生|于\d{4}|的(?!\w{0,3}[路街巷])|村民|居民(?!委|点|小)|人氏|因(?!特)|(?<=.)"
+    r"公民身份|手机|邮箱|出生|于\d{4}|的(?!\w{0,3}[路街巷])|村民(?!小组)|居民(?!委|点|小)|人氏|因(?!特)|(?<=.)"
     r"(?:现住|户籍|家住)|"
     r"驻(?!地)|属(?=\w{2,8}(?:片区|学区))|(?<=[号室组元楼户]) (?=[\u4e00-\u9fff]{2,4}$)|证明|被(?=\w)|"
     r"没人|等候|已由|由(?=\w)|系(?=\w)|至今|办理|提交"
 )
 LEFT = re.compile(
     r"户籍所在地|户籍地址|户籍地|户籍|现住址|现住地?|家住|住址|住所地?|居住在|居住于|居住|租住在?|暂住"
-    r"|住在|住于|收件地址|地址|位于|坐落于?|座落|留的|登记在|名下|取得|房号|涉及|关于|号码|村民|居民|"
-    r"业主|户主|"
+    r"|住在|住于|收件地址|地址|位于|坐落于?|座落|留的|登记在|名下|取得|房号|涉及|关于|号码|村民|居民|业主|户主|"
     r"先生|女士|同志|公司|老人|你们|他们|我们|你区|[你我][局处]对?|同村|其|楼上|楼下|家住|搬到|迁 ?往|迁至|前往|送往|"
-    r"寄往|农户|住户|受害人|申请人|被申请人|等\d+户|该房|其中|反映|家里|来自|老家|就是|房屋|该楼|号房|"
-    r"\d{6,}[Xx]?"
+    r"寄往|农户|住户|受害人|申请人|被申请人|等\d+户|该房|其中|反映|家里|来自|老家|就是|房屋|该楼|号房|\d{6,}[Xx]?"
 )
 SINGLE = "住在到往从由于将对与和及经称其你您我他她该有即系为是至向去被的了说"
 OFFICE = re.compile(
     r"(?:办公(?:地点|地址|室)|(?<!家庭)(?<!收件)(?<!居住)(?<!寄送)(?<!留的)地址|地点|位于|窗口|大厅|会"
     r"议室|集合|现场|受理|投递|项目(?:位置|地点|名称)|工程名称|建设位置|建设地点|施工|路口|事发|门诊|医院|学校|公司|局|委员会"
-    r"|政府|中心|法院|银行|超市|"
-    r"店|厂|部|网点|支行|培训|考点|会场|站点|接种|采样|售楼)[^,。;\n]{0,14}$"
+    r"|政府|中心|法院|银行|超市|店|厂|部|网点|支行|培训|考点|会场|站点|接种|采样|售楼)[^,。;\n]{0,14}$"
 )
 #: What leads to the room of an office: 受理处室：…, 市科协学会部（; who lives in a room rather than works there.
 ASKED = re.compile(r"(?:受理|咨询|办理)(?:[处科]室|窗口|部门|地点)|[处科]室[: ]|(?:[局厅委部处科]|中心|办公室)\($")
@@ -84,6 +82,9 @@ OWNER = re.compile(
 )
 #: The lines of a firm's form above its seat.
 FIRM = re.compile(r"信用代码(?:(?!身份证|身份号)[^。]){0,50}$")
+#: What says that a place to which 位于 leads is a house to live in.
+LOCATED = re.compile(r"(?:位于|坐落于?)$")
+OWNED = re.compile(r"的?[^,。;\n]{0,4}(?:住房|住宅|宅基地|老宅|自建房|农房|民房|危房|房屋)")
 #: Words before a home that an office decided on.
 DONE = re.compile(r"[你我][局处]对$")
 #: The credit code of a firm, whose seat follows in its row.
@@ -98,8 +99,8 @@ PERSONAL = re.compile(
 WORKING = re.compile(
     r"(?:公司|局|委员会|政府|中心|学校|小学|中学|医院|派出所|法院|检察院|大厦|写字楼|商场|市场|工业园|"
     r"开发区管委会|窗口|服务大厅|办公室|村委会|会议室|支行|分行|门店|厂|招待所|酒店|宾馆|办事处|片区|"
-    r"规定|教室|[科股处])$|"
-    r"大厦|写字楼|工业园|产业园|服务中心|会议室|办公楼|行政中心|市民中心|教学楼|医院.{0,8}[楼室床科]"
+    r"规定|教室|[科股处])$|大厦(?![^,。]{0,8}\d{1,2}(?:楼|层|单元)[^,。]{0,6}[室座户房])|"
+    r"写字楼|工业园|产业园|服务中心|会议室|办公楼|行政中心|市民中心|教学楼|医院.{0,8}[楼室床科]"
 )
 MAIL = re.compile(r"通[讯信]|联系地址|邮寄|寄送|寄往|送达")
 COMPANY = re.compile(r"住所|坐落|地址$")
@@ -126,6 +127,7 @@ def _labelled(reading: Reading) -> Iterator[Finding]:
     for match in LABEL.finditer(text):
         both = ALSO.match(text, match.end())
         start = both.end() if both else match.end()
+        start += text[start : start + 1] == "("
         if text[start : start + 1] == "\n":
             continue
         stop = STOP.search(text, start + 1, start + 62)
@@ -240,10 +242,11 @@ def _score(reading: Reading, piece: str, start: int) -> float:
         return 0.0
     if FLAT.search(piece):
         return 0.0 if not DWELLING.search(piece) and _of_office(text, start, before) else 0.6
-    if CREDIT.search(text, max(line.start, start - ROW), start) or OFFICE.search(DONE.sub("", before)):
-        return 0.0
     around = text[max(line.start, start - 60) : min(line.end, start + len(piece) + 40)]
     private = bool(PERSONAL.search(around))
+    lead = LOCATED.sub("", before) if private and OWNED.match(text, start + len(piece)) else before
+    if CREDIT.search(text, max(line.start, start - ROW), start) or OFFICE.search(DONE.sub("", lead)):
+        return 0.0
     named = re.search(
         r"(?:身份证|住|岁|手机|户籍|家|迁|1[3-9]\d{9})[^。;]{0,24}$", text[max(line.start, start - 40) : start]
     )
@@ -263,16 +266,11 @@ def _of_office(text: str, start: int, before: str) -> bool:
 def _columns(reading: Reading) -> Iterator[Finding]:
     for cell in reading.cells:
         piece = cell.span.of(reading.text)
-        if (
-            cell.kind != "ADDR_HOME"
-            or len(piece) < 2
-            or not re.search(r"[\u3400-\u9fff]|\d", piece)
-            or WORKING.search(piece)
-        ):
+        told = len(piece) > 1 and re.search(r"[\u3400-\u9fff\d]", piece)
+        if cell.kind != "ADDR_HOME" or not told or WORKING.search(piece):
             continue
         line = reading.line(cell.span.start).of(reading.text)
-        form = cell.row < 0
-        heading = cell.heading.replace(" ", "")
+        form, heading = cell.row < 0, cell.heading.replace(" ", "")
         if form and (COMPANY.search(heading) and not re.search("住址|家庭|现居|户籍", heading) or MAIL.search(heading)):
             around = reading.text[max(0, cell.span.start - 90) : cell.span.end + 60]
             if (
@@ -289,7 +287,7 @@ def _columns(reading: Reading) -> Iterator[Finding]:
             or not line
         ):
             continue
-        end = re.search(r"\(租\)|\(租住|  |\((?!\d)|[,;。] ?(?:身份证|电话|手机|联系)", piece)
+        end = re.search(r"\(租\)|\(租住|  |\((?!\d)|[,;。] ?(?:身份证|电话|手机|联系|收[件信]人|邮编|户主)", piece)
         length = end.start() if end and end.start() > 2 else len(piece)
         yield Finding(Span(cell.span.start, cell.span.start + length), "ADDR_HOME", 0.8, "address:column")
 
