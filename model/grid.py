@@ -14,7 +14,8 @@ _BACKWARDS = re.compile(r" {0,2}(?:[)）][\u4e00-\u9fff]{1,4}[（(])?(?: {0,4}[\
 _COLON = re.compile(r":(?<=[\u4e00-\u9fff )）].)(?= ?(?P<value>[^\n;。]{1,80}))")
 # A search runs fast from one character of a set to the next: which of them it has to be is asked afterwards.
 _NEXT = r"(?:(?<! )|(?= )|(?=[\u4e00-\u9fff]{2,8} ?:))"
-NEXT, SHORT = re.compile("[ |│┃]" + _NEXT), re.compile("[ |│┃,、]" + _NEXT)
+_TOLD = r"|[/,;](?=[\u4e00-\u9fff]{2,8} ?:)"
+NEXT, SHORT = re.compile("[ |│┃]" + _NEXT + _TOLD), re.compile("[ |│┃,、]" + _NEXT + _TOLD)
 _REACH = 53  # characters of the longest label
 _LONG_NUMBER = re.compile(r"\d\d\d")
 LONG = ("ADDR_HOME", "HEALTH", "FAMILY", "SPECIAL")
@@ -58,6 +59,16 @@ def _is_form(row: Row) -> bool:
     return len(labels) == len(values) and all(labels) and not any(map(WORD.search, values))
 
 
+def _both(upper: Row | None, lower: Row) -> Row:
+    """Two lines of headings as one, where the upper one's cells span some below it (身份证 over 号码)."""
+    if not upper or not (upper.ruled and lower.ruled) or len(upper.texts) != len(lower.texts) or all(lower.texts):
+        return lower
+    pairs = zip(upper.texts, lower.texts, strict=True)
+    texts = [next(filter(heading_kind, (up + low, low, up)), low or up) for up, low in pairs]
+    line = "\t".join(texts)
+    return Row(line, line, lower.offset, True, False)
+
+
 def table_rows(document: Document) -> list[tuple[Row | None, str]]:
     """Every line cut into cells, with the folded line; of a very long line only the beginning is cut.
 
@@ -79,10 +90,10 @@ def table_cells(rows: Iterable[tuple[Row | None, str]]) -> tuple[Cell, ...]:
     """The cells of every pasted table whose heading row names personal data, with the kind of their column."""
     cells: list[Cell] = []
     heading: Row | None = None
-    missed = 0
+    missed, above = 0, -9
     for number, (row, line) in enumerate(rows):
         if row and _is_heading(row):
-            heading, missed = row, 0
+            heading, missed, above = (_both(heading, row) if number == above + 1 else row), 0, number
             continue
         if heading is None or not line.strip():
             continue

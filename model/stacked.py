@@ -46,22 +46,43 @@ def _lines(document: Document) -> list[_Line]:
 
 
 def _row(document: Document, lines: Sequence[_Line]) -> Row:
-    """Lines as the cells of one row: a tab for each line's end, so that places stay true."""
-    span = slice(lines[0].start, lines[-1].end)
-    raw = document.text[span].replace("\t", " ").replace("\n", "\t")
-    return Row(document.folded[span].replace("\n", "\t"), raw, lines[0].start, True, False)
+    """Lines as the cells of one row: a tab before each line but the first, so that places stay true."""
+    start, raw, folded = lines[0].start, "", ""
+    for line in lines:
+        gap = " " * (line.start - start - len(raw) - 1) + "\t" if raw or line is not lines[0] else ""
+        raw += gap + document.text[line.start : line.end].replace("\t", " ")
+        folded += gap + line.text
+    return Row(folded, raw, start, True, False)
 
 
 def _is_cell(text: str, most: int = CELL) -> bool:
     return len(text) <= most and not _SAID.search(text)
 
 
+def _close(lines: Sequence[_Line]) -> list[_Line]:
+    """Lines without the blank one that parts each from the next; of more, every second one is an empty cell."""
+    found: list[_Line] = []
+    blanks = 0
+    for line in lines:
+        blanks = 0 if line.text else blanks + 1
+        if line.text or (blanks > 1 and blanks % 2):
+            found.append(line)
+    return found
+
+
 def stacked_cells(document: Document) -> Iterator[Cell]:
-    """Cells of tables that stand one cell a line and whose headings name personal data."""
+    """Cells of tables that stand one cell a line, or each second line, and whose headings name personal data."""
     lines = _lines(document)
+    yield from _tables(document, lines, 1)
+    yield from _tables(document, _close(lines), 2)
+
+
+def _tables(document: Document, lines: Sequence[_Line], apart: int) -> Iterator[Cell]:
+    """Cells of tables whose first two headings stand so many lines apart."""
     at = 0
     while at + 2 * FEWEST <= len(lines):
         begins = _ORDER.fullmatch(lines[at].text) or heading_kind(lines[at].text) == "NAME"
+        begins = begins and document.folded.count("\n", lines[at].end, lines[at + 1].start) == apart
         width, records = _table(document, lines, at) if begins and _is_cell(lines[at].text, HEADING) else (0, [])
         if records:
             heading = _row(document, lines[at : at + width])

@@ -7,12 +7,13 @@ A number with a wrong check digit is still found when its label says what it is,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Finding
 from gongkai.model.grid import Cell
 from gongkai.model.identifiers.accounts import bank_accounts, chats, mail
+from gongkai.model.identifiers.checkdigits import id_check, id_plausible, luhn
 from gongkai.model.identifiers.digits import Scan, bare
 from gongkai.model.identifiers.identity import identity_cards
 from gongkai.model.identifiers.papers import papers, plates
@@ -39,6 +40,13 @@ _COLUMN = {
     "PASSPORT": re.compile(r"^[A-Z]{0,2}\d{6,10}$"),
 }
 _LEAST = {"ID_CARD": 13, "BANK": 9}
+#: What two parts of a number make that a narrow cell broke over two rows.
+_MADE: dict[str, Callable[[str], object]] = {
+    "ID_CARD": lambda number: re.fullmatch(r"[1-9]\d{16}[\dX]", number) and id_check(number) and id_plausible(number),
+    "PHONE_MOBILE": re.compile(r"1[3-9]\d{9}").fullmatch,
+    "BANK": lambda number: re.fullmatch(r"6\d{15,18}", number) and luhn(number),
+}
+_PART = re.compile(r"\d[\d -]*[Xx]?")
 
 
 def id_cards(text: str) -> Iterator[Finding]:
@@ -58,6 +66,17 @@ def in_columns(text: str, cells: Iterable[Cell]) -> Iterator[Finding]:
         yield Finding(_unbracketed(text, start, end), kind, 0.85, "column:" + kind)
 
 
+def broken(text: str, cells: Iterable[Cell]) -> Iterator[Finding]:
+    """Numbers of which the one part stands in a cell and the other below it, where both together are right."""
+    places = {(cell.kind, cell.heading, cell.row): cell for cell in cells if cell.kind in _MADE and cell.row >= 0}
+    for (kind, heading, row), cell in places.items():
+        below = places.get((kind, heading, row + 1))
+        parts = [part.span.of(text) for part in (cell, below) if part]
+        if below and all(map(_PART.fullmatch, parts)) and _MADE[kind](bare("".join(parts))):
+            for part in (cell, below):
+                yield Finding(part.span, kind, 0.85, "column:" + kind)
+
+
 def _unbracketed(text: str, start: int, end: int) -> Span:
     """A cell without brackets around the whole of it, and without one of which the other stands outside."""
     if text[end - 1] == ")" and (text[start] == "(" or "(" not in text[start:end]):
@@ -66,9 +85,10 @@ def _unbracketed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def numbers(document: Document, cells: Iterable[Cell] = ()) -> Iterator[Finding]:
+def numbers(document: Document, cells: Sequence[Cell] = ()) -> Iterator[Finding]:
     """Every number that names a person in the document. A tab ends a number; the columns decide for themselves."""
     scan = Scan.of(parted(document))
     for detector in DETECTORS.values():
         yield from detector(scan)
     yield from in_columns(document.folded, cells)
+    yield from broken(document.folded, cells)

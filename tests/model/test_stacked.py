@@ -33,6 +33,13 @@ def test_numbered_records(records):
     assert found == [("NAME", "高　山"), ("BIRTH", "1963.07"), ("NAME", "汤圆圆"), ("BIRTH", "1973.08")]
 
 
+def test_cells_that_a_blank_line_parts():
+    text = "公示\n\n序号\n姓名\n单位\n出生年月\n备注\n1\n高山\n岛上船厂\n1963.07\n\n2\n汤圆圆\n\n1973.08\n女\n"
+    assert cells(text.replace("\n", "\n\n")) == [
+        ("NAME", "高山"), ("BIRTH", "1963.07"), ("NAME", "汤圆圆"), ("BIRTH", "1973.08"),
+    ]  # fmt: skip
+
+
 def test_records_end_with_the_part():
     text = NUMBERED.format("1\n高山\n岛上船厂\n1963.07\n\n\n二、因病办理的人员\n\n2\n汤圆圆\n县化肥厂\n1973.08\n")
     assert cells(text)[:2] == [("NAME", "高山"), ("BIRTH", "1963.07")]

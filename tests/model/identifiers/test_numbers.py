@@ -142,6 +142,7 @@ def found(text: str) -> set[tuple[str, str]]:
         "电话⟦PHONE_FIX|0951-3862975（转8012）⟧，⟦PHONE_FIX|0951-3862975*8012⟧，⟦PHONE_FIX|0951-3862975EXT.8012⟧",
         "电话⟦PHONE_FIX|86-21-62381234⟧，⟦PHONE_FIX|+86 (21) 6238 1234⟧，固话⟦PHONE_FIX|3862975⟧",
         "卡号是⟦BANK|6222025498014477⟧或者⟦BANK|6222025498014476⟧",
+        "农商行，⟦BANK|8201004556610293⟧，⟦PHONE_MOBILE|13935275537⟧",
         "户名：甲某\n账　号\n⟦BANK|6222025498014476⟧\n",
         "护照号码⟦PASSPORT|e74713142⟧，Passport No.: ⟦PASSPORT|546789123⟧",
         "香港居民身份证：⟦PASSPORT|R123456（A）⟧，澳门身份证号：⟦PASSPORT|1/123456/7⟧，台湾身份证字号⟦PASSPORT|A123456789⟧",
@@ -221,6 +222,19 @@ def test_an_empty_cell_is_no_place_even_in_a_row_with_too_many_cells() -> None:
 def test_the_column_decides_when_the_check_digit_is_wrong() -> None:
     text = "序号\t姓名\t身份证号\t卡号\n1\t甲某\t990101199013074619\t1234567890123\n"
     assert {("ID_CARD", "990101199013074619"), ("BANK", "1234567890123")} <= found(text)
+
+
+def test_two_lines_of_headings_are_one() -> None:
+    text = "姓名\t身份证\t补助\t\t备注\n\t号码\t账号\t金额\t\n甲某\t990101199013074619\t1234567890123\t500\t\n"
+    assert found(text) == {("ID_CARD", "990101199013074619"), ("BANK", "1234567890123")}
+
+
+def test_a_number_that_a_narrow_cell_broke() -> None:
+    text = "|姓名|身份证号|电话|住址|\n|甲某|520103197201|1892140|某村|\n||157329|7460|3组|\n"
+    text += "|乙某|520103|3862|某村|\n||157329|7460||\n"
+    assert found(text) == {
+        ("ID_CARD", "520103197201"), ("ID_CARD", "157329"), ("PHONE_MOBILE", "1892140"), ("PHONE_MOBILE", "7460"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
