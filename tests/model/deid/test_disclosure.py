@@ -312,6 +312,8 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("withheld", "执法检查笔录", "被审查调查人：钱多文、【赵一鸣】", None),
         ("withheld", "接访记录", "接访人：钱多文\n【赵一鸣】系东村会计", None),
         ("withheld", "接访记录", "接访人：钱多文　【赵一鸣】", "handler"),
+        ("withheld", "送达回证", "送达人员：钱多文、【赵一鸣】", "handler-server"),
+        ("withheld", "送达回证", "送达人员：钱多文\n【赵一鸣】收到文书", None),
         ("withheld", "春防工作群聊天记录", "10:11 大坪村防疫员【赵一鸣】　我送起走", "handler-speaker-chat"),
         ("withheld", "救助站值班记录", "10:11 送救助站【赵一鸣】 男 45岁", None),
         ("withheld", "微信工作群记录", "10:11 送救助站【赵一鸣】 男 45岁", None),
