@@ -24,7 +24,7 @@ from gongkai.service.rewriting.ooxml import Package, Part, damage_told, keeps_pi
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 from gongkai.service.rewriting.strands import Ledger, Strand
 from gongkai.service.rewriting.wordfields import add_codes, clean_forms, rename_bookmarks, settle_fields
-from gongkai.service.rewriting.wordlines import Line, lines
+from gongkai.service.rewriting.wordlines import Line, forget_readings, lines, readings
 from gongkai.service.rewriting.wordrevisions import (
     hidden_styles,
     remove_hidden,
@@ -34,6 +34,7 @@ from gongkai.service.rewriting.wordrevisions import (
 )
 
 _STORIES = {"officeDocument": "正文", "header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
+_READINGS = "遮蔽处上方的注音{n}处已清除"
 _SETTINGS = (
     *("zoom", "mirrorMargins", "alignBordersAndEdges", "bordersDoNotSurroundHeader", "bordersDoNotSurroundFooter"),
     *("gutterAtTop", "evenAndOddHeaders", "bookFoldPrinting", "bookFoldRevPrinting", "bookFoldPrintingSheets"),
@@ -58,9 +59,11 @@ class WordFile:
         """Raises DocumentError; edits are those of `slots`."""
         with damage_told():
             package, ledger = _build(self.data, self.limits, self.keep_pictures)
+            read = [one for part in package.parts.values() for one in readings(part.xml)]
             for index, changes in edits.items():
                 for target in ledger.targets[index]:
                     target.change(changes)
+            package.gone += Counter({_READINGS: forget_readings(read)})
             return Rewritten(write_package(package), package.dropped, package.by_eye)
 
 

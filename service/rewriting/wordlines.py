@@ -43,6 +43,24 @@ def lines(root: Element) -> tuple[Line, ...]:
     return tuple(found)
 
 
+def readings(root: Element) -> list[tuple[Element, str]]:
+    """Each text with a reading over it (w:ruby), and that text as it stands."""
+    return [(ruby, _base(ruby)) for ruby in root.iter("{*}ruby")]
+
+
+def forget_readings(found: list[tuple[Element, str]]) -> int:
+    """Empty the readings of texts that changed since: pinyin over a mask tells the name. Gives how many."""
+    changed = [ruby for ruby, before in found if _base(ruby) != before]
+    for ruby in changed:
+        for text in ruby.iterfind("{*}rt//{*}t"):
+            text.text = ""
+    return len(changed)
+
+
+def _base(ruby: Element) -> str:
+    return "".join(inline(base).text for base in ruby.iterchildren("{*}rubyBase"))
+
+
 def _trimmed(line: Line, left: str, right: str) -> Line:
     cells = list(line.cells)
     if left:

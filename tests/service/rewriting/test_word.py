@@ -240,6 +240,21 @@ def test_runs_keep_their_looks():
     ]
 
 
+def test_the_reading_of_what_is_hidden_goes():
+    syllables = zip((*NAME, "乡"), ("ou1", "yang2", "yi1", "ye4", "xiang1"), strict=True)
+    rubies = "".join(
+        f"<w:r><w:ruby><w:rt>{run(said)}</w:rt><w:rubyBase>{run(written)}</w:rubyBase></w:ruby></w:r>"
+        for written, said in syllables
+    )
+    opened = open_word(raw_docx(f"<w:p>{run('甲')}{rubies}</w:p>"), LIMITS)
+    out = opened.rewrite(hide(opened))
+    assert read(out.data, LIMITS) == f"甲{MASKS[NAME]}乡"
+    left = unpacked(out.data)
+    assert not [said for said in ("ou1", "yang2", "yi1", "ye4") if f">{said}<" in left]
+    assert ">xiang1<" in left
+    assert "遮蔽处上方的注音4处已清除" in out.dropped
+
+
 def test_a_rewrite_depends_on_its_edits_alone():
     opened = open_word(FULL, LIMITS)
     first = opened.rewrite(hide(opened))
