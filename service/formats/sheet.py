@@ -13,13 +13,15 @@ from typing import Any
 
 import xlrd
 
-from gongkai.model.errors import EncryptedDocument, OversizedDocument
+from gongkai.model.errors import EncryptedDocument, OversizedDocument, UnsupportedFormat
 from gongkai.service.formats.compound import open_compound, read_stream
 from gongkai.service.formats.container import open_container, read_part, refuse_doctype
 from gongkai.service.limits import Limits
 
 #: Empty positions are cheap but not free: a row may name only its 16,384th cell.
 _POSITIONS_A_CELL = 20
+#: The namespace of workbooks that openpyxl takes for empty.
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 
 def read_xlsx(data: bytes, limits: Limits) -> str:
@@ -46,7 +48,10 @@ def opened(data: bytes, limits: Limits) -> Iterator[tuple[Any, zipfile.ZipFile]]
 def _refuse_doctypes(box: zipfile.ZipFile) -> None:
     for name in box.namelist():
         if name.lower().endswith((".xml", ".rels")):
-            refuse_doctype(read_part(box, name))
+            content = read_part(box, name)
+            refuse_doctype(content)
+            if name.lower() == "xl/workbook.xml" and _STRICT in content:
+                raise UnsupportedFormat("这是“严格的 Open XML”工作簿，请用 Excel 或 WPS 另存为普通的 .xlsx 后再试。")
 
 
 def _openpyxl_rows(sheet: object) -> Iterator[Iterable[object]]:

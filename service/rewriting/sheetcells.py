@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -13,13 +13,14 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
 
 from gongkai.service.formats.sheet import _value
-from gongkai.service.rewriting.officexml import remove, telling
+from gongkai.service.rewriting.officexml import keep_only, remove, telling
 from gongkai.service.rewriting.slots import Edit
 from gongkai.service.rewriting.strands import Piece, Strand, Words, edited, local
 
 _UNSEEN = re.compile(r"\r")
 #: A text, or a long number that is no cell's.
 _WRITTEN = re.compile(r'"|(?<![A-Z$0-9])[0-9]{4}')
+_AHEAD = re.compile(r'(?P<digits>"[0-9]{2,12}"|(?:\\[0-9]){2,12})(?P<filled>@|[0#]+)')
 #: What openpyxl takes out of shared strings: the escape of an underscore.
 _ESCAPE = re.compile("x005F_")
 
@@ -33,18 +34,26 @@ class Book:
     dates: frozenset[int] = frozenset()
     spans: frozenset[int] = frozenset()
     mac: bool = False
+    #: Styles that put digits before a value: these, and to how many digits the value is filled up.
+    ahead: Mapping[int, tuple[str, int]] = field(default_factory=dict)
 
     def text(self, cell: Element) -> str:
         """As a reader sees it, on one line."""
         kind, style = cell.get("t", "n"), int(cell.get("s", "0"))
         if kind == "inlineStr":
             inside = _part(cell, "is")
-            return _value("".join(node.text or "" for node in _nodes(inside))) if inside is not None else ""
+            text = _value("".join(node.text or "" for node in _nodes(inside))) if inside is not None else ""
+            return self._shown(text, style)
         value = _part(cell, "v")
         raw = (value.text if value is not None else None) or ""
         if not raw:
             return ""
-        return self.texts[int(raw)] if kind == "s" else _value(self._typed(kind, style, raw))
+        text = self.texts[int(raw)] if kind == "s" else _value(self._typed(kind, style, raw))
+        return self._shown(text, style)
+
+    def _shown(self, text: str, style: int) -> str:
+        digits, width = self.ahead.get(style, ("", 0))
+        return digits + text.rjust(width, "0") if digits and text.isdecimal() else text
 
     def _typed(self, kind: str, style: int, raw: str) -> object:
         if kind == "n":
@@ -82,19 +91,34 @@ def open_book(strings: Element | None, styles: Element | None, workbook: Element
         etree.strip_elements(strings, "{*}rPh", "{*}phoneticPr", with_tail=False)
         strings.attrib.clear()
         entries = tuple(child for child in strings if local(child) == "si")
+        for entry in entries:
+            keep_only(entry, ("t", "r"))
+            for run in entry.iterchildren("{*}r"):
+                keep_only(run, ("rPr", "t"))
     dates, spans = _date_styles(styles) if styles is not None else (frozenset(), frozenset())
     mac = any(node.get("date1904") in ("1", "true") for node in workbook.iter("{*}workbookPr"))
     texts = tuple(_value(_ESCAPE.sub("", "".join(n.text or "" for n in _nodes(entry)))) for entry in entries)
-    return Book(entries, texts, dates, spans, mac)
+    return Book(entries, texts, dates, spans, mac, _ahead(_codes(styles)) if styles is not None else {})
 
 
-def _date_styles(styles: Element) -> tuple[frozenset[int], frozenset[int]]:
+def _ahead(formats: Sequence[str]) -> dict[int, tuple[str, int]]:
+    found = ((number, _AHEAD.fullmatch(code.split(";")[0])) for number, code in enumerate(formats))
+    return {n: (re.sub(r"\D", "", match["digits"]), match["filled"].count("0")) for n, match in found if match}
+
+
+def _codes(styles: Element) -> list[str]:
+    """The number format of each style of cells."""
     custom = {node.get("numFmtId"): node.get("formatCode", "") for node in styles.iter("{*}numFmt")}
     cells = next(styles.iter("{*}cellXfs"), None)
     formats = []
     for style in cells if cells is not None else ():
         number = style.get("numFmtId", "0")
         formats.append(custom.get(number, BUILTIN_FORMATS.get(int(number), "General")))
+    return formats
+
+
+def _date_styles(styles: Element) -> tuple[frozenset[int], frozenset[int]]:
+    formats = _codes(styles)
     dates = frozenset(index for index, code in enumerate(formats) if is_date_format(code))
     return dates, frozenset(index for index in dates if is_timedelta_format(formats[index]))
 
@@ -141,6 +165,8 @@ class Cell:
             Words(etree.SubElement(inside, f"{space}t")).write(edited(self.text, edits))
         for child in list(cell):
             cell.remove(child)
+        if int(cell.get("s", "0")) in self.book.ahead:
+            cell.set("s", "0")
         cell.set("t", "inlineStr")
         cell.append(inside)
 

@@ -117,7 +117,10 @@ def _clean_cell(cell: Element, reference: str) -> None:
             del cell.attrib[key]
     cell.set("r", reference)
     cell.set("s", str(int(cell.get("s", "0"))))
-    keep_only(cell, ("f", "v", "is"))
+    keep_only(cell, ("f", "is" if cell.get("t") == "inlineStr" else "v"))
+    for name in ("f", "v", "is"):
+        for twin in list(cell.iterchildren(f"{{*}}{name}"))[1:]:
+            cell.remove(twin)
     for inside in cell.iterchildren("{*}is"):
         keep_only(inside, ("t", "r"))
 

@@ -15,10 +15,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.table import Table
 from rewriting.officebooks import PHONE, SHEET, full_xlsx
-from rewriting.officefiles import HOME, MASKS, MICROSOFT, NAME, NUMBER, grey_jpeg, hide, loaded, rezipped, unpacked
+from rewriting.officefiles import (
+    HOME,
+    MASKS,
+    MICROSOFT,
+    NAME,
+    NUMBER,
+    SPREADSHEET,
+    grey_jpeg,
+    hide,
+    loaded,
+    rezipped,
+    unpacked,
+)
 
 from gongkai.model.document import Span
-from gongkai.model.errors import DocumentError, OversizedDocument, UnsupportedPart
+from gongkai.model.errors import DocumentError, OversizedDocument, UnsupportedFormat, UnsupportedPart
 from gongkai.service.formats.sheet import read_xlsx
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.sheet import open_sheet, remains_sheet
@@ -221,6 +233,57 @@ def test_a_number_gives_way_to_its_mask(value, shown):
 def test_a_float_is_found_by_its_digits():
     """A number with an exponent is not written as its digits, but Excel shows them."""
     assert f"{NUMBER[:15]}000" in remaining(files.values_xlsx(float(NUMBER[:15] + "000")))
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "shown"),
+    [
+        (NUMBER[6:], f'"{NUMBER[:6]}"@', NUMBER),
+        (12345678, '"138"00000000', "13812345678"),
+        (2345678, "\\1\\3\\800000000", "13802345678"),
+    ],
+)
+def test_digits_that_a_format_puts_ahead_are_read_and_go_with_it(value, style, shown):
+    made = book([value])
+    made.active["A1"].number_format = style
+    opened = open_sheet(saved(made), LIMITS)
+    slot = next(index for index, slot in enumerate(opened.slots) if slot.text == shown)
+    cell = loaded(opened.rewrite({slot: [Edit(Span(3, len(shown)), "*")]}).data).active["A1"]
+    assert (cell.value, cell.number_format) == (f"{shown[:3]}*", "General")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f'<c r="A1" t="n"><v>1</v><is><t>{NAME}</t></is></c>',
+        f'<c r="A1" t="n"><v>1</v><v>{NAME}</v></c>',
+        f'<c r="A1" t="inlineStr"><v>{NAME}</v><is><t>1</t></is><is><t>{NAME}</t></is></c>',
+    ],
+)
+def test_what_a_cell_holds_besides_its_value_goes(cell):
+    data = rezipped(SMALL, xl__worksheets__sheet1_dot_xml=SMALL_SHEET.replace(SMALL_CELL, cell))
+    out = open_sheet(data, LIMITS).rewrite({}).data
+    assert NAME in remaining(data)
+    assert NAME not in remaining(out)
+    assert str(loaded(out).active["A1"].value) == "1"
+
+
+def test_what_a_shared_string_holds_besides_its_text_goes():
+    strings = f'<sst xmlns="{SPREADSHEET}">' + "<si><t>甲</t></si>" * 4
+    strings += f"<si><t>乙</t><x>{PHONE}</x><r><t>丙</t><y>{PHONE}</y></r></si></sst>"
+    out = open_sheet(rezipped(FULL, xl__sharedStrings_dot_xml=strings), LIMITS).rewrite({}).data
+    with zipfile.ZipFile(io.BytesIO(out)) as box:
+        assert PHONE not in box.read("xl/sharedStrings.xml").decode()
+    assert loaded(out)["名单"]["A2"].value == "乙丙"
+
+
+def test_a_strict_workbook_is_refused_by_name():
+    with zipfile.ZipFile(io.BytesIO(SMALL)) as box:
+        main = (
+            box.read("xl/workbook.xml").decode().replace(SPREADSHEET, "http://purl.oclc.org/ooxml/spreadsheetml/main")
+        )
+    with pytest.raises(UnsupportedFormat, match="严格的"):
+        read_xlsx(rezipped(SMALL, xl__workbook_dot_xml=main), LIMITS)
 
 
 @pytest.mark.parametrize(
