@@ -28,8 +28,6 @@ _NAMES |= {"scn": "/Pattern", "SCN": "/Pattern", "sh": "/Shading"}
 _DRAWN = _SHOWS | _PAINTS | frozenset(_NAMES) | {"q", "Q", "cm", "w", "J", "j", "M", "d", "ri", "i", "m", "l", "c", "v"}
 _DRAWN |= {"y", "h", "re", "n", "W", "W*", "BT", "ET", "Tc", "Tw", "Tz", "TL", "Tr", "Ts", "Td", "TD", "Tm", "T*"}
 _DRAWN |= {"d0", "d1", "SC", "sc", "G", "g", "RG", "rg", "K", "k"}
-
-
 #: Codes with their character ids, by the object number of their font.
 Codes: TypeAlias = dict[tuple[int, int], set[tuple[bytes, int]]]
 
@@ -41,8 +39,8 @@ class Walk:
     `cover` tells which glyphs are hidden; without it glyphs are not located. `off` tells of an optional-content
     dictionary whether it is switched off. `form` tidies a form once for all places where it is drawn. Without
     `text` every glyph goes, without `inline` every picture written into the stream. `pictures` receives each picture
-    with the matrix that places it, `shown` the codes that stay, `lost` those that go. `concealed` counts what was left
-    out, `curves` and `unseen` (settings of invisible text) what was drawn.
+    (with `deep` those in patterns and masks too) with the matrix that places it, `shown` the codes that stay, `lost`
+    those that go. `concealed` counts what was left out, `curves` and `unseen` (invisible text) what was drawn.
     """
 
     pdf: pikepdf.Pdf
@@ -51,6 +49,7 @@ class Walk:
     form: Callable[[pikepdf.Stream, Dictionary], None] | None = None
     text: bool = True
     inline: bool = False
+    deep: bool = False
     pictures: list[tuple[pikepdf.Stream, Matrix]] = field(default_factory=list)
     concealed: int = 0
     curves: int = 0
@@ -90,7 +89,7 @@ class Rewriting:
     """One content stream on its way; `changed` tells whether a glyph or a form in it was replaced."""
 
     def __init__(self, walk: Walk, resources: Dictionary, ctm: Matrix, depth: int) -> None:
-        self._walk, self._state, self._depth = walk, TextState(ctm), depth
+        self._walk, self._state, self._depth, self._start = walk, TextState(ctm), depth, ctm
         self._source = resources
         self._out: list[Any] = []
         self._saved: list[TextState] = []
@@ -160,6 +159,16 @@ class Rewriting:
             value = self._resource(kind, str(name))
             if value is not None:
                 self._used[kind, str(name)] = value
+                if self._walk.deep and self._depth < _DEEPEST:
+                    self._below(value)
+
+    def _below(self, value: Value) -> None:
+        """Go through the pattern, or the group of the mask, that is drawn with from now on."""
+        mask = value.get("/SMask") if isinstance(value, Dictionary) else None
+        source: Value = mask.get("/G") if isinstance(mask, Dictionary) else value
+        if isinstance(source, pikepdf.Stream) and "/BBox" in source:
+            ctm = times(matrix_of(source.get("/Matrix")), self._state.ctm if mask else self._start)
+            self._walk.stream(source, source.get("/Resources", self._source), ctm, self._depth + 1)
 
     def _follow(self, operands: list[Any], operator: str) -> None:
         """Keep track of the graphics and text state."""
@@ -212,8 +221,7 @@ class Rewriting:
         if value.get("/Subtype") == Name.Image:
             self._walk.pictures.append((value, self._state.ctm))
         elif value.get("/Subtype") == Name.Form and self._depth < _DEEPEST:
-            inner = self._inner(value)
-            if inner is not None:
+            if (inner := self._inner(value)) is not None:
                 self._walk.copies += 1
                 name, value = f"/GkForm{self._walk.copies}", inner
                 whole = ([Name(name)], Operator("Do"))
@@ -228,8 +236,9 @@ class Rewriting:
         if self._walk.form:
             self._walk.form(form, resources)
             return None
-        ctm = times(matrix_of(form.get("/Matrix")), self._state.ctm)
-        job = self._walk.stream(form, resources, ctm, self._depth + 1)
+        job = self._walk.stream(
+            form, resources, times(matrix_of(form.get("/Matrix")), self._state.ctm), self._depth + 1
+        )
         if not job.changed:
             return None
         self.changed = True
@@ -268,11 +277,10 @@ class Rewriting:
     def _note(self, items: Iterable[Any]) -> None:
         """Remember the codes of a show operation, when they are wanted."""
         if self._walk.shown is not None:
-            known = self._walk.shown[_number(self._state.source)]
             used = self._walk.face_of(self._state.source)
-            for item in items:
-                if not isinstance(item, (int, float, Decimal)):
-                    known.update((code.raw, code.cid) for code in used.codes(bytes(item)))
+            strings = (bytes(item) for item in items if not isinstance(item, (int, float, Decimal)))
+            codes = ((code.raw, code.cid) for string in strings for code in used.codes(string))
+            self._walk.shown[_number(self._state.source)].update(codes)
 
     def _add(self, operator: str, *operands: Value) -> None:
         self._out.append((list(operands), Operator(operator)))

@@ -6,14 +6,17 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pikepdf
-from pikepdf import Name, Stream
+import pypdfium2
+from pikepdf import Dictionary, Name, Stream
 
+from gongkai.service.formats import pdf as reader
 from gongkai.service.rewriting import scan
 from gongkai.service.rewriting.pdfcontent import Walk
 from gongkai.service.rewriting.pdfglyphs import IDENTITY, Matrix, moved
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 #: A picture of fewer dots can't show more than one character: a rule, a bullet, a colour.
 _TINY = 256
+#: A picture of more dots isn't drawn through its mask.
+_MOST_DOTS = 40_000_000
 _GREY = b"\xc0"
 _SHAPE = ("/Type", "/Subtype", "/Length")
 
@@ -40,14 +45,25 @@ class Picture:
     @property
     def tiny(self) -> bool:
         """Too small to show anything."""
-        return int(self.stream.get("/Width", 0)) * int(self.stream.get("/Height", 0)) <= _TINY
+        wide, high = _size(self.stream)
+        return wide * high <= _TINY
+
+
+def _masks(stream: Stream) -> list[Stream]:
+    return [mask for key in ("/SMask", "/Mask") if isinstance(mask := stream.get(key), Stream)]
+
+
+def _size(stream: Stream) -> tuple[int, int]:
+    """Columns and rows of a picture, or of its mask if that is finer: letters are often the mask of a dot."""
+    sizes = [(int(one.get("/Width", 0)), int(one.get("/Height", 0))) for one in (stream, *_masks(stream))]
+    return max(sizes, key=lambda size: size[0] * size[1])
 
 
 def survey(pdf: pikepdf.Pdf) -> list[Picture]:
-    """All drawn pictures, in the order of the pages."""
+    """All drawn pictures, in the order of the pages, also those that patterns and masks are made of."""
     found: dict[tuple[int, int], Picture] = {}
     for number, page in enumerate(pdf.pages):
-        walk = Walk(pdf)
+        walk = Walk(pdf, deep=True)
         if _may_draw(page.resources):
             walk.stream(page, page.resources, IDENTITY)
         for stream, matrix in walk.pictures:
@@ -56,7 +72,7 @@ def survey(pdf: pikepdf.Pdf) -> list[Picture]:
 
 
 def _may_draw(resources: pikepdf.Object) -> bool:
-    return "/XObject" in resources
+    return any(kind in resources for kind in ("/XObject", "/Pattern", "/ExtGState"))
 
 
 def edges(matrix: Matrix) -> Box:
@@ -160,8 +176,28 @@ def read(ordinal: int, picture: Picture) -> ReadPicture:
     return ReadPicture(ordinal, page, tuple(scan.read_lines(_upright(picture))))
 
 
+def _plain(stream: Stream) -> Image:
+    return pikepdf.PdfImage(stream).as_pil_image()
+
+
+def _masked(stream: Stream) -> Image:
+    """A picture as it shows through its mask on white, as fine as the finer of the two."""
+    wide, high = _size(stream)
+    if wide * high > _MOST_DOTS:
+        return _plain(stream)
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(wide, high))
+        page.obj.Contents = pdf.make_stream(f"{wide} 0 0 {high} 0 0 cm /Picture Do".encode("ascii"))
+        page.obj.Resources = Dictionary(XObject=Dictionary(Picture=pdf.copy_foreign(stream)))
+        target = io.BytesIO()
+        pdf.save(target)
+    with reader._LOCK, closing(pypdfium2.PdfDocument(target.getvalue())) as document, closing(document[0]) as drawn:
+        image: Image = drawn.render(scale=1).to_pil()
+        return image.convert("RGB")
+
+
 def _upright(picture: Picture) -> Image:
-    image = scan.bare(pikepdf.PdfImage(picture.stream).as_pil_image())
+    image = scan.bare(_masked(picture.stream) if _masks(picture.stream) else _plain(picture.stream))
     for step in _turns(picture):
         image = image.transpose(step)
     return image

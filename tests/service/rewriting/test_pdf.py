@@ -19,7 +19,7 @@ from gongkai.model.document import Span
 from gongkai.model.errors import ArchiveBomb, DocumentError, EncryptedDocument, OversizedDocument, UnsupportedPart
 from gongkai.service.formats.pdf import read
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting import pdfpages, scan
+from gongkai.service.rewriting import pdfpages, pdfpictures, scan
 from gongkai.service.rewriting.joined import Joined
 from gongkai.service.rewriting.pdf import open_pdf, remains_pdf
 from gongkai.service.rewriting.pdfunicode import meanings
@@ -287,6 +287,50 @@ def test_a_small_picture_becomes_grey_and_a_dot_stays(monkeypatch) -> None:
     assert "图片1张已替换为灰块" in written.dropped
     assert dots(written.data, (505, 705, 535, 735)) == {192}
     assert dots(written.data, (302, 502, 308, 508)) == {0}
+
+
+def test_pictures_in_patterns_and_masks_become_grey() -> None:
+    pdf = base()
+    shapes = []
+    for number in (1, 2):
+        raw = bytes(range(number, 201)) + bytes(400 + number - 1)
+        photo = pdf.make_stream(raw, Type=Name.XObject, Subtype=Name.Image, Width=20, Height=30)
+        photo.BitsPerComponent, photo.ColorSpace = 8, Name.DeviceGray
+        drawn = Dictionary(XObject=Dictionary(Photo=photo))
+        shapes.append(pdf.make_stream(b"40 0 0 60 0 0 cm /Photo Do", BBox=[0, 0, 40, 60], Resources=drawn))
+    tiles, group = shapes
+    tiles.PatternType = tiles.PaintType = tiles.TilingType = 1
+    tiles.XStep, tiles.YStep = 40, 60
+    group.Type, group.Subtype = Name.XObject, Name.Form
+    group.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceGray)
+    pdffiles.add(pdf, "/Pattern", "/Tiles", tiles)
+    pdffiles.add(pdf, "/ExtGState", "/Soft", Dictionary(SMask=Dictionary(S=Name.Luminosity, G=group)))
+    draw(pdf, b"q /Pattern cs /Tiles scn 80 300 40 60 re f Q q /Soft gs 0 g 0 0 40 60 re f Q")
+    source = open_pdf(saved(pdf), LIMITS, pictures="grey")
+    assert "图片2张已替换为灰块" in source.dropped
+    with pikepdf.open(io.BytesIO(source.rewrite({}).data)) as written:
+        sizes = [
+            int(value.Width) for value in written.objects if isinstance(value, pikepdf.Stream) and "/Width" in value
+        ]
+    assert sizes == [1, 1]
+
+
+@pytest.mark.parametrize("kind", ["/Mask", "/SMask"])
+def test_letters_that_are_the_mask_of_a_dot_are_seen(kind: str) -> None:
+    pdf = base()
+    dot = pdf.make_stream(b"\0", Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1, BitsPerComponent=8)
+    dot.ColorSpace = Name.DeviceGray
+    letters = b"\0" * 300 + b"\xff" * 300 if kind == "/SMask" else b"\xff\xff\xf0" * 15 + b"\0" * 45
+    mask = pdf.make_stream(letters, Type=Name.XObject, Subtype=Name.Image, Width=20, Height=30)
+    mask.BitsPerComponent = 8 if kind == "/SMask" else 1
+    mask.update({"/ColorSpace": Name.DeviceGray} if kind == "/SMask" else {"/ImageMask": True})
+    dot[kind] = mask
+    pdffiles.add(pdf, "/XObject", "/Dot", dot)
+    draw(pdf, b"40 0 0 60 80 300 cm /Dot Do")
+    (picture,) = pdfpictures.survey(pdf)
+    upright = pdfpictures._upright(picture).convert("L")
+    assert not picture.tiny and upright.size == (20, 30)
+    assert upright.getpixel((10, 3)) == 255 and upright.getpixel((10, 26)) == 0
 
 
 def test_a_page_of_drawn_letters_is_refused_without_the_extra(monkeypatch) -> None:
