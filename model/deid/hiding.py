@@ -6,11 +6,12 @@ import hashlib
 import hmac
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
-from gongkai.model.deid.proof import GAP, PERSONS, Values, normal
+from gongkai.model.deid.proof import GAP, PERSONS, Values, forms, normal
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Finding
 from gongkai.model.folding import fold
@@ -35,6 +36,7 @@ OMITTED = "〔略〕"
 _FAR = "；" * (GAP + 1)
 _LETTERS = "BCDFGHJKLMNPQRSTVWXYZ"
 _CODE = 8
+_DOT = re.compile(r"[\u3400-\u9fff]\s*[·.．•・⋅∙‧･]\s*[\u3400-\u9fff]")
 _NUMERALS = "零一二三四五六七八九"
 _TRIES = 1_000
 _AGE = re.compile(r"(?P<n>\d{1,3})(?:周?岁)?")
@@ -197,10 +199,11 @@ class _Naming:
         masked = [f for f in findings if f.action == Action.mask]
         self._text, self._rules, self._style, self._linked = text, rules, style, linked
         self._values = Values.of(masked, text)
-        self._bare = {f.span: normal(f.kind, f.span.of(text)) for f in masked}
+        self._bare = {f.span: _same(f.kind, f.span.of(text)) for f in masked}
         self._people = _people([self._bare[f.span] for f in masked if f.kind in PERSONS])
         self._sizes = {len(name) for name in self._people if len(name) > 1}
-        self._shared = _shared(self._people)
+        self._dotted = {self._bare[f.span] for f in masked if f.kind in PERSONS and _DOT.search(f.span.of(text))}
+        self._shared = Counter(_family(self._parted(whole)) for whole in dict.fromkeys(self._people.values()))
         self._alone = {f.span: self._by_itself(f) for f in masked}
         self._unsafe = self._holding({alone for alone, *_ in self._alone.values()})
         self._given: dict[tuple[str, str], str] = {}
@@ -215,7 +218,11 @@ class _Naming:
         whole = self._linked.get(finding.span) or self._people.get(bare, bare)
         if whole != bare and len(bare) == 1:
             return "某", "", bare, way
-        return _instead(whole, way), "NAME", whole, way
+        return _instead(self._parted(whole), way), "NAME", whole, way
+
+    def _parted(self, whole: str) -> str:
+        """A name with the dot that its normal form lacks where it is written so anywhere, as a minority's name is."""
+        return f"{whole[:1]}·{whole[1:]}" if whole in self._dotted else whole
 
     def __call__(self, finding: Finding) -> str:
         alone, kind, whole, way = self._alone[finding.span]
@@ -223,10 +230,12 @@ class _Naming:
             return alone
         if (kind, whole) not in self._given or way.mask not in ("surname", "pseudonym"):
             self._given[kind, whole] = self._new(finding, alone, kind, whole, way)
-        return self._given[kind, whole]
+        given, after = self._given[kind, whole], self._text[finding.span.end : finding.span.end + 1]
+        # 张某1 before 2010年 or a number must not read 张某12010年
+        return f"{given} " if kind == "NAME" and given[-1:].isdigit() and after.isdigit() else given
 
     def _new(self, finding: Finding, alone: str, kind: str, whole: str, way: Way) -> str:
-        unique = way.mask == "pseudonym" or (way.mask == "surname" and self._shared.get(alone, 0) > 1)
+        unique = way.mask == "pseudonym" or (way.mask == "surname" and self._shared[alone] > 1)
         if not unique:
             return stars(whole) if alone in self._unsafe else alone
         stem = alone if kind == "NAME" else "〔" + re.split(r"[/(（:：]", self._rules.type[finding.kind].name)[0]
@@ -269,6 +278,11 @@ def code(key: bytes, kind: str, value: str, size: int = _CODE) -> str:
     return letters
 
 
+def _same(kind: str, value: str) -> str:
+    """What a value goes by: a mobile is the same with its country code and without."""
+    return min(forms(kind, value), key=len) if kind == "PHONE_MOBILE" else normal(kind, value)
+
+
 def _people(names: Iterable[str]) -> dict[str, str]:
     """Each hidden name, and the one full name that a short form (老李, 李) can stand for."""
     bare = list(dict.fromkeys(names))
@@ -279,12 +293,3 @@ def _full(name: str, all_names: Iterable[str]) -> str:
     family = short_of(name)
     options = [other for other in all_names if surname_of(other) == family and other != name] if family else []
     return options[0] if len(options) == 1 and len(options[0]) > 1 else name
-
-
-def _shared(people: Mapping[str, str]) -> dict[str, int]:
-    """How many people would be written alike with 姓+某."""
-    counts: dict[str, int] = {}
-    for whole in dict.fromkeys(people.values()):
-        shown = _family(whole)
-        counts[shown] = counts.get(shown, 0) + 1
-    return counts

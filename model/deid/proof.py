@@ -24,6 +24,8 @@ GAP, TIGHT = 12, 1
 SURE = 0.5
 _PREFIX = {True: 2, False: 4}
 _BLANK = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]+")
+#: Between the parts of a minority's name stands a dot, another one, or none.
+_DOTS = re.compile(r"(?<=[\u3400-\u9fff])\s*[·.⋅∙‧･]\s*(?=[\u3400-\u9fff])")
 _DATE = re.compile(r"((?:19|20)\d{2})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})")
 _HAN = re.compile("[\u3400-\u9fff]")
 _GOES_ON = re.compile("[省市区县镇乡村路街巷店厂局站桥河山庄]|公司|集团|街道|社区")
@@ -61,13 +63,15 @@ def _dense() -> dict[int, str]:
 def _squeezed(text: str, name: bool) -> tuple[str, list[int]]:
     """A text in normal form, and where each of its characters stood.
 
-    Of names only blanks go; of everything else all but letters, digits and characters, the numerals made digits.
+    Of names only blanks and the dots between characters go; of everything else all but letters, digits and characters,
+    the numerals made digits.
     """
     same = fold(text.translate(_alike()))
     if name:
-        if not _BLANK.search(same):
+        gone = {at for cue in (_BLANK, _DOTS) for match in cue.finditer(same) for at in range(*match.span())}
+        if not gone:
             return same, list(range(len(same)))
-        places = [at for at, char in enumerate(same) if not _BLANK.match(char)]
+        places = [at for at in range(len(same)) if at not in gone]
         return "".join(map(same.__getitem__, places)), places
     # One character for one: upper() makes SS of ß, and every place behind it would be wrong.
     large = same.upper()

@@ -117,6 +117,12 @@ def test_an_age_and_all_others_of_its_band_are_written_alike(unit: str) -> None:
             [("NAME", "李大山"), ("NAME", "李小河"), ("NAME", "老李")],
             ["李某某1", "李某某2", "老某"],
         ),
+        (
+            "张三丰2010年，张小明13812341234，张三丰",
+            [("NAME", "张三丰"), ("NAME", "张小明"), ("PHONE_MOBILE", "13812341234")],
+            ["张某某1 ", "张某某2 ", "138****1234", "张某某1"],
+        ),
+        ("阿依古丽·买买提，阿依古丽买买提", [("NAME", "阿依古丽·买买提"), ("NAME", "阿依古丽买买提")], ["阿某某"] * 2),
         ("电话13812341234，13812341234", [("PHONE_MOBILE", "13812341234")], ["138****1234"] * 2),
     ],
 )
@@ -150,6 +156,14 @@ def test_pseudonyms_of_numbers_are_keyed_by_kind_and_value() -> None:
     findings[1] = Finding(findings[1].span, "EDU", 0.9, "test")
     names = [f.replacement for f in hidden(findings, text, RULES, Style("pseudonym"))]
     assert names == ["〔银行账号1〕", "〔学籍号1〕", "〔银行账号1〕", "〔银行账号2〕"]
+
+
+def test_a_mobile_is_the_same_with_its_country_code() -> None:
+    text = "13812341234，+86 138 1234 1234，0086-13812341234"
+    pieces = [("PHONE_MOBILE", value) for value in ("+86 138 1234 1234", "0086-13812341234")]
+    findings = [*found(text, *pieces), Finding(Span(0, 11), "PHONE_MOBILE", 0.9, "test")]
+    names = {f.replacement for f in hidden(findings, text, RULES, Style("pseudonym", b"k" * 16))}
+    assert len(names) == 1
 
 
 def test_a_key_makes_pseudonyms_the_same_over_a_batch() -> None:
