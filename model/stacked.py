@@ -147,6 +147,9 @@ def _is_order(text: str, order: int) -> bool:
 
 def _even(document: Document, lines: Sequence[_Line], at: int, width: int) -> Iterator[Sequence[_Line]]:
     """Records of as many lines as there are headings, all of them filled and like what their headings ask for."""
+    first = lines[at + width].text if at + 2 * width <= len(lines) else ""
+    if not LIKE["NAME"].match(first) or heading_kind(first):
+        return
     heading = _row(document, lines[at : at + width])
     if sum(map(bool, heading.kinds)) < 2:
         return

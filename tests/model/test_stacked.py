@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +85,14 @@ def test_form_of_labels_and_values():
 @pytest.mark.parametrize("text", ["姓名\n电话\n住址\n年龄\n", "姓名\n高山\n请填写。\n", "联系人\n高山\n单位\n"])
 def test_no_form(text):
     assert list(stacked_fields(Document("", text))) == []
+
+
+@pytest.mark.parametrize("unit", ["姓名\n身份证号\n电话\n", "序号\n\n姓名\n\n1\n\n"])
+def test_long_runs_of_headings_cost_little(unit):
+    document = Document("", (unit * 200_000)[:200_000])
+    begun = time.process_time()
+    assert list(stacked_cells(document)) is not None
+    assert time.process_time() - begun < 6
 
 
 def test_a_record_is_one_row(screener):
