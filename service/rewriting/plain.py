@@ -14,7 +14,9 @@ from gongkai.service.limits import Limits
 from gongkai.service.rewriting.joined import carried_out
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+#: A picture or a file that stands in the text itself, as editors of Markdown write it.
+_DATA = r"data:[\w.+-]+/[\w.+-]+;base64,[A-Za-z0-9+/=]{32,}"
+_LINE = re.compile(rf"([^\r\n]*?)({_DATA}|\r\n|\r|\n|\Z)")
 _MARKS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 _SEPARATORS = ",\t;|"
 #: A long number as a spreadsheet exports it.
@@ -61,6 +63,8 @@ class Plain:
     between: Sequence[str]
     encoding: Encoding
     separator: str = ""
+    dropped: tuple[str, ...] = ()
+    by_eye: tuple[str, ...] = ()
 
     def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
         """The same file with the edits carried out; what has none is left to the last character."""
@@ -68,7 +72,7 @@ class Plain:
         for index, after in enumerate(self.between):
             changed = edits.get(index)
             pieces += [self._edited(index, changed) if changed else self.written[index], after]
-        return Rewritten(self.encoding.write("".join(pieces)))
+        return Rewritten(self.encoding.write("".join(pieces)), self.dropped, self.by_eye)
 
     def _edited(self, index: int, edits: Sequence[Edit]) -> str:
         text, own = self.slots[index].text, _within(self.written[index]) if self.separator else ""
@@ -79,12 +83,17 @@ class Plain:
         return '"' + text.replace('"', '""') + '"' if needed else text
 
 
-def open_plain(data: bytes, limits: Limits) -> Plain:
-    """A text as lines."""
+def open_plain(data: bytes, limits: Limits, pictures: str = "blank") -> Plain:
+    """A text as lines; data inside it, which nobody reads, is emptied or kept for a person to look at."""
     text, encoding = read_encoded(data)
     lines = [match.groups() for match in _LINE.finditer(text) if match.group()]
     written = [line for line, _ in lines]
-    return Plain([Slot(line, "正文") for line in written], written, [end for _, end in lines], encoding)
+    inside, keep = sum(len(end) > 2 for _, end in lines), pictures == "keep"
+    slots = [Slot(line, "正文", " " if len(end) > 2 else "\n") for line, end in lines]
+    between = ["data:," if len(end) > 2 and not keep else end for _, end in lines]
+    dropped = (f"文中内嵌的图片等数据{inside}项已清空",) if inside and not keep else ()
+    by_eye = (f"文中内嵌的图片等数据{inside}项原样保留，请人工查看",) if inside and keep else ()
+    return Plain(slots, written, between, encoding, dropped=dropped, by_eye=by_eye)
 
 
 def open_csv(data: bytes, limits: Limits) -> Plain:

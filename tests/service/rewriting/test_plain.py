@@ -80,6 +80,17 @@ def test_whatever_stands_in_a_table_is_read_as_a_program_reads_it(rows: list[lis
     ]
 
 
+def test_data_inside_a_text_is_emptied_or_named() -> None:
+    picture = "data:image/png;base64," + "iVBORw0KGgo" * 9 + "="
+    text = f"赵一鸣\r\n![证件]({picture}) 乙\r\n"
+    opened = open_plain(text.encode(), LIMITS)
+    assert [slot.text for slot in opened.slots] == ["赵一鸣", "![证件](", ") 乙"]
+    assert opened.rewrite({}).data.decode() == text.replace(picture, "data:,")
+    assert opened.rewrite({}).dropped == ("文中内嵌的图片等数据1项已清空",)
+    kept = open_plain(text.encode(), LIMITS, pictures="keep").rewrite({})
+    assert (kept.data.decode(), kept.by_eye) == (text, ("文中内嵌的图片等数据1项原样保留，请人工查看",))
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_text_comes_back(text: str) -> None:
     for opener in (open_plain, open_csv):
