@@ -24,6 +24,7 @@ from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 __all__ = ["open_ofd", "remains_ofd"]
 
 _FONT_PART = "Marks.xml"
+_EYE_FONTS = "嵌入的字体里可能还有已遮蔽文字的字形（不在页面上显示），要求严格时请改为图像发布"
 #: More new objects than any document gets.
 _ROOM = 100_000
 
@@ -62,11 +63,12 @@ class _OpenOfd:
                     words.setdefault(target.picture.part, (target.picture, {}))[1][target.number] = changes
                 else:
                     beside[target.number][2](carried_out(text, changes))
+            fonts = bool(cuts) and any(True for tree in trees.values() for _ in named(tree, "FontFile"))
             if cuts:
                 take_out(cuts, ofdlines.codes(trees), _fresh(trees))
             parts |= {name: serialized(tree) for name, tree in trees.items()}
             parts |= {name: ofdpictures.boxed(parts[name], *found) for name, found in words.items()}
-        return Rewritten(zipped(parts), self.dropped, self.by_eye)
+        return Rewritten(zipped(parts), self.dropped, (*self.by_eye, _EYE_FONTS) if fonts else self.by_eye)
 
 
 def open_ofd(data: bytes, limits: Limits, *, pictures: str = "blank") -> _OpenOfd:

@@ -251,6 +251,16 @@ def test_text_behind_a_comment_is_read() -> None:
     assert any(NAME in slot.text for slot in source.slots)
 
 
+def test_glyphs_left_in_an_embedded_font_are_told() -> None:
+    parts = base() | {"Doc_0/Res/a.ttf": b"\0\1\0\0"}
+    font = '<ofd:Font ID="1" FontName="宋体"><ofd:FontFile>a.ttf</ofd:FontFile></ofd:Font>'
+    parts["Doc_0/PublicRes.xml"] = str(parts["Doc_0/PublicRes.xml"]).replace('<ofd:Font ID="1" FontName="宋体"/>', font)
+    insert(parts, CONTENT, "正文", text_object(TOLD, 50))
+    source = open_ofd(files.zipped(parts), LIMITS, pictures="grey")
+    assert any("嵌入的字体" in text for text in source.rewrite(hide(source.slots)).by_eye)
+    assert not source.rewrite({}).by_eye
+
+
 def scanned() -> bytes:
     parts = base()
     image = '<ofd:ImageObject ID="52" Boundary="0 0 210 297" ResourceID="6"/>'
