@@ -57,6 +57,10 @@ def order(given: argparse.Namespace, made: str) -> Order:
     who = given.passphrase_file or given.recipient
     if bool(given.mapping) != bool(who):
         raise RequestError("--mapping 要和 --passphrase-file 或者 --recipient 一起用，请补上。")
+    try:
+        given.out.is_dir()
+    except (OSError, ValueError) as error:
+        raise OutputError("输出的名字用不了（可能太长），请换一个。") from error
     _mapped(given)
     key = _bytes(given.key_file, "密钥文件") if given.key_file else b""
     if given.key_file and len(key) < _LEAST_KEY:

@@ -147,6 +147,11 @@ def test_a_copy_has_the_format_of_its_original(run, papers):
     assert (code, ".txt" in err, (papers / "out.pdf").exists()) == (1, True, False)
 
 
+def test_an_output_of_a_name_too_long(run, papers):
+    code, _, err = run("redact", papers / "list.txt", "-o", papers / ("长" * 300))
+    assert (code, "换一个" in err, "程序出错" in err) == (1, True, False)
+
+
 def test_several_files_on_standard_output(run, papers, monkeypatch):
     monkeypatch.chdir(papers)
     code, out, err = run("redact", "list.txt", "table.csv", "-o", "-")
