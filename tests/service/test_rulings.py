@@ -124,7 +124,7 @@ def test_a_later_ruling_holds(written):
 @pytest.mark.parametrize(
     ("value", "kind", "action", "stands"),
     [
-        ("赵一鸣（身份证号：", "NAME", HIDDEN, "居民赵某某13301**********4514，"),
+        ("赵一鸣（身份证号：", "NAME", HIDDEN, "居民赵某某1 3301**********4514，"),
         ("一鸣（", "NAME", HIDDEN, "居民某一某某身份证号：3301**********4514，"),
         ("1990", "BIRTH", KEPT, "身份证号：******1990********，"),
     ],
