@@ -124,19 +124,28 @@ def forget(font: Dictionary, used: Iterable[bytes]) -> None:
                 del stream[key]
 
 
-def forget_drawings(font: Dictionary, used: Iterable[bytes]) -> None:
-    """Keep only those drawings of a Type 3 font that are still shown."""
-    drawings, encoding = font.get("/CharProcs"), font.get("/Encoding")
+def forget_names(font: Dictionary, used: Iterable[bytes]) -> None:
+    """Keep only the glyph names of a one-byte font that are still shown, and only those drawings of a Type 3 font.
+
+    `/Differences` names them in the order of their first use: uni6B27 uni9633 … is a person's name.
+    """
+    drawings, encoding, descriptor = font.get("/CharProcs"), font.get("/Encoding"), font.get("/FontDescriptor")
+    if isinstance(descriptor, Dictionary) and "/CharSet" in descriptor:
+        del descriptor["/CharSet"]
     changes = encoding.get("/Differences") if isinstance(encoding, Dictionary) else None
-    if not isinstance(drawings, Dictionary) or not isinstance(changes, pikepdf.Array):
+    if not isinstance(encoding, Dictionary) or not isinstance(changes, pikepdf.Array):
         return
-    stay, code, names = {int.from_bytes(raw, "big") for raw in used}, 0, set()
+    stay, code, names = {int.from_bytes(raw, "big") for raw in used}, 0, dict[int, str]()
     for item in changes:
         if isinstance(item, int):
             code = item
             continue
         if code in stay:
-            names.add(str(item))
+            names[code] = str(item)
         code += 1
-    for name in [name for name, _ in drawings.items() if name not in names]:
-        del drawings[name]
+    kept = {key: value for key, value in encoding.items() if key != "/Differences"}
+    rows = [part for number, name in sorted(names.items()) for part in (number, pikepdf.Name(name))]
+    font.Encoding = Dictionary({**kept, "/Differences": pikepdf.Array(rows)})
+    if isinstance(drawings, Dictionary):
+        for name in [name for name, _ in drawings.items() if name not in names.values()]:
+            del drawings[name]

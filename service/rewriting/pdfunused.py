@@ -17,7 +17,7 @@ from pikepdf import Dictionary, Name, Stream
 from gongkai.service.rewriting.pdfcontent import Codes, Walk
 from gongkai.service.rewriting.pdffonts import Value
 from gongkai.service.rewriting.pdfglyphs import IDENTITY
-from gongkai.service.rewriting.pdfunicode import forget, forget_drawings, meanings
+from gongkai.service.rewriting.pdfunicode import forget, forget_names, meanings
 
 _PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 
@@ -45,7 +45,7 @@ def forget_unused(pdf: pikepdf.Pdf, lost: Codes) -> bool:
             clean = (program is None or _erase(program, programs[program.objgen])) and clean
             codes = [raw for raw, _ in shown.get(number, ())]
             forget(font, codes)
-            forget_drawings(font, codes)
+            forget_names(font, codes)
     return clean
 
 
@@ -90,9 +90,19 @@ def _erased_glyf(data: bytes, users: Iterable[tuple[Dictionary, set[tuple[bytes,
         for number, name in enumerate(order):
             if number not in stay:
                 table[name] = Glyph()
+        _forget_characters(font, {order[glyph] for glyph in stay if glyph < len(order)})
+        if "post" in font and all(user.get("/Subtype") == Name.Type0 for user, _ in users):
+            font["post"].formatType = 3.0  # no names: only one-byte fonts are looked up by them
         target = io.BytesIO()
         font.save(target, reorderTables=None)
     return target.getvalue()
+
+
+def _forget_characters(font: TTFont, stay: set[str]) -> None:
+    """Take the characters of all other glyphs out of the font's own table."""
+    for table in font["cmap"].tables if "cmap" in font else ():
+        if hasattr(table, "cmap"):
+            table.cmap = {code: name for code, name in table.cmap.items() if name in stay}
 
 
 def _glyphs(font: TTFont, user: Dictionary, codes: set[tuple[bytes, int]]) -> set[int]:

@@ -22,7 +22,7 @@ from gongkai.service.limits import Limits
 from gongkai.service.rewriting import pdfpages, pdfpictures, scan
 from gongkai.service.rewriting.joined import Joined
 from gongkai.service.rewriting.pdf import open_pdf, remains_pdf
-from gongkai.service.rewriting.pdfunicode import meanings
+from gongkai.service.rewriting.pdfunicode import meanings, program
 from gongkai.service.rewriting.slots import Edit
 
 LIMITS = Limits()
@@ -404,7 +404,30 @@ def is_drawn(data: bytes, char: str, coded: bytes = b"") -> bool:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         program = next(value.FontFile2.read_bytes() for value in pdf.objects if "/FontFile2" in keys(value))
     with TTFont(io.BytesIO(program)) as font:
-        return font["glyf"][font["cmap"].tables[0].cmap[code[0]]].numberOfContours != 0
+        glyph = font["cmap"].tables[0].cmap.get(code[0])
+        return glyph is not None and font["glyf"][glyph].numberOfContours != 0
+
+
+def test_names_of_hidden_glyphs_leave_a_font() -> None:
+    pdf = base()
+    told = "联系人欧阳一叶电话"
+    names = [f"/uni{ord(char):04X}" for char in told]
+    coded = {bytes([code]): char for code, char in enumerate(told, 1)}
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name("/Subset"), FirstChar=1, LastChar=len(told))
+    font.Widths, font.ToUnicode = [1000] * len(told), pdf.make_stream(program(coded))
+    font.Encoding = Dictionary(BaseEncoding=Name.WinAnsiEncoding, Differences=[1, *map(Name, names)])
+    font.FontDescriptor = pdf.make_indirect(Dictionary(Type=Name.FontDescriptor, FontName=Name("/Subset"), Flags=4))
+    pdffiles.add(pdf, "/Font", "/Subset", pdf.make_indirect(font))
+    draw(pdf, b"BT /Subset 12 Tf 80 300 Td <" + b"".join(coded).hex().encode() + b"> Tj ET")
+    source = open_pdf(saved(pdf), LIMITS)
+    (number,) = (index for index, slot in enumerate(source.slots) if told in slot.text)
+    written = source.rewrite({number: [Edit(Span(3, 7), "某某")]})
+    with pikepdf.open(io.BytesIO(written.data)) as after:
+        fonts = [value for value in after.objects if keys(value) and value.get("/BaseFont") == Name("/Subset")]
+        changed = fonts[0].Encoding
+        kept = [str(item) for item in changed.Differences if isinstance(item, Name)]
+        assert kept == names[:3] + names[7:] and changed.BaseEncoding == Name.WinAnsiEncoding
+    assert "联系人" in words(written.data) and "电话" in words(written.data)
 
 
 def test_locked_files_are_told_and_restricted_ones_are_freed() -> None:
