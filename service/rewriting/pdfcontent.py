@@ -20,6 +20,7 @@ from gongkai.service.rewriting.pdfmarks import font as mark_font
 _DEEPEST = 12
 _MOST_OPERATIONS = 20_000_000
 _SHOWS = frozenset(("Tj", "TJ", "'", '"'))
+_DEFAULTS = ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK")
 _PAINTS = frozenset(("f", "F", "f*", "B", "B*", "b", "b*", "S", "s"))
 #: Which dictionary of the resources an operation names something in.
 _NAMES = {"Tf": "/Font", "Do": "/XObject", "gs": "/ExtGState", "cs": "/ColorSpace", "CS": "/ColorSpace"}
@@ -60,7 +61,7 @@ class Walk:
     copies: int = 0
     spent: int = 0
 
-    def stream(self, source: Value, resources: Dictionary, ctm: Matrix, depth: int = 0) -> Rewriting:
+    def stream(self, source: Value, resources: Value, ctm: Matrix, depth: int = 0) -> Rewriting:
         """The content of one stream (a page or a form) rewritten."""
         job = Rewriting(self, resources, ctm, depth)
         for instruction in pikepdf.parse_content_stream(source):
@@ -88,7 +89,7 @@ def _number(value: Value) -> tuple[int, int]:
 class Rewriting:
     """One content stream on its way; `changed` tells whether a glyph or a form in it was replaced."""
 
-    def __init__(self, walk: Walk, resources: Dictionary, ctm: Matrix, depth: int) -> None:
+    def __init__(self, walk: Walk, resources: Value, ctm: Matrix, depth: int) -> None:
         self._walk, self._state, self._depth, self._start = walk, TextState(ctm), depth, ctm
         self._source = resources
         self._out: list[Any] = []
@@ -103,12 +104,11 @@ class Rewriting:
 
     def resources(self) -> Dictionary:
         """Only what the rewritten operations name."""
+        spaces = {("/ColorSpace", name): self._resource("/ColorSpace", name) for name in _DEFAULTS}
         kept: dict[str, Dictionary] = {}
-        for (kind, name), value in self._used.items():
-            kept.setdefault(kind, Dictionary())[name] = value
-        for name in ("/DefaultGray", "/DefaultRGB", "/DefaultCMYK"):
-            if (value := self._resource("/ColorSpace", name)) is not None:
-                kept.setdefault("/ColorSpace", Dictionary())[name] = value
+        for (kind, name), value in (self._used | spaces).items():
+            if value is not None:
+                kept.setdefault(kind, Dictionary())[name] = value
         return Dictionary(kept)
 
     def finish(self) -> None:
@@ -236,9 +236,8 @@ class Rewriting:
         if self._walk.form:
             self._walk.form(form, resources)
             return None
-        job = self._walk.stream(
-            form, resources, times(matrix_of(form.get("/Matrix")), self._state.ctm), self._depth + 1
-        )
+        matrix = times(matrix_of(form.get("/Matrix")), self._state.ctm)
+        job = self._walk.stream(form, resources, matrix, self._depth + 1)
         if not job.changed:
             return None
         self.changed = True
