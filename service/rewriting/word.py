@@ -111,7 +111,9 @@ def _clean(package: Package) -> dict[Part, list[Strand]]:
     for part in texts:
         codes[part] = settle_fields(part.xml, package.gone)
     for part in package.parts.values():
-        if part.kind == "settings":
+        if part.kind in ("styles", "numbering"):
+            settle_revisions(part.xml, package.gone)
+        elif part.kind == "settings":
             keep_only(part.xml, _SETTINGS)
         elif part.kind == "comments":
             _forget_authors(part.xml, package.gone)

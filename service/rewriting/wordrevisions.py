@@ -34,8 +34,12 @@ _PROPERTIES = ("rPr", "trPr", "tcPr", "numPr", "ctrlPr")
 
 
 def settle_revisions(root: Element, gone: Counter[str]) -> None:
-    """Accept every tracked change in a part; counts what was taken out, never says who did it."""
-    for element in list(root.iter("{*}del", "{*}moveFrom", "{*}delText", "{*}delInstrText", "{*}cellDel")):
+    """Accept every tracked change in a part; counts what was taken out, never says who did it.
+
+    The last deletion comes first: where many paragraphs run into one, each moves only once.
+    """
+    deletions = ("{*}del", "{*}moveFrom", "{*}delText", "{*}delInstrText", "{*}cellDel")
+    for element in reversed(list(root.iter(*deletions))):
         _delete(element, gone)
     for element in list(root.iter("{*}ins", "{*}moveTo")):
         gone[_ACCEPTED] += 1

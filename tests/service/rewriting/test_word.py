@@ -21,6 +21,7 @@ from rewriting.officefiles import (
     MICROSOFT,
     NAME,
     NUMBER,
+    SPACES,
     field,
     full_docx,
     grey_jpeg,
@@ -253,6 +254,23 @@ def test_the_reading_of_what_is_hidden_goes():
     assert not [said for said in ("ou1", "yang2", "yi1", "ye4") if f">{said}<" in left]
     assert ">xiang1<" in left
     assert "遮蔽处上方的注音4处已清除" in out.dropped
+
+
+def test_who_changed_styles_and_numbering_is_not_told():
+    kept = "<w:pPr><w:jc w:val='left'/><w:pPrChange w:id='1' w:author='ouyang'><w:pPr/></w:pPrChange></w:pPr>"
+    parts = {
+        "word/styles.xml": f"<w:styles {SPACES}><w:style w:styleId='a'>{kept}</w:style></w:styles>",
+        "word/numbering.xml": f"<w:numbering {SPACES}><w:abstractNum>{kept}</w:abstractNum></w:numbering>",
+    }
+    left = unpacked(open_word(full_docx(parts=parts), LIMITS).rewrite({}).data)
+    assert "ouyang" not in left
+    assert left.count("<w:jc ") >= 2
+
+
+def test_many_deleted_paragraph_marks_run_into_one_line():
+    gone = f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('甲')}{run('乙')}</w:p>"
+    data = raw_docx(paragraph("首") + gone * 300 + paragraph("尾"))
+    assert body(data) == read(data, LIMITS) == "首\n" + "甲乙" * 300 + "尾"
 
 
 def test_a_rewrite_depends_on_its_edits_alone():
