@@ -73,6 +73,8 @@ TYPES: dict[str, str] = {entity: kind for kind, entity in reversed(ENTITIES.item
 _FAST = (
     "ID_CARD", "PHONE_MOBILE", "PHONE_FIX", "BANK", "PLATE", "PASSPORT", "MIL_ID", "SSN", "EMAIL", "WECHAT", "EDU",
 )  # fmt: skip
+#: What of a finding goes along with a result, beside its type and action.
+_DECIDED = ("source", "basis", "why", "replacement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +199,8 @@ def to_hide(results: Iterable[RecognizerResult]) -> list[RecognizerResult]:
 
 
 def _result(finding: Finding) -> RecognizerResult:
-    decision = {
-        "type": finding.kind,
-        "action": finding.action.value,
-        "source": finding.source,
-        "basis": finding.basis,
-        "why": finding.why,
-        "replacement": finding.replacement,
-    }
+    decision = {"type": finding.kind, "action": finding.action.value}
+    decision |= {name: getattr(finding, name) for name in _DECIDED}
     why = "；".join(filter(None, (finding.why, finding.basis)))
     explanation = AnalysisExplanation(NAME, finding.score, textual_explanation=why)
     metadata = {RecognizerResult.RECOGNIZER_NAME_KEY: NAME, NAME: decision}
@@ -238,10 +234,8 @@ def _finding(result: RecognizerResult, text: str, types: Mapping[str, str]) -> F
         raise RequestError(f"没有名为 {kind} 的个人信息类型，请在 types 里改正。")
     try:
         if own:
-            action = Action(own["action"])
-            return Finding(
-                span, own["type"], result.score, own["source"], own["basis"], action, own["why"], own["replacement"]
-            )
+            decided = {name: own[name] for name in _DECIDED}
+            return Finding(span, own["type"], result.score, action=Action(own["action"]), **decided)
         name = (result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY, "")
         return Finding(span, kind, result.score, f"presidio:{name}") if kind else None
     except (KeyError, TypeError, ValueError) as error:
