@@ -1,8 +1,7 @@
-"""Write the text without its personal data, and prove that none is left."""
+"""Write the text without its personal data."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from gongkai.model.document import Span
@@ -32,13 +31,3 @@ def redact(text: str, findings: Iterable[Finding]) -> str:
         at = span.end
     pieces.append(text[at:])
     return "".join(pieces)
-
-
-def left_over(redacted: str, text: str, findings: Iterable[Finding]) -> list[Finding]:
-    """Masked findings whose own characters still stand somewhere in the redacted text; blanks don't hide them.
-
-    Short values (under four characters, such as an age) are checked by place only, since they may rightly recur.
-    """
-    squeezed = re.sub(r"\s", "", redacted)
-    suspects = [f for f in findings if f.action == Action.mask]
-    return [f for f in suspects if len(bare := re.sub(r"\s", "", f.span.of(text))) >= 4 and bare in squeezed]
