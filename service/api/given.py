@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 
 from gongkai.model.document import Document
 from gongkai.model.errors import RequestError
@@ -18,6 +19,7 @@ from gongkai.service.api.schemas import TextIn
 
 _FIELDS = 12
 _NO_FILE = "上传的表单里没有名为 file 的文件，请检查后重新提交。"
+_TORN = "上传的表单不完整或者格式不对，请检查后重新提交。"
 _KIND = "请求的内容类型应当是 application/json 或者 multipart/form-data，请改正。"
 
 
@@ -59,10 +61,16 @@ async def form_of(request: Request, most: int) -> Form:
     """The form of a request with at most so many files, all called `file`. Raises RequestError for none."""
     if content_kind(request) != "multipart/form-data":
         raise RequestError("请求的内容类型应当是 multipart/form-data，请改正。")
-    async with request.form(max_files=most, max_fields=_FIELDS) as sent:
-        form = await _read(sent)
-    if not 0 < len(form.files) <= most:
-        raise RequestError(f"一次最多上传 {most} 个文件，请分几次提交。" if form.files else _NO_FILE)
+    try:
+        async with request.form(max_files=most, max_fields=_FIELDS) as sent:
+            form = await _read(sent)
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        many = str(error.detail).startswith("Too many files")
+        raise RequestError(f"一次最多上传 {most} 个文件，请分几次提交。" if many else _TORN) from error
+    if not form.files:
+        raise RequestError(_NO_FILE)
     request.state.form = form
     return form
 
