@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -27,6 +27,11 @@ ECHO = 7
 OFFICE = re.compile(
     r"工作时间|上班时间|局|委|办|处|科|股|所|站|中心|公司|政府|监督|咨询|受理|登记|报名|投诉|举报|热线|值班|传真|经办|承办|联系人|窗口|"
     r"学校|社区(?=座机|电话)|办公|村(?![\d一二三四五六七八九十]{1,3}[组社队幢栋号排])|支队|大队|医院|[。;]"
+)
+#: What stands between a name and the number that it is reached by.
+LABELLED = re.compile(
+    r" ?(?:同志|先生|女士)? ?"
+    r"(?:[(,] ?(?:联系|本人|个人)?(?:手机|电话|邮箱)?(?:号码?)?|(?:手机|电话|邮箱)(?:号码?)?)[:是为 ]{0,2}"
 )
 _BLOCK = ("NAME", "REPORTER", "ID_CARD")
 _PRIVATE = ("NAME", "REPORTER", "ID_CARD", "ADDR_HOME", "BANK", "PHONE_MOBILE", "PASSPORT", "SSN", "MIL_ID")
@@ -126,7 +131,8 @@ def personal(
     masked = [n.span for n in names if n.action == Action.mask]
     found += [decide(finding, reading, label) for finding in doors(reading, masked)]
     blocks = sorted(f.span for f in found + names if f.action == Action.mask and _own(f))
-    found = [_own_line(finding, reading, blocks) for finding in found]
+    ends = sorted(name.end for name in masked)
+    found = [_own_number(_own_line(finding, reading, blocks), reading, ends) for finding in found]
     places = [f.span for f in names + found if f.action == Action.mask and f.kind in _PRIVATE]
     public = [n.span for n in names if n.action == Action.keep]
     cues = list(_sane(sensitive(reading, places, public), names))
@@ -149,6 +155,20 @@ def only_numbers(reading: Reading, numbers: Iterable[Finding], label: Attribute)
 def _own(finding: Finding) -> bool:
     """A person's own block: a name, a card, a home with its label."""
     return finding.kind in _BLOCK or finding.source == "address:label"
+
+
+def _own_number(finding: Finding, reading: Reading, names: Sequence[int]) -> Finding:
+    """A mobile or a mailbox in brackets or behind its label right behind a name that goes (one of the ordered ends of
+    `names`) goes with it, whatever else its line says."""
+    if finding.kind not in ("PHONE_MOBILE", "EMAIL") or finding.action == Action.mask:
+        return finding
+    start = finding.span.start
+    at = bisect_right(names, start) - 1
+    if at < 0 or not LABELLED.fullmatch(reading.text, names[at], start):
+        return finding
+    kind = reading.rules.type[finding.kind]
+    why = f"{kind.name}与遮蔽的姓名写在一起，公开时应当遮蔽"
+    return replace(finding, action=Action.mask, basis=kind.basis, why=why)
 
 
 def _own_line(finding: Finding, reading: Reading, blocks: Sequence[Span]) -> Finding:

@@ -56,6 +56,19 @@ def test_a_fixed_line_in_a_persons_own_block(screener, text, names, piece, actio
     assert of(screener, text, *names)[piece] == action
 
 
+@pytest.mark.parametrize(
+    ("text", "piece", "action"),
+    [
+        ("木工甲某某（手机13812345678）打市局值班电话反映。", "13812345678", "mask"),
+        ("木工甲某某，电话：13812345678，打市局值班电话反映。", "13812345678", "mask"),
+        ("木工甲某某打市局值班电话13812345678反映。", "13812345678", "keep"),
+        ("征求意见，甲某某（邮箱jia@jyj.gov.cn）发来。", "jia@jyj.gov.cn", "mask"),
+    ],
+)
+def test_a_number_right_behind_a_name_goes_with_it(screener, text, piece, action) -> None:
+    assert of(screener, text, "甲某某")[piece] == action
+
+
 def test_a_home_is_hidden_wherever_it_stands_again(screener) -> None:
     home = "铁南小区14号楼3单元201"
     text = f"甲某某，住{home}，来信。\n\n请维修人员到 {home} 查看。"

@@ -33,6 +33,8 @@ def found(screener, text: str, person: str = PERSON) -> set[tuple[str, str]]:
         "甲某某说那人姓⟦NAME|麻⟧，大家叫他“⟦NAME|豆豆⟧”",
         "甲某某⟦HEALTH|引产⟧一次，做过⟦HEALTH|人流⟧，又⟦HEALTH|小产⟧",
         "甲某某这次可补⟦FIN|800元⟧",
+        "甲某某生于⟦BIRTH|1956年农历三月初二⟧，",
+        "甲某某登记表填的是“⟦BIRTH|十二月廿六⟧”，没有换",
         "甲某某说⟦HEALTH|头疼⟧得厉害",
         "甲某某说那人叫做“⟦NAME|老五⟧”",
         "甲某某每月退休金⟦FIN|三千多⟧，药费⟦FIN|一千二百块钱⟧",
