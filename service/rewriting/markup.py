@@ -19,8 +19,9 @@ INLINE = re.compile(
 )
 _TAG = re.compile(
     r"<!--(?P<comment>.*?)(?:--!?>|\Z)"
-    r"|<(?P<close>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>"
-    r"|<(?:[!?]|/(?=[^A-Za-z]))(?P<bogus>[^>]*)(?:>|\Z)",
+    r"|<(?P<close>/?)(?P<name>[A-Za-z][^\s/>]*+)(?P<attributes>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>"
+    r"|<(?:[!?]|/(?=[^A-Za-z]))(?P<bogus>[^>]*)(?:>|\Z)"
+    r"|<(?P<unclosed>/?[A-Za-z](?:[^>\"']|\"[^\"]*\"|'[^']*')*+)",
     re.S,
 )
 _ATTRIBUTE = re.compile(
@@ -40,13 +41,15 @@ _CODE = re.compile(
 )
 _LITERAL = re.compile(
     r"/\*(?P<block>.*?)(?:\*/|\Z)|(?<!:)//(?P<line>[^\r\n]*)"
-    r"|\"(?P<double>(?:[^\"\\\r\n]|\\.)*)\"|'(?P<single>(?:[^'\\\r\n]|\\.)*)'|`(?P<template>(?:[^`\\]|\\.)*)`"
+    r"|(?<!\\)(?:\"(?P<double>(?:[^\"\\\r\n]|\\.)*+)\"|'(?P<single>(?:[^'\\\r\n]|\\.)*+)'"
+    r"|`(?P<template>(?:[^`\\]|\\.)*+)`)"
     r"|(?<![\w.])(?P<number>\d{6,})(?![\w.])"
-    r"|[(=,:\[!&|?{};]\s*/(?![*/])(?P<pattern>(?:\\.|\[(?:\\.|[^\]\\\r\n])*\]|[^/\\\[\r\n])+)/",
+    r"|[(=,:\[!&|?{};]\s*/(?![*/])(?P<pattern>(?:\\.|\[(?:\\.|[^\]\\\r\n]){0,300}+\]|[^/\\\[\r\n])++)/",
     re.S,
 )
 #: Characters that a program needs no more than a name does, and what stands on one line with them.
-_TOLD = re.compile(r"[^\r\n;{}]*[\u3400-\u9fff][^\r\n;{}]*")
+_TOLD = re.compile(r"[\u3400-\u9fff]")
+_STRETCH = re.compile(r"[^\r\n;{}]+")
 _TYPE = re.compile(r"\btype\s*=\s*[\"']?\s*(?:text/(?:plain|html|template|x-)|x-)", re.I)
 _MARKED = re.compile(r"<[A-Za-z/!]|&[#A-Za-z]")
 _CONTROL = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " ", "v": " ", "0": " "}
@@ -225,6 +228,8 @@ def _of_tag(source: str, tag: re.Match[str]) -> Iterator[Piece]:
         if tag[kind] and tag[kind].strip():
             start, end = tag.span(kind)
             yield Piece((Run(source[start:end], start, end),), "raw", "comment")
+    if tag["unclosed"]:
+        yield Piece(text_runs(source, *tag.span("unclosed")), "text", "comment")
     if not tag["name"]:
         return
     for attribute in _ATTRIBUTE.finditer(source, *tag.span("attributes")):
@@ -268,5 +273,6 @@ def _of_raw(source: str, start: int, end: int, name: str) -> Iterator[Piece]:
 
 def _between(source: str, start: int, end: int, name: str) -> Iterator[Piece]:
     """Names as keys, and what only seems to be no string because a quote stands where none is expected."""
-    for told in _TOLD.finditer(source, start, end):
-        yield Piece((Run(told[0], *told.span()),), "raw", name)
+    for stretch in _STRETCH.finditer(source, start, end):
+        if _TOLD.search(stretch[0]):
+            yield Piece((Run(stretch[0], *stretch.span()),), "raw", name)

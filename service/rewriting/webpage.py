@@ -28,9 +28,12 @@ _DATA = re.compile(
     r"(?P<data>[^\"'()<>\s]*(?(coded)(?:\s+(?:[\w+/=-]{20,}|[\w+/=-]+(?=[\"')])))*))",
     re.I,
 )
+_WINDOW = re.compile(r"<(?:i?frame|object|embed|applet)\b[^>]*", re.I)
 _EMBEDDED = re.compile(
-    r"<i?frame\b[^>]*\bsrcdoc\s*=|<(?:object|embed|applet)\b[^>]*\b(?:data|src|code)\s*=\s*[\"']?data:", re.I
+    r"<i?frame\b.*\bsrcdoc\s*=|<(?:object|embed|applet)\b.*\b(?:data|src|code)\s*=\s*[\"']?data:", re.I | re.S
 )
+_PICTURE = re.compile(r"<img\b[^>]*", re.I)
+_INSIDE = re.compile(r"\bsrc\s*=\s*[\"']?data:", re.I)
 _TELLING = re.compile(r"[\u3400-\u9fff]|\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d|@")
 _PLACES = {
     "comment": "网页注释",
@@ -41,7 +44,7 @@ _PLACES = {
     "meta": "网页元数据",
 }
 _UNSHOWN = ("comment", "script")
-_TAGS = re.compile(r"<!--|-->|</?([A-Za-z][^\s/>]*)[^>]*>|<[!?][^>]*>")
+_TAGS = re.compile(r"<!--|-->|</?([A-Za-z][^\s/>]*+)[^>]*(?:>|\Z)|<[!?][^>]*(?:>|\Z)")
 #: Tags in a text that is markup itself; those whose attributes might tell something stay.
 _INNER = re.compile(r"<\\?/?(?P<name>[A-Za-z][\w:-]*)[^<>@\u3400-\u9fff]{0,300}>")
 _DIGITS = re.compile(r"\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
@@ -81,7 +84,7 @@ def open_html(data: bytes, limits: Limits, pictures: str = "blank") -> Page:
     Raises UnsupportedPart for a page or a program inside the page.
     """
     source, encoding = read_encoded(data, _declared(data))
-    if _EMBEDDED.search(source):
+    if any(_EMBEDDED.match(window[0]) for window in _WINDOW.finditer(source)):
         raise UnsupportedPart("网页里嵌有另一个网页或者程序（srcdoc、object），不能保证遮蔽干净，请删去后再试。")
     fixed = list(_data_urls(source, pictures))
     every = (_untagged(piece) for piece in _without(pieces(source), fixed))
@@ -89,7 +92,7 @@ def open_html(data: bytes, limits: Limits, pictures: str = "blank") -> Page:
     article = re.sub(r"\s", "", read(data, limits))
     ranked = sorted(enumerate(found), key=lambda pair: (_rank(pair[1], article), pair[0]))
     slots = [Slot(piece.text, _place(piece), piece.after, _rank(piece, article) == 0) for _, piece in ranked]
-    inside, outside = len(fixed), len(re.findall(r"<img\b(?![^>]*\bsrc\s*=\s*[\"']?data:)", source, re.I))
+    inside, outside = len(fixed), sum(not _INSIDE.search(tag[0]) for tag in _PICTURE.finditer(source))
     dropped = (f"网页内嵌的图片等数据{inside}项已替换为灰块",) if inside and pictures == "blank" else ()
     by_eye = (f"网页引用的图片{outside}张不在文件里，请人工查看",) if outside else ()
     kept = (f"网页内嵌的图片{len(_DATA.findall(source))}项原样保留，请人工查看",) if pictures == "keep" else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 import zlib
 
 import pytest
@@ -57,6 +58,8 @@ PLACES = {
     "link": '<a href="https://example.com/?q={}">x</a>',
     "comment": "<!-- {} -->",
     "comment that never ends": "<p>x</p><!-- {}",
+    "tag that never ends": '<p>x</p><a <b title={} " {}',
+    "string after a quote that is escaped": """<script>/[\\"]/.test(x); show("{}")</script>""",
     "conditional comment": "<!--[if IE]><p>{}</p><![endif]-->",
     "declaration": "<!note {}>",
     "instruction": "<?php echo '{}' ?>",
@@ -247,3 +250,18 @@ def test_any_markup_comes_back_and_is_read(text: str) -> None:
 def test_damaged(data: bytes) -> None:
     with pytest.raises(CorruptDocument):
         open_html(data, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("before", "again"),
+    [
+        ("", again)
+        for again in ("<a ", '<a "', "<a'", "</a", "<!--", "<!--<b", "<![CDATA[", "&#", '"', "<iframe ", "<img ")
+    ]
+    + [("", "<script>"), ("", "<table><tr><td>"), ("<a href=http:", "%E5"), ("data:image/png;base64,", "AAAA BBBB ")]
+    + [("<script>", again) for again in ("x", '"\\', "(/[", "=/a", "/*", "`", "<a ")],
+)
+def test_what_never_ends_takes_no_longer_than_its_length(before: str, again: str) -> None:
+    start = time.process_time()
+    open_html((before + again * (100_000 // len(again))).encode(), LIMITS)
+    assert time.process_time() - start < 10
