@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from typing import Protocol
 
 from gongkai.model.document import Span
@@ -163,10 +165,9 @@ class Values:
     def hits(self, text: str) -> list[Hit]:
         """Where hidden values stand in a text, in reading order, but for those inside a longer value that is kept."""
         found = [*self._found(text, True), *self._found(text, False)]
-        kept = [hit.span for hit in found if hit.value.action == Action.keep]
+        within = _within(hit.span for hit in found if hit.value.action == Action.keep)
         masked = (hit for hit in found if hit.value.action == Action.mask)
-        inside = (hit for hit in masked if not any(k.covers(hit.span) and len(k) > len(hit.span) for k in kept))
-        return sorted(inside, key=lambda hit: hit.span)
+        return sorted((hit for hit in masked if not within(hit.span)), key=lambda hit: hit.span)
 
     def _found(self, text: str, name: bool) -> Iterator[Hit]:
         known, starts = (self.names if name else self.others), self.starts[name]
@@ -191,6 +192,19 @@ class Values:
             for hit in self.hits(text):
                 counts[place, hit.value.kind] += 1
         return tuple(Left(place, kind, count) for (place, kind), count in counts.items())
+
+
+def _within(spans: Iterable[Span]) -> Callable[[Span], bool]:
+    """Whether a span lies in a longer one of these."""
+    ordered = sorted(spans)
+    starts = [span.start for span in ordered]
+    ends = [0, *accumulate((span.end for span in ordered), max)]
+
+    def within(span: Span) -> bool:
+        ahead, along = bisect_left(starts, span.start), bisect_right(starts, span.start)
+        return ends[ahead] >= span.end or ends[along] > span.end
+
+    return within
 
 
 def _starts(group: Iterable[str], name: bool) -> dict[str, tuple[int, ...]]:
