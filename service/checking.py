@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from gongkai.model.identifiers.numbers import id_cards, numbers
 from gongkai.model.mentions.names import surname_of
 from gongkai.model.screener import Screener, secrecy_mark
 from gongkai.service.checks import Found, Kind, Trace, gathered, traces
+from gongkai.service.checks.across import Mark, across, marked
 from gongkai.service.checks.combining import combined
 from gongkai.service.checks.overmasking import overmasked
 from gongkai.service.limits import Limits
@@ -45,11 +46,15 @@ _DEEP = "文件的数据里仍有完整的身份证号，页面上看不到却�
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found in one file, and what only a person can check; no value stands in either."""
+    """What was found in one file, and what only a person can check; no value stands in either.
+
+    `marks` are its masked numbers, to be compared with those of other files.
+    """
 
     name: str
     found: tuple[Found, ...]
     look: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,11 @@ class _Case:
 
     def value(self, finding: Finding) -> str:
         return finding.span.of(self.judged.text)
+
+    @property
+    def people(self) -> list[tuple[int, str]]:
+        """Offsets and values of people named in clear."""
+        return [(f.span.start, self.value(f)) for f in self.findings if f.kind in PERSONS]
 
     def place(self, at: int) -> str:
         name, number = self.judged.numbered(at)
@@ -83,7 +93,20 @@ def check_file(
     except CorruptDocument:
         found = [(("", ""), Found(Kind.recoverable, "文件", _UNREAD, _SAVE))]
     every = (*_missed(case, {trace for trace, _ in found}), *(item for _, item in found))
-    return Checked(name, tuple(_grouped([*every, *_overmasked(case), *_inconsistent(case)])), look)
+    told = tuple(_grouped([*every, *_overmasked(case), *_inconsistent(case)]))
+    marks = marked(case.judged.text, case.people)
+    return Checked(name, told, look, tuple(Mark(mask, case.place(mask.start), beside) for mask, beside in marks))
+
+
+def together(checked: Sequence[Checked], names: Sequence[str]) -> dict[int, tuple[Found, ...]]:
+    """What files reveal only together, by the index of each file concerned; `names` say which the other one is."""
+    found: dict[int, list[Found]] = defaultdict(list)
+    for item in across([one.marks for one in checked]):
+        for (here, mark), (there, other) in (item.ends, item.ends[::-1]):
+            why = f"和“{names[there]}”{other.place}对照：{item.why}"
+            shown = mark.mask.shown if item.type != "NAME" else ""
+            found[here].append(Found(Kind.inconsistent, mark.place, why, item.advice, item.type, shown))
+    return {index: tuple(items) for index, items in found.items()}
 
 
 def _opened(data: bytes, name: str, limits: Limits) -> tuple[Joined, tuple[str, ...]]:
@@ -204,8 +227,7 @@ def _overmasked(case: _Case) -> Iterator[Found]:
 
 
 def _inconsistent(case: _Case) -> Iterator[Found]:
-    names = [(f.span.start, case.value(f)) for f in case.findings if f.kind in PERSONS]
-    for item in combined(case.judged.text, names):
+    for item in combined(case.judged.text, case.people):
         places = "和".join(dict.fromkeys(map(case.place, item.places)))
         yield Found(Kind.inconsistent, places, item.why, item.advice, item.type, item.shown)
 

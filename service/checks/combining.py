@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
+from gongkai.model.document import Span
 from gongkai.model.identifiers.checkdigits import id_check
 from gongkai.model.mentions.names import surname_of
 
@@ -31,13 +32,14 @@ _BEHIND = frozenset("的系女男妻夫子父母儿等为与和及在已诉之�
 _BIRTH = re.compile(r"(?:19|20)\d{2} ?[年./-] ?\d{1,2} ?[月./-] ?\d{1,2}|(?<!\d)(?:19|20)\d{6}(?!\d)")
 _SHORT = re.compile(rf"(?<![\u4e00-\u9fff{_SIGNS}])[\u4e00-\u9fff]{{2,3}}(?![\u4e00-\u9fff{_SIGNS}])")
 _ID, _MOBILE = 18, 11
+_CARDS = (16, 19)
 #: How many known digits two masked numbers must share to be taken for one, and how many must stay hidden.
-_SHARED = {_ID: 6, _MOBILE: 3}
-_LEAST = {_ID: 6, _MOBILE: 4}
-_TYPES = {_ID: "ID_CARD", _MOBILE: "PHONE_MOBILE"}
+_SHARED = {_ID: 6, _MOBILE: 3} | dict.fromkeys(_CARDS, 8)
+_LEAST = {_ID: 6, _MOBILE: 4} | dict.fromkeys(_CARDS, 4)
+TYPES = {_ID: "ID_CARD", _MOBILE: "PHONE_MOBILE"} | dict.fromkeys(_CARDS, "BANK")
 #: How far around a mask its line is read; how many ways of masking are compared; how many findings of one sort told.
 _AROUND, _WAYS, _MOST = 200, 40, 100
-_ALIKE = "请对同一类信息用同一种遮法，遮住同样的位数，重新发布"
+ALIKE = "请对同一类信息用同一种遮法，遮住同样的位数，重新发布"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Combined:
     places: tuple[int, ...]
     shown: str
     why: str
-    advice: str = _ALIKE
+    advice: str = ALIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,14 @@ class Mask:
 
 def combined(text: str, names: Sequence[tuple[int, str]]) -> Iterator[Combined]:
     """What masks of a text reveal together; `names` are the offsets and values of people named in clear."""
-    masks = [mask for mask in _masked(text) if len(mask.form) in _TYPES and _may_be(mask.form)]
+    masks = numbers(text)
     for found in (_pairs(masks), _clear(masks, text), _weak(masks, text), _people(text, names), _linked(masks, text)):
         yield from islice(found, _MOST)
+
+
+def numbers(text: str) -> list[Mask]:
+    """Masked numbers of a text that can be people's."""
+    return [mask for mask in _masked(text) if len(mask.form) in TYPES and _may_be(mask.form)]
 
 
 def _masked(text: str) -> Iterator[Mask]:
@@ -85,7 +92,9 @@ def _masked(text: str) -> Iterator[Mask]:
 
 
 def _may_be(form: str) -> bool:
-    """Whether a number of 11 characters can be a mobile's."""
+    """Whether a number of 11 characters can be a mobile's, and one of 16 or 19 a bank card's."""
+    if len(form) in _CARDS:
+        return form[0] in "4569*"
     return len(form) != _MOBILE or (form[0] in "1*" and form[1] in "3456789*")
 
 
@@ -125,7 +134,7 @@ def _pairs(masks: Sequence[Mask]) -> Iterator[Combined]:
         together = size - len(set(one.known) | set(other.known))
         if len(both) >= _SHARED[size] and together < min(one.hidden, other.hidden):
             why = "同一个号码在两处遮的位置不同，合起来就能看出被遮的数字"
-            yield Combined(_TYPES[size], (one.start, other.start), one.form, why)
+            yield Combined(TYPES[size], (one.start, other.start), one.form, why)
 
 
 def _clear(masks: Sequence[Mask], text: str) -> Iterator[Combined]:
@@ -138,7 +147,7 @@ def _clear(masks: Sequence[Mask], text: str) -> Iterator[Combined]:
         mask = _fitting(number, index)
         if mask:
             why = "这个号码在一处遮蔽，在另一处却是明文"
-            yield Combined(_TYPES[len(number)], (mask.start, match.start()), mask.form, why)
+            yield Combined(TYPES[len(number)], (mask.start, match.start()), mask.form, why)
 
 
 _Index = dict[tuple[int, tuple[int, ...]], dict[str, Mask]]
@@ -161,7 +170,7 @@ def _weak(masks: Sequence[Mask], text: str) -> Iterator[Combined]:
         size = len(mask.form)
         if mask.hidden < _LEAST[size]:
             yield Combined(
-                _TYPES[size], (mask.start,), "", "遮住的位数太少，可以逐个试出完整号码", "请多遮几位后重新发布"
+                TYPES[size], (mask.start,), "", "遮住的位数太少，可以逐个试出完整号码", "请多遮几位后重新发布"
             )
         elif size == _ID and "*" in mask.form[6:14] and mask.form[14:].count("*") <= 1:
             line = _before(text, mask.start) + text[mask.start : mask.start + _AROUND].partition("\n")[0]
@@ -172,14 +181,24 @@ def _weak(masks: Sequence[Mask], text: str) -> Iterator[Combined]:
                 )
 
 
+def _names(text: str) -> Iterator[Mask]:
+    for match in _NAME.finditer(text):
+        form = re.sub(rf"[某{_SIGNS}]", "*", match.group())
+        if surname_of(form.rstrip("*")) and form[-1] not in _BEHIND:
+            yield Mask(match.start(), match.group(), form)
+
+
+def hidden_names(text: str) -> Iterator[tuple[int, str]]:
+    """Offsets of masked names and how they stand, with `*` for what is hidden."""
+    return ((mask.start, mask.form) for mask in _names(text))
+
+
 def _people(text: str, names: Sequence[tuple[int, str]]) -> Iterator[Combined]:
     """Names masked in two ways, and names in clear that a mask elsewhere nearly spells."""
     names = [(at, name) for at, name in names if not re.search(rf"[某{_SIGNS}]", name)]
     masks: dict[str, Mask] = {}
-    for match in _NAME.finditer(text):
-        form = re.sub(rf"[某{_SIGNS}]", "*", match.group())
-        if surname_of(form.rstrip("*")) and form[-1] not in _BEHIND:
-            masks.setdefault(form, Mask(match.start(), match.group(), form))
+    for mask in _names(text):
+        masks.setdefault(mask.form, mask)
     for one, other, both in _alike(masks.values()):
         if both not in (one.known, other.known):
             yield Combined("NAME", (one.start, other.start), "", "姓名在两处遮的字不同，合起来就能看出全名")
@@ -203,6 +222,12 @@ def _people(text: str, names: Sequence[tuple[int, str]]) -> Iterator[Combined]:
 def _before(text: str, at: int) -> str:
     """What stands before a place in its line, as far as it is read."""
     return text[max(text.rfind("\n", 0, at) + 1, at - _AROUND) : at]
+
+
+def line_of(text: str, mask: Mask) -> Span:
+    """The line of a mask, as far as it is read."""
+    start = mask.start - len(_before(text, mask.start))
+    return Span(start, mask.start + len(text[mask.start : mask.start + _AROUND].partition("\n")[0]))
 
 
 def _whole(form: str) -> str:

@@ -7,12 +7,13 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gongkai.model.errors import GongkaiError
 from gongkai.model.finding import Attribute
-from gongkai.service.checking import SCHEMA, Checked, check_file, to_json
+from gongkai.service.checking import SCHEMA, Checked, check_file, to_json, together
 from gongkai.service.checks import Found, Kind
 from gongkai.service.commands.failing import Usage, named
 from gongkai.service.desk import Desk
@@ -77,26 +78,43 @@ def run(given: argparse.Namespace, settings: Settings) -> bool:
 def check_all(desk: Desk, paths: Sequence[Path], given: argparse.Namespace) -> int:
     """Check every file, say what is wrong with it, and return how many are not clean or could not be checked."""
     desk._in_full()
-    label, rows, counts, wrong = Attribute(given.attribute), [], Counter[str](), 0
+    label, results = Attribute(given.attribute), list[Result]()
     for path in paths:
-        result = _checked(desk, path, label)
-        wrong += isinstance(result, GongkaiError) or bool(result.found)
-        if isinstance(result, GongkaiError):
-            counts["没能检查"] += 1
-        else:
-            counts.update({f.kind.label: 0 for f in result.found})
-            counts += Counter(_counts(result))
-        if given.json:
-            rows.append(_row(desk, path, result))
-        else:
-            lines = [_line(path, result)] if given.patrol else _lines(desk, path, result)
-            sys.stdout.write("".join(f"{line}\n" for line in lines))
-            sys.stdout.flush()
+        results.append(_checked(desk, path, label))
+        if not given.json:
+            _say([_line(path, results[-1])] if given.patrol else _lines(desk, path, results[-1]))
+    more = _together(paths, results)
+    every = [_with(result, more.get(at, ())) for at, result in enumerate(results)]
+    wrong = sum(isinstance(result, GongkaiError) or bool(result.found) for result in every)
     if given.json:
+        rows = [_row(desk, path, result) for path, result in zip(paths, every, strict=True)]
         sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
-    elif given.patrol:
-        sys.stdout.write(_total(len(paths), wrong, counts) + "\n")
+    else:
+        _say(line for at, found in more.items() for line in _compared(desk, paths[at], found, given))
+    if given.patrol and not given.json:
+        _say([_total(every, wrong)])
     return wrong
+
+
+def _say(lines: Iterable[str]) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+def _together(paths: Sequence[Path], results: Sequence[Result]) -> dict[int, tuple[Found, ...]]:
+    """What the files of one run reveal only together, by the index of each file concerned."""
+    whole = [one if isinstance(one, Checked) else Checked("", ()) for one in results]
+    return together(whole, list(map(named, paths)))
+
+
+def _with(result: Result, more: tuple[Found, ...]) -> Result:
+    return replace(result, found=(*result.found, *more)) if isinstance(result, Checked) else result
+
+
+def _compared(desk: Desk, path: Path, found: tuple[Found, ...], given: argparse.Namespace) -> list[str]:
+    """What is said behind all files about one that others reveal."""
+    head = f"{named(path)}：和其他文件对照，{_said({Kind.inconsistent.label: len(found)})}"
+    return [head] if given.patrol else [head, *(f"  {_finding(item, desk)}" for item in found)]
 
 
 def _checked(desk: Desk, path: Path, label: Attribute) -> Result:
@@ -118,7 +136,7 @@ def _counts(result: Checked) -> dict[str, int]:
     return {kind.label: count for kind in Kind if (count := sum(f.count for f in result.found if f.kind == kind))}
 
 
-def _said(counts: dict[str, int]) -> str:
+def _said(counts: Mapping[str, int]) -> str:
     return "、".join(f"{label}{count}处" for label, count in counts.items()) or "没有发现问题"
 
 
@@ -129,10 +147,13 @@ def _line(path: Path, result: Result) -> str:
     return f"{named(path)}：{_said(_counts(result))}"
 
 
-def _total(files: int, wrong: int, counts: Counter[str]) -> str:
-    unread = counts.pop("没能检查", 0)
-    told = "".join(f"，{_said(dict(counts))}" for _ in range(1) if counts)
-    return f"共{files}个文件，{wrong}个有问题{f'（其中{unread}个没能检查）' if unread else ''}{told}。"
+def _total(results: Sequence[Result], wrong: int) -> str:
+    unread = sum(isinstance(result, GongkaiError) for result in results)
+    counts = Counter[str]()
+    for result in results:
+        counts.update(_counts(result) if isinstance(result, Checked) else {})
+    told = f"，{_said(counts)}" if counts else ""
+    return f"共{len(results)}个文件，{wrong}个有问题{f'（其中{unread}个没能检查）' if unread else ''}{told}。"
 
 
 def _lines(desk: Desk, path: Path, result: Result) -> list[str]:

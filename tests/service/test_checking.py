@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import random
+import time
 from importlib import resources
 
 import files
@@ -22,6 +24,7 @@ from rewriting import pdffiles
 from gongkai.model.finding import Attribute
 from gongkai.service.checking import check_file
 from gongkai.service.checks import Kind, traces
+from gongkai.service.checks.across import Mark, across, marked
 from gongkai.service.checks.combining import combined
 from gongkai.service.checks.overmasking import overmasked
 from gongkai.service.cli import main
@@ -466,6 +469,64 @@ def test_a_patrol(run, tmp_path, listed):
     assert (code, len(lines)) == (1, 3)
     assert lines[0].endswith("a.html：没有发现问题") and "应遮未遮" in lines[1]
     assert lines[2].startswith("共2个文件，1个有问题，应遮未遮")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "types"),
+    [
+        ("张某某 138****1234", "张某某 1381234****", ["PHONE_MOBILE"]),
+        ("手机138****1234", "手机1381234****", ["PHONE_MOBILE"]),
+        ("张某某 138****1234", "李某某 1381234****", []),
+        ("手机138****1234\n手机138****4321", "手机1381234****", []),
+        ("张某某 138****1234", "张某某 138****1234", []),
+        ("张某某 330102********0016", "张小明 330102********0016", ["NAME"]),
+        ("张某某 330102********0016", "李小明 330102********0016", []),
+        ("张某某 330102********0016", "张某某 330102********0423", []),
+        ("张某某 330102********0016", "张某某 33010219900101****", []),
+        ("330102****01010016", "33010219900101**16", ["ID_CARD"]),
+        ("卡号622202*****12345678", "卡号6222021234***345678", ["BANK"]),
+        ("合同编号122202*****12345678", "合同编号1222021234***345678", []),
+    ],
+)
+def test_what_two_files_reveal_together(run, tmp_path, one, other, types):
+    """Each is told of the other; no file by itself is at fault."""
+    for name, text in (("a.txt", one), ("b.txt", other), ("c.txt", PLAIN)):
+        (tmp_path / name).write_text(f"青禾县民政局关于救助结果的公示\n{text}\n", "utf-8")
+    code, out, _ = run("check", "--json", *(tmp_path / name for name in ("a.txt", "b.txt", "c.txt")))
+    rows = [[f for f in row["findings"] if "对照" in f["why"]] for row in json.loads(out)]
+    assert [[f["type"] for f in found] for found in rows] == [types, types, []]
+    for row in json.loads(out):
+        jsonschema.validate(row, SCHEMA)
+        assert row["counts"]["inconsistent"] == sum(f["kind"] == "inconsistent" for f in row["findings"])
+    for found, name in zip(rows, ("b.txt", "a.txt"), strict=False):
+        assert all(name in f["why"] and f["place"] == "正文第2段" for f in found)
+    assert code == (1 if types else code) and "小明" not in out
+
+
+def test_a_patrol_compares_its_files(run, tmp_path):
+    (tmp_path / "a.txt").write_text("公示\n张某某 138****1234\n", "utf-8")
+    (tmp_path / "b.txt").write_text("公示\n张某某 1381234****\n", "utf-8")
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.4 nothing")
+    code, out, _ = run("check", "--patrol", tmp_path)
+    lines = out.splitlines()
+    assert (code, len(lines)) == (1, 6)
+    assert [line.rpartition("/")[2] for line in lines[3:5]] == [
+        "a.txt：和其他文件对照，遮法不一致1处",
+        "b.txt：和其他文件对照，遮法不一致1处",
+    ]
+    assert lines[5] == "共3个文件，3个有问题（其中1个没能检查），遮法不一致2处。"
+
+
+def test_ten_thousand_masks_of_many_files_are_compared_in_time(screener):
+    chance = random.Random(3)
+    ways = ("138****{:04}", "138{:04}****", "1380**{:04}*")
+    lists = [
+        "\n".join(f"张某某 {ways[at % 3].format(chance.randrange(10_000))}" for _ in range(500)) for at in range(20)
+    ]
+    marks = [[Mark(mask, "正文", name) for mask, name in marked(text, ())] for text in lists]
+    start = time.process_time()
+    assert 0 < len(list(across(marks))) <= 1000
+    assert time.process_time() - start < 20
 
 
 def test_addresses_of_pages_are_refused(run, tmp_path):
