@@ -471,6 +471,20 @@ def test_a_patrol(run, tmp_path, listed):
     assert lines[2].startswith("共2个文件，1个有问题，应遮未遮")
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u2066"])
+def test_characters_without_width_hide_nothing(check, sign):
+    said = (
+        "申请人张伟民，男，身份证号330101199001010016，家住安州市河东区柳林街道槐荫路12号3单元502室，电话13812345678。"
+    )
+    parted = sign.join(said)
+    for text in (f"救助决定\n{parted}\n青禾县民政局", sign.join(f"救助决定\n{said}\n青禾县民政局")):
+        found = [item for item in check(text).found if item.kind == Kind.missed]
+        assert [item.type for item in found] == ["NAME", "ID_CARD", "ADDR_HOME", "PHONE_MOBILE"]
+        assert not any(sign in item.shown for item in found)
+    masked = sign.join("申请人张某某，男，身份证号3301**********0016，家住安州市河东区柳林街道***，电话138****5678。")
+    assert check(f"救助决定\n{masked}\n青禾县民政局").found == ()
+
+
 @pytest.mark.parametrize(
     ("one", "other", "types"),
     [
