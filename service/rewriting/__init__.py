@@ -13,7 +13,7 @@ from gongkai.service.rewriting.slots import Opener, OpenFile, Remains
 #: extension: (module, what opens a file, what reads everything that remains in a written one)
 OPENERS: dict[str, tuple[str, str, str]] = {
     ".txt": ("plain", "open_plain", "remains_plain"),
-    ".md": ("plain", "open_plain", "remains_plain"),
+    ".md": ("plain", "open_markdown", "remains_markdown"),
     ".csv": ("plain", "open_csv", "remains_plain"),
     ".html": ("webpage", "open_html", "remains_html"),
     ".htm": ("webpage", "open_html", "remains_html"),

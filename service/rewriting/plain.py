@@ -1,17 +1,21 @@
-"""Plain text and tables of plain text (.txt, .md, .csv): encoding, line ends and quotes stay as they are."""
+"""Plain text, Markdown and tables (.txt, .md, .csv): encoding, line ends and quotes stay as they are."""
 
 from __future__ import annotations
 
 import codecs
+import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
 
+from gongkai.model.document import Span
 from gongkai.model.errors import CorruptDocument
 from gongkai.service.formats.text import decode
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.joined import carried_out
+from gongkai.service.rewriting.markup import INLINE, Piece, Run
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 
 #: A picture or a file that stands in the text itself, as editors of Markdown write it.
@@ -22,6 +26,18 @@ _SEPARATORS = ",\t;|"
 #: A long number as a spreadsheet exports it.
 _EXPONENT = re.compile(r"[0-9]\.[0-9]{2,20}[Ee]\+1[0-9]")
 _QUOTED = re.compile(r'"(?:[^"]|"")*+"')
+#: Marks around a part of a word or a number, which nobody sees; as many stars as a mask has are no marks.
+_EMPHASIS = re.compile(
+    r"(?<![*\\])(?P<mark>\*{1,3}|~~|`)(?P<within>[\w@.+\\-]{1,40})(?P<end>(?P=mark))(?!\*)", re.ASCII
+)
+_HAN_EMPHASIS = re.compile(r"(?<![*\\])(?P<mark>\*{2,3}|~~|`)(?P<within>[\w·]{1,12})(?P<end>(?P=mark))(?!\*)")
+#: An escape, an entity, or a tag or a comment that tells nothing.
+_ESCAPED = re.compile(
+    r"\\(?P<sign>[!-/:-@\[-`{-~])|(?P<entity>&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+    r"|</?(?P<tag>[A-Za-z]{1,10})(?=[\s/>])[^<>@\u3400-\u9fff]{0,100}>|<!--[^<>@\u3400-\u9fff]{0,100}-->"
+)
+_BESIDE = re.compile(r"[\w\\~`]")
+_NUMBER = re.compile(r"(?:\d\D{0,2}){6}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,8 @@ class Plain:
     separator: str = ""
     dropped: tuple[str, ...] = ()
     by_eye: tuple[str, ...] = ()
+    #: What is read in each line where it isn't read as it is written.
+    read: Sequence[Piece] = ()
 
     def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
         """The same file with the edits carried out; what has none is left to the last character."""
@@ -75,6 +93,9 @@ class Plain:
         return Rewritten(self.encoding.write("".join(pieces)), self.dropped, self.by_eye)
 
     def _edited(self, index: int, edits: Sequence[Edit]) -> str:
+        if self.read:
+            changes = [change for edit in edits for change in self.read[index].changes(edit.span, edit.text)]
+            return _remarked(self.written[index], changes)
         text, own = self.slots[index].text, _within(self.written[index]) if self.separator else ""
         text = carried_out(text if _EXPONENT.fullmatch(own.strip()) else own or text, edits)
         if not self.separator:
@@ -94,6 +115,58 @@ def open_plain(data: bytes, limits: Limits, pictures: str = "blank") -> Plain:
     dropped = (f"文中内嵌的图片等数据{inside}项已清空",) if inside and not keep else ()
     by_eye = (f"文中内嵌的图片等数据{inside}项原样保留，请人工查看",) if inside and keep else ()
     return Plain(slots, written, between, encoding, dropped=dropped, by_eye=by_eye)
+
+
+def open_markdown(data: bytes, limits: Limits, pictures: str = "blank") -> Plain:
+    """A text as lines without escapes, entities and the marks inside words and numbers."""
+    plain = open_plain(data, limits, pictures)
+    read = [Piece(tuple(_seen(line)), "raw") for line in plain.written]
+    slots = [replace(slot, text=piece.text) for slot, piece in zip(plain.slots, read, strict=True)]
+    return replace(plain, slots=slots, read=read)
+
+
+def _seen(line: str) -> Iterator[Run]:
+    """What a reader sees of a line of Markdown."""
+    at = 0
+    for start, end, text in sorted({*_emphasis(line), *_escapes(line)}):
+        if start < at:
+            continue
+        if at < start:
+            yield Run(line[at:start], at, start)
+        if text:
+            yield Run(text, start, end)
+        at = end
+    if at < len(line):
+        yield Run(line[at:], at, len(line))
+
+
+def _emphasis(line: str) -> Iterator[tuple[int, int, str]]:
+    """Both marks of each emphasis that stands beside another part of the same word, one after the other."""
+    for pattern in (_EMPHASIS, _HAN_EMPHASIS):
+        for match in pattern.finditer(line):
+            if _BESIDE.search(line[max(match.start() - 1, 0) : match.start()] + line[match.end() : match.end() + 1]):
+                yield *match.span("mark"), ""
+                yield *match.span("end"), ""
+
+
+def _remarked(line: str, changes: Sequence[tuple[int, int, str]]) -> str:
+    """A line with changes, without the marks that stood in or beside what changes."""
+    marks = iter(_emphasis(line))
+    pairs = [pair for pair in zip(marks, marks, strict=True) if any(_touch(*both) for both in product(pair, changes))]
+    every = {*changes, *(mark for pair in pairs for mark in pair)}
+    return carried_out(line, [Edit(Span(start, end), new) for start, end, new in sorted(every)])
+
+
+def _touch(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _escapes(line: str) -> Iterator[tuple[int, int, str]]:
+    for match in _ESCAPED.finditer(line):
+        if match["sign"] or match["entity"]:
+            yield *match.span(), match["sign"] or html.unescape(match["entity"])
+        elif INLINE.fullmatch((match["tag"] or "b").lower()) and not _NUMBER.search(match.group()):
+            yield *match.span(), ""
 
 
 def open_csv(data: bytes, limits: Limits) -> Plain:
@@ -145,3 +218,10 @@ def remains_plain(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
         yield "正文", text
         if numbers := _EXPONENT.findall(text):
             yield "正文", "\n".join(format(Decimal(number), "f") for number in numbers)
+
+
+def remains_markdown(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
+    """The same, and without whatever a program that shows it might take for marks."""
+    for place, text in remains_plain(data, limits):
+        yield place, text
+        yield place, re.sub(r"<!--.*?-->|</?[A-Za-z][^<>\n]*>|[*~`]|\\(?=[!-/:-@\[-`{-~])", "", html.unescape(text))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gongkai.model.document import Span
 from gongkai.model.errors import CorruptDocument
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting.plain import open_csv, open_plain, remains_plain
+from gongkai.service.rewriting.plain import open_csv, open_markdown, open_plain, remains_markdown, remains_plain
 from gongkai.service.rewriting.slots import Edit
 
 LIMITS = Limits()
@@ -80,6 +80,28 @@ def test_whatever_stands_in_a_table_is_read_as_a_program_reads_it(rows: list[lis
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "old", "expected"),
+    [
+        ("电话138**1234**5678。", "13812345678", "电话*。"),
+        ("电话138*1234*5678。", "13812345678", "电话*。"),
+        (r"电话138\-1234\-5678。", "138-1234-5678", "电话*。"),
+        ("电话138<b>1234</b>5678。", "13812345678", "电话*<b></b>。"),
+        ("电话138<!-- x -->12345678。", "13812345678", "电话*<!-- x -->。"),
+        ("电话1&#51;8`1234`~~5678~~。", "13812345678", "电话*。"),
+        ("赵**一鸣**、**赵一鸣**", "赵一鸣", "*、**赵一鸣**"),
+        ("**赵**一鸣，**乙**丙", "赵一鸣", "*，**乙**丙"),
+        (r"a\_b@example.com", "a_b@example.com", "*"),
+        ("138****5678、<tel:13812345678>", "13812345678", "138****5678、<tel:*>"),
+    ],
+)
+def test_marks_inside_a_value_are_not_read_and_go_with_it(line: str, old: str, expected: str) -> None:
+    assert any(old in text for _, text in remains_markdown(line.encode(), LIMITS))
+    opened = open_markdown(f"甲\n{line}\n".encode(), LIMITS)
+    assert opened.rewrite({}).data.decode() == f"甲\n{line}\n"
+    assert replaced(opened, old, "*").decode() == f"甲\n{expected}\n"
+
+
 def test_data_inside_a_text_is_emptied_or_named() -> None:
     picture = "data:image/png;base64," + "iVBORw0KGgo" * 9 + "="
     text = f"赵一鸣\r\n![证件]({picture}) 乙\r\n"
@@ -93,7 +115,7 @@ def test_data_inside_a_text_is_emptied_or_named() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_text_comes_back(text: str) -> None:
-    for opener in (open_plain, open_csv):
+    for opener in (open_plain, open_csv, open_markdown):
         assert opener(b"\xef\xbb\xbf" + text.encode(), LIMITS).rewrite({}).data == b"\xef\xbb\xbf" + text.encode()
 
 
