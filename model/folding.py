@@ -15,16 +15,21 @@ from numpy.typing import NDArray
 
 _SHORT = 40  # characters up to which a dict is as fast as an array
 
-_ALIKE = {
+#: Characters that have no width, by the first and last of each range: programs and web pages leave them in texts.
+_NO_WIDTH = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+)  # fmt: skip
+NO_WIDTH = frozenset(chr(code) for first, last in _NO_WIDTH for code in range(first, last + 1))
+#: Blanks of other widths.
+_BLANKS = "\u1680\u2000\u2001\u2004\u2005\u2006\u2007\u2008\u200a\u202f\u205f\u2800\u3164\uffa0"
+
+_ALIKE = dict.fromkeys((*NO_WIDTH, *_BLANKS), " ") | {
     "\u3000": " ",
     "\u00a0": " ",
     "\u2002": " ",
     "\u2003": " ",
     "\u2009": " ",
-    "\u200b": " ",
-    "\u200c": " ",
-    "\u200d": " ",
-    "\ufeff": " ",
     "\t": " ",
     "\r": "\n",
     "\v": "\n",

@@ -13,7 +13,7 @@ from gongkai.model.deid.proof import NUMBERS, PERSONS, Values, normal
 from gongkai.model.document import Document, Span
 from gongkai.model.errors import ClassifiedDocument, CorruptDocument, UnsupportedFormat, UnsupportedPart
 from gongkai.model.finding import Action, Attribute, Finding
-from gongkai.model.folding import fold
+from gongkai.model.folding import NO_WIDTH, fold
 from gongkai.model.identifiers.numbers import id_cards, numbers
 from gongkai.model.mentions.names import surname_of
 from gongkai.model.screener import Screener, secrecy_mark
@@ -34,8 +34,8 @@ SURE, TOLD = 0.5, 0.6
 _SIGNS = frozenset("*＊×●■█•某〔〕")
 #: Lines and dots that stand for the digits taken out; a number with more digits than these is a whole one.
 _GAP, _PART = re.compile(r"[-_—–.…]{3,}|…|—{2}"), 10
-#: Characters without a width, which part letters for a program and not for a reader.
-_NO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+#: These part letters for a program and not for a reader.
+_PARTING = re.compile(f"[{''.join(sorted(NO_WIDTH))}]")
 _PROVEN = NUMBERS | PERSONS | {"ADDR_HOME"}
 _VALID = "number:ID_CARD"
 _MISSED = "请用 gongkai redact 遮蔽后重新发布，并撤下原文件"
@@ -130,9 +130,9 @@ def _judged(screener: Screener, label: Attribute, text: str) -> tuple[Finding, .
     Characters that nobody sees may part a value's letters: the text is read without them, and as it stands.
     """
     found = _read(screener, label, text)
-    if not _NO_WIDTH.search(text):
+    if not _PARTING.search(text):
         return found
-    places = [at for at, char in enumerate(text) if not _NO_WIDTH.match(char)]
+    places = [at for at, char in enumerate(text) if not _PARTING.match(char)]
     thin = _read(screener, label, "".join(map(text.__getitem__, places)))
     whole = [replace(f, span=Span(places[f.span.start], places[f.span.end - 1] + 1)) for f in thin]
     taken = {at for f in whole if f.action == Action.mask for at in range(*f.span)}
@@ -161,7 +161,7 @@ def _wrong(findings: Iterable[Finding], text: str) -> Iterator[Finding]:
 def _masked(around: str, finding: Finding, value: str) -> bool:
     """Whether a value is masked already: signs in or beside it, or no more than what would stand in its place."""
     gap = finding.kind in NUMBERS and _GAP.search(value) and sum(map(str.isdecimal, value)) <= _PART
-    same = finding.replacement.rstrip("*") == _NO_WIDTH.sub("", value).rstrip("出生")
+    same = finding.replacement.rstrip("*") == _PARTING.sub("", value).rstrip("出生")
     return bool(_SIGNS.intersection(around) or gap or same)
 
 

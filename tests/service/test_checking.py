@@ -471,7 +471,7 @@ def test_a_patrol(run, tmp_path, listed):
     assert lines[2].startswith("共2个文件，1个有问题，应遮未遮")
 
 
-@pytest.mark.parametrize("sign", ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u2066"])
+@pytest.mark.parametrize("sign", ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u2066", "\ufe0f"])
 def test_characters_without_width_hide_nothing(check, sign):
     said = (
         "申请人张伟民，男，身份证号330101199001010016，家住安州市河东区柳林街道槐荫路12号3单元502室，电话13812345678。"

@@ -102,6 +102,17 @@ PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>{name}</title>
 <script>var p = {{"name": "{name}", "card": {card}, tel: '{mobile}'}};</script></body></html>"""
 
 
+@pytest.mark.parametrize("sign", ["\u00ad", "\u034f", "\u200b", "\u200e", "\u2060", "\u2066", "\ufe0f", "\u3164"])
+def test_characters_without_width_hide_nothing(screener, sign):
+    values = ("张伟民", "330101199001010016", "槐荫路12号", "13812345678")
+    name, card, home, mobile = values
+    said = f"申请人{name}，男，身份证号{card}，家住安州市河东区柳林街道{home}3单元502室，联系电话{mobile}。"
+    text = f"救助决定\n{sign.join(said)}\n青禾县民政局"
+    written = redact_file(screener, text.encode(), "a.txt", LIMITS).written.data.decode()
+    assert [value for value in values if value in written.replace(sign, "")] == []
+    assert "申请人" in written.replace(sign, "")
+
+
 def test_what_the_body_settles_holds_for_what_is_hidden_in_the_file(copied):
     source = PAGE.format(name=NAMES[0], card=NUMBERS[0], mobile=NUMBERS[3])
     written = copied(source, "a.html").written.data.decode()
