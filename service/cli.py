@@ -112,9 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command: 0 done, 1 some files failed or are not clean, 2 usage."""
     words = sys.argv[1:] if arguments is None else arguments
     wanted = next((word for word in words if word in COMMANDS), "")
-    options = parser(wanted).parse_args(words)
     try:
-        return _done(options)
+        return _done(parser(wanted).parse_args(words))
     except Usage as error:
         print(f"{error.title}：{error.message}", file=sys.stderr)
         return USAGE

@@ -426,6 +426,15 @@ def test_interrupted(papers, monkeypatch, capsys, error, code):
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_interrupted_while_modules_load(monkeypatch, capsys):
+    def fail(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gongkai.service.cli.import_module", fail)
+    assert main(["redact", "a.txt", "-o", "out"]) == 1
+    assert capsys.readouterr() == ("", "已停止；停止前输出的结果有效。\n")
+
+
 @pytest.mark.parametrize("form", ["text", "json", "jsonl"])
 def test_personal_data_is_in_no_log_and_no_output(run, papers, caplog, form):
     with caplog.at_level(logging.DEBUG):
