@@ -31,7 +31,8 @@ def singled_out(text: str, places: Iterable[int]) -> list[int]:
     columns for unit, date and matter, all three are filled, and no other row has the same three.
     """
     document = Document("", text)
-    hidden = {text.count("\n", 0, at) for at in places}
+    ends = [match.start() for match in re.finditer("\n", text)]
+    hidden = {bisect_left(ends, at) for at in places}
     rows: list[tuple[int, int, tuple[str, ...]]] = []
     columns: list[int] = []
     first = table = 0
