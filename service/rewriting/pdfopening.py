@@ -24,6 +24,7 @@ _CURVES = 300
 #: A page with text and this many curves may show drawn letters as well.
 _MANY = 1500
 _EYE_KEPT = "图片{}张原样保留，请核对其中的文字、照片和签名"
+_EYE_PIECES = "第{}页的图片由{}个小块拼成，没有逐块识别其中的文字，请核对"
 _EYE_READ = "图片里的文字由识别得到，手写、印章、照片和模糊的字可能没有读出，请对照原图核对"
 _NEEDED = "PDF 第{}页是扫描图片或描边字形，读不出文字：请安装 ocr 扩展，或先做文字识别后再遮蔽。"
 
@@ -82,16 +83,24 @@ class Opening:
         return slots, targets
 
     def _flatten_drawn(self, pdf: pikepdf.Pdf) -> None:
-        """Pages of drawn letters, or of letters without a meaning, become pictures that can be read."""
+        """Pages of drawn letters, of letters without a meaning, or of pieces, become pictures that can be read."""
+        pictures = pdfpictures.survey(pdf) if self.pictures == "blank" and scan.ocr_available() else []
         for number, sheet in enumerate(self.sheets):
             empty = not any(line.text.strip() for line in sheet.lines)
-            if not (sheet.unreadable or (empty and self.looks[number].curves > _CURVES)):
+            if sheet.unreadable or (empty and self.looks[number].curves > _CURVES):
+                if not scan.ocr_available():
+                    raise UnsupportedPart(_NEEDED.format(number + 1))
+                self.dropped.append(f"第{number + 1}页的文字没有编码，已改为图像")
+            elif self._few(number) and pdfpictures.pieces(pictures, number):
+                self.dropped.append(f"第{number + 1}页的图片由小块拼成，已改为图像")
+            else:
                 continue
-            if not scan.ocr_available():
-                raise UnsupportedPart(_NEEDED.format(number + 1))
             become_picture(pdf, number, self.data, [])
             self.sheets[number] = pdfpages.Sheet((), sheet.box, 0)
-            self.dropped.append(f"第{number + 1}页的文字没有编码，已改为图像")
+
+    def _few(self, number: int) -> bool:
+        """Whether a page shows little text that is no picture."""
+        return sum(len(line.text) for line in self.sheets[number].lines) < _FEW or self.looks[number].unseen
 
     def _doubts(self, number: int) -> Iterator[str]:
         """What may be text on a page without being read as such."""
@@ -101,7 +110,9 @@ class Opening:
             yield f"第{number + 1}页有大量曲线图形，其中可能有描边的文字，请核对"
 
     def _pictures(self, pdf: pikepdf.Pdf) -> list[pdfpictures.ReadPicture]:
-        found = [picture for picture in pdfpictures.survey(pdf) if not picture.tiny]
+        every = pdfpictures.survey(pdf)
+        pieces = self._pieces(every)
+        found = [picture for picture in every if not picture.tiny or picture.stream.objgen in pieces]
         if self.pictures == "keep":
             for picture in found:
                 pdfpictures.strip(picture.stream)
@@ -111,13 +122,24 @@ class Opening:
             self._refuse_scans(found)
             self._blank(found)
             return []
-        scan.check_count(len(found), self.limits)
-        return list(self._read(found))
+        self._blank([picture for picture in found if picture.stream.objgen in pieces])
+        whole = [picture for picture in found if picture.stream.objgen not in pieces]
+        scan.check_count(len(whole), self.limits)
+        return list(self._read(whole))
+
+    def _pieces(self, pictures: list[pdfpictures.Picture]) -> set[tuple[int, int]]:
+        """The object numbers of pictures that show something only together; a person is told where."""
+        found: set[tuple[int, int]] = set()
+        for number in range(len(self.sheets)):
+            if here := pdfpictures.pieces(pictures, number):
+                self.by_eye.append(_EYE_PIECES.format(number + 1, len(here)))
+                found |= {picture.stream.objgen for picture in here}
+        return found
 
     def _refuse_scans(self, found: list[pdfpictures.Picture]) -> None:
         for number, sheet in enumerate(self.sheets) if self.pictures != "grey" else ():
-            few = sum(len(line.text) for line in sheet.lines) < _FEW or self.looks[number].unseen
-            if few and not self.looks[number].pictured and pdfpictures.covered(found, number, sheet.box) > _SCAN:
+            told = self.looks[number].pictured or not self._few(number)
+            if not told and pdfpictures.covered(found, number, sheet.box) > _SCAN:
                 raise UnsupportedPart(_NEEDED.format(number + 1))
 
     def _blank(self, found: list[pdfpictures.Picture]) -> None:
@@ -126,8 +148,9 @@ class Opening:
         self.dropped += [f"图片{len(found)}张已替换为灰块"] if found else []
 
     def _read(self, found: list[pdfpictures.Picture]) -> Iterator[pdfpictures.ReadPicture]:
-        failed = []
-        for ordinal, picture in enumerate(found):
+        failed: list[pdfpictures.Picture] = []
+        for number, picture in enumerate(found):
+            ordinal = number - len(failed)  # one that becomes a dot isn't counted when boxes are drawn
             try:
                 words = pdfpictures.read(ordinal, picture)
             except (pikepdf.PdfError, NotImplementedError, ValueError, OSError):

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 #: A picture of fewer dots can't show more than one character: a rule, a bullet, a colour.
 _TINY = 256
+#: Pictures lower or narrower than this may be pieces of one: a line of letters is cut by their edges.
+_PIECE = 32
+#: So many that lie side by side, or so many different ones, or so many places, are pieces.
+_BESIDE, _DIFFERENT, _PLACES = 3, 40, 200
+#: How far from each other pieces lie at most, in their own sizes.
+_NEAR = 0.5
 #: A picture of more dots isn't drawn through its mask.
 _MOST_DOTS = 40_000_000
 _GREY = b"\xc0"
@@ -47,6 +53,12 @@ class Picture:
         """Too small to show anything."""
         wide, high = _size(self.stream)
         return wide * high <= _TINY
+
+    @property
+    def small(self) -> bool:
+        """May be a piece of a picture that was cut up; a single dot is a colour."""
+        wide, high = _size(self.stream)
+        return min(wide, high) < _PIECE and wide * high > 1
 
 
 def _masks(stream: Stream) -> list[Stream]:
@@ -92,6 +104,27 @@ def _common(one: Box, other: Box) -> float:
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     return max(0.0, wide) * max(0.0, high)
+
+
+def pieces(pictures: Sequence[Picture], page: int) -> list[Picture]:
+    """The small pictures of a page that together show what none of them shows alone: tiles, strips."""
+    small = [picture for picture in pictures if picture.small and any(number == page for number, _ in picture.places)]
+    places = [(one, edges(matrix)) for one in small for number, matrix in one.places if number == page]
+    if len(small) > _DIFFERENT or len(places) > _PLACES:
+        return small
+    beside = [
+        picture.stream.objgen
+        for at, (picture, box) in enumerate(places)
+        if any(_near(box, other) for index, (_, other) in enumerate(places) if index != at)
+    ]
+    return [one for one in small if one.stream.objgen in beside] if len(beside) >= _BESIDE else []
+
+
+def _near(one: Box, other: Box) -> bool:
+    size = min(one[2] - one[0], one[3] - one[1], other[2] - other[0], other[3] - other[1])
+    across = max(one[0], other[0]) - min(one[2], other[2])
+    down = max(one[1], other[1]) - min(one[3], other[3])
+    return max(across, down) <= _NEAR * size
 
 
 def touched(pictures: Sequence[Picture], page: int, boxes: Sequence[Box]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import zlib
 
 import files
 import pikepdf
@@ -287,6 +288,64 @@ def test_a_small_picture_becomes_grey_and_a_dot_stays(monkeypatch) -> None:
     assert "图片1张已替换为灰块" in written.dropped
     assert dots(written.data, (505, 705, 535, 735)) == {192}
     assert dots(written.data, (302, 502, 308, 508)) == {0}
+
+
+def cut(pdf: pikepdf.Pdf, wide: int, high: int) -> None:
+    """A picture of 160 by 48 dots, drawn in pieces of a size."""
+    content = b""
+    for across in range(0, 160, wide):
+        for down in range(0, 48, high):
+            name, raw = f"/Piece{across}x{down}", bytes([across % 200, down] * (wide * high // 2))
+            piece = pdf.make_stream(raw, Type=Name.XObject, Subtype=Name.Image, Width=wide, Height=high)
+            piece.ColorSpace, piece.BitsPerComponent = Name.DeviceGray, 8
+            pdffiles.add(pdf, "/XObject", name, piece)
+            content += f"q {wide} 0 0 {high} {80 + across} {348 - high - down} cm {name} Do Q ".encode()
+    draw(pdf, content)
+
+
+@pytest.mark.parametrize("size", [(16, 16), (160, 4), (160, 2), (8, 48), (20, 24)])
+def test_pieces_of_a_picture_become_grey_beside_text_and_one_picture_without(monkeypatch, size) -> None:
+    seen: list[tuple[int, int]] = []
+    monkeypatch.setattr(scan, "read_lines", lambda image: seen.append(image.size) or [])
+    monkeypatch.setattr(scan, "ocr_available", lambda: True)
+    beside, alone = base(*[LINE] * 3), pikepdf.open(io.BytesIO(files.blank_pdf()))
+    for pdf in (beside, alone):
+        cut(pdf, *size)
+    written = open_pdf(saved(beside), LIMITS).rewrite({})
+    count = 160 * 48 // (size[0] * size[1])
+    assert f"图片{count}张已替换为灰块" in written.dropped and not seen
+    assert f"第1页的图片由{count}个小块拼成，没有逐块识别其中的文字，请核对" in written.by_eye
+    assert dots(written.data, (84, 304, 236, 344)) == {192}
+    source = open_pdf(saved(alone), LIMITS)
+    assert "第1页的图片由小块拼成，已改为图像" in source.dropped and len(seen) == 1 and min(seen[0]) > 1000
+    assert open_pdf(source.rewrite({}).data, LIMITS).dropped == ()
+
+
+def test_pieces_become_grey_without_the_extra_and_are_told_when_kept(monkeypatch) -> None:
+    monkeypatch.setattr(scan, "ocr_available", lambda: False)
+    pdf = base(*[LINE] * 3)
+    cut(pdf, 16, 16)
+    assert "图片30张已替换为灰块" in open_pdf(saved(pdf), LIMITS).dropped
+    assert any("由30个小块拼成" in said for said in open_pdf(saved(pdf), LIMITS, pictures="keep").by_eye)
+
+
+def test_boxes_go_into_the_picture_that_was_read_though_one_before_it_is_damaged(monkeypatch) -> None:
+    monkeypatch.setattr(scan, "ocr_available", lambda: True)
+    box = (0.0, 0.0, 100.0, 50.0)
+    monkeypatch.setattr(scan, "read_lines", lambda _: [scan.Reading(NAME, (box,) * len(NAME))])
+    pdf = base(*[LINE] * 3)
+    for number, (name, kind) in enumerate({"/A": "/DCTDecode", "/B": "/FlateDecode", "/C": "/FlateDecode"}.items()):
+        raw = b"no picture" if kind == "/DCTDecode" else zlib.compress(bytes([250 - number]) * 5000)
+        picture = pdf.make_stream(raw, Type=Name.XObject, Subtype=Name.Image, Width=100, Height=50)
+        picture.Filter, picture.ColorSpace, picture.BitsPerComponent = Name(kind), Name.DeviceGray, 8
+        pdffiles.add(pdf, "/XObject", name, picture)
+        draw(pdf, f"100 0 0 50 {80 + 120 * number} 300 cm {name} Do".encode())
+    source = open_pdf(saved(pdf), LIMITS)
+    first, _ = (index for index, slot in enumerate(source.slots) if slot.text == NAME)
+    written = source.rewrite({first: [Edit(Span(0, 4), "")]})
+    assert "图片1张已替换为灰块" in written.dropped
+    assert max(dots(written.data, (202, 302, 298, 348))) < 60, "the first that was read is boxed"
+    assert dots(written.data, (322, 302, 418, 348)) == {248}
 
 
 def test_pictures_in_patterns_and_masks_become_grey() -> None:
