@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,12 @@ from gongkai.service.limits import Limits
 _POSITIONS_A_CELL = 20
 #: The namespace of workbooks that openpyxl takes for empty.
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+#: A character as workbooks write those that XML lacks, and more; that of an underscore stays as openpyxl leaves it.
+_CODE = re.compile(r"(?<!_x005F)_x(?!005F)([0-9A-Fa-f]{4})_")
+_BIRTH = re.compile(r"\s*(?:出生(?:日期|年月日?|时间)?|生日)\s*(?:[（(].*)?")
+_SERIAL = re.compile(r"[0-9]{4,5}")
+#: Days as workbooks count them, from 1910 to 2049.
+_DAYS = range(3654, 54_789)
 
 
 def read_xlsx(data: bytes, limits: Limits) -> str:
@@ -104,8 +111,9 @@ def _render(sheets: Iterable[tuple[str, Iterable[Iterable[object]]]], limits: Li
     lines, cells, positions, characters = [], 0, 0, 0
     for title, rows in sheets:
         lines.append(title)
+        births: set[int] = set()
         for row in rows:
-            values = [_value(value) for value in row]
+            values = [born(_value(value), column, births) for column, value in enumerate(row)]
             positions += len(values) + 1
             cells += sum(map(bool, values))
             if cells > limits.max_cells or positions > limits.max_cells * _POSITIONS_A_CELL:
@@ -129,7 +137,24 @@ def _value(value: object) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, date | time):
         return value.isoformat()
-    return " ".join(str(value).split("\n")).replace("\t", " ").replace("\r", "").strip()
+    return " ".join(_CODE.sub(_character, str(value)).split("\n")).replace("\t", " ").replace("\r", "").strip()
+
+
+def _character(code: re.Match[str]) -> str:
+    character = chr(int(code[1], 16))
+    return character if character in "\t\n" or character >= " " and not "\x7f" <= character < "\xa0" else ""
+
+
+def born(text: str, column: int, births: set[int]) -> str:
+    """The text of a cell, a bare number of days as the date it is where its heading asks for a birth.
+
+    `births` holds the columns of such headings in the rows above, and gets those of this cell.
+    """
+    if _BIRTH.fullmatch(text):
+        births.add(column)
+    elif column in births and _SERIAL.fullmatch(text) and int(text) in _DAYS:
+        return (date(1899, 12, 30) + timedelta(int(text))).isoformat()
+    return text
 
 
 def _number(value: float) -> str:

@@ -10,6 +10,7 @@ from lxml.etree import _Element as Element
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, get_column_letter
 
 from gongkai.model.errors import CorruptDocument, OversizedDocument
+from gongkai.service.formats.sheet import born
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.officexml import keep_only
 from gongkai.service.rewriting.sheetcells import Book, Cell, Formula, written
@@ -36,10 +37,11 @@ class Rows:
     hidden_rows: int = 0
     hidden_columns: int = 0
     _hidden: list[tuple[int, int]] = field(default_factory=list)
+    _births: set[int] = field(default_factory=set)
 
     def add(self, sheet: Element, place: str) -> None:
         """A slot for each cell that shows something; `place` is empty for a sheet that is shown."""
-        self._hidden = _hidden_columns(sheet)
+        self._hidden, self._births = _hidden_columns(sheet), set()
         self.hidden_columns += sum(end - start + 1 for start, end in self._hidden if end < 16_000)
         rows = [row for data in sheet.iterchildren("{*}sheetData") for row in data]
         for number, row in _numbered(rows):
@@ -51,7 +53,8 @@ class Rows:
                 del row.attrib[key]
         unseen = row.get("hidden") in ("1", "true")
         self.hidden_rows += unseen
-        found = [(column, cell, text) for column, cell in self._columns(row, number) if (text := self.book.text(cell))]
+        shown = ((column, cell, self.book.text(cell)) for column, cell in self._columns(row, number))
+        found = [(column, cell, born(text, column, self._births)) for column, cell, text in shown if text]
         if not found:
             return
         self.cells += len(found)

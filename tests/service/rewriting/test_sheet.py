@@ -230,6 +230,27 @@ def test_a_number_gives_way_to_its_mask(value, shown):
     assert str(value) not in remaining(out)
 
 
+def test_a_birth_that_stands_as_a_number_of_days_is_a_date():
+    data = saved(book(["姓名", "出生日期（公历）", "面积"], ["甲", 31848, 31848], ["乙", "不详", 1], ["丙", 36526, 1]))
+    text = read_xlsx(data, LIMITS)
+    assert "甲\t1987-03-12\t31848\n" in text and text.endswith("乙\t不详\t1\n丙\t2000-01-01\t1")
+    opened = open_sheet(data, LIMITS)
+    slot = next(index for index, slot in enumerate(opened.slots) if slot.text == "1987-03-12")
+    out = opened.rewrite({slot: [Edit(Span(5, 10), "*")]}).data
+    assert [cell.value for cell in loaded(out).active["B"]][1:] == ["1987-*", "不详", 36526]
+
+
+def test_characters_that_stand_as_codes_are_read_and_go_with_a_value():
+    data = saved(book([f"{NAME[0]}_x200B_{NAME[1:]}_x000D_\n_x005F_x000D_"]))
+    shown = f"{NAME[0]}\u200b{NAME[1:]} "
+    assert shown in read_xlsx(data, LIMITS)
+    opened = open_sheet(data, LIMITS)
+    slot = next(index for index, slot in enumerate(opened.slots) if slot.text.startswith(shown))
+    out = opened.rewrite({slot: [Edit(Span(0, len(shown) - 1), "某")]}).data
+    assert loaded(out).active["A1"].value.startswith("某 ")
+    assert NAME[1:] not in remaining(out)
+
+
 def test_a_float_is_found_by_its_digits():
     """A number with an exponent is not written as its digits, but Excel shows them."""
     assert f"{NUMBER[:15]}000" in remaining(files.values_xlsx(float(NUMBER[:15] + "000")))
