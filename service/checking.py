@@ -15,7 +15,7 @@ from gongkai.model.errors import ClassifiedDocument, CorruptDocument, Unsupporte
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.folding import NO_WIDTH, fold
 from gongkai.model.identifiers.numbers import id_cards, numbers
-from gongkai.model.mentions.names import surname_of
+from gongkai.model.mentions.surnames import surname_of
 from gongkai.model.screener import Screener, secrecy_mark
 from gongkai.service.checks import Found, Kind, Trace, gathered, traces
 from gongkai.service.checks.across import Mark, across, marked

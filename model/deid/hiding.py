@@ -15,7 +15,7 @@ from gongkai.model.deid.proof import GAP, PERSONS, Values, forms, normal
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Finding
 from gongkai.model.folding import fold
-from gongkai.model.mentions.names import short_of, surname_of
+from gongkai.model.mentions.surnames import short_of, surname_of
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import Way
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gongkai.model.document import Document, Span
 from gongkai.model.grid import table_rows
-from gongkai.model.mentions.names import surname_of
+from gongkai.model.mentions.surnames import surname_of
 from gongkai.model.tablerows import PARTS, Trait
 
 #: What the heading of a column has to name for each part of the combination.

@@ -17,8 +17,8 @@ from gongkai.model.facts.spotter import WORDS, Spotted
 from gongkai.model.finding import Action, Finding
 from gongkai.model.identifiers.homes import home
 from gongkai.model.mentions.names import TITLES as ROLES
-from gongkai.model.mentions.names import surname_of
 from gongkai.model.mentions.people import STAY_CUT, Person
+from gongkai.model.mentions.surnames import surname_of
 from gongkai.model.reading import Reading
 from gongkai.model.retold import apart, places_of
 

@@ -11,8 +11,9 @@ from itertools import chain
 
 from gongkai.model.document import Span
 from gongkai.model.elements import Elements
-from gongkai.model.mentions.names import Mention, short_of
+from gongkai.model.mentions.names import Mention
 from gongkai.model.mentions.parts import Part
+from gongkai.model.mentions.surnames import short_of
 from gongkai.model.reading import Reading
 
 _NUMBERISH = re.compile(r"\d[\d* \-Xx]{6,}")

@@ -16,8 +16,9 @@ from gongkai.model.headings import CELL
 from gongkai.model.linear import Logistic
 from gongkai.model.mentions.cues import Surroundings
 from gongkai.model.mentions.hashed import Ints, Runs, Weights, strung, table
-from gongkai.model.mentions.names import Mention, surname_of, surnames
+from gongkai.model.mentions.names import Mention
 from gongkai.model.mentions.sides import left, right
+from gongkai.model.mentions.surnames import surname_of, surnames
 from gongkai.model.mentions.tagger import Tags
 from gongkai.model.reading import Reading
 

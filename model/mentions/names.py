@@ -6,14 +6,13 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib import resources
 from itertools import chain
 from operator import sub
 from typing import NamedTuple
 
 from gongkai.model.document import Span
 from gongkai.model.mentions.signing import framed
+from gongkai.model.mentions.surnames import first_characters, surname_of, surnames
 from gongkai.model.reading import Reading
 
 HAN = "\u3400-\u9fff"
@@ -105,36 +104,12 @@ class Mention(NamedTuple):
     sources: frozenset[str]
 
 
-@cache
-def surnames() -> dict[str, int]:
-    """Surnames with how common they are: 1 very, 2 common, 3 rare, 4 compound or a minority name's beginning."""
-    rows = (resources.files("gongkai.model.tables") / "surnames.tsv").read_text("utf-8").split("\n")
-    return {name: int(rank) for name, rank in (row.split("\t") for row in rows if row and not row.startswith("#"))}
-
-
-@cache
-def _first_characters() -> frozenset[str]:
-    """With which characters a surname begins: most words don't begin with one, and need no further look."""
-    return frozenset(name[0] for name in surnames())
-
-
 def _all_han(piece: str) -> bool:
     return min(piece) >= "\u3400" and max(piece) <= "\u9fff"
 
 
-def surname_of(bare: str) -> str:
-    """The surname a name begins with; empty when it begins with none."""
-    known = surnames()
-    return bare[:2] if known.get(bare[:2]) == 4 and len(bare) > 2 else bare[:1] if bare[:1] in known else ""
-
-
-def short_of(bare: str) -> str:
-    """The surname that a short form (老李, 李) stands for; empty for a whole name."""
-    return bare[1:] if len(bare) == 2 and bare[0] in "老小阿" else bare if len(bare) == 1 else ""
-
-
 def _by_surname(reading: Reading) -> Iterator[Place]:
-    text, known, first, ends = reading.text, surnames(), _first_characters(), reading.ends
+    text, known, first, ends = reading.text, surnames(), first_characters(), reading.ends
     for at in [at for at in reading.offsets[:-1] if text[at] in first]:
         double = known.get(text[at : at + 2]) == 4
         if (text[at] not in known and not double) or text[at - 1 : at] in COUNTED:

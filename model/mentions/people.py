@@ -14,8 +14,9 @@ from gongkai.model.document import Span
 from gongkai.model.linear import Logistic, sigmoid
 from gongkai.model.mentions.cues import stay_parts, surroundings
 from gongkai.model.mentions.namecues import NameModel, name_columns
-from gongkai.model.mentions.names import Mention, mentions, short_of, surname_of
+from gongkai.model.mentions.names import Mention, mentions
 from gongkai.model.mentions.parts import PartedLogistic
+from gongkai.model.mentions.surnames import short_of, surname_of
 from gongkai.model.mentions.tagger import PersonTagger, Tags
 from gongkai.model.reading import Reading
 from gongkai.model.retold import places_of

@@ -13,7 +13,7 @@ from itertools import combinations, islice
 
 from gongkai.model.document import Span
 from gongkai.model.identifiers.checkdigits import id_check
-from gongkai.model.mentions.names import surname_of
+from gongkai.model.mentions.surnames import surname_of
 
 _SIGNS = "*＊×●■█•"
 _DOTS = f"{_SIGNS}□○△"

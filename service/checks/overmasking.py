@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gongkai.model.mentions.names import surname_of
+from gongkai.model.mentions.surnames import surname_of
 
 _NAME = (
     r"(?:[\u4e00-\u9fff]{1,2}(?:某{1,3}|[*＊×●■█]{1,3})(?:[\u4e00-\u9fff](?![\u4e00-\u9fff]))?"

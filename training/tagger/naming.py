@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from random import Random
 
-from gongkai.model.mentions.names import surname_of, surnames
+from gongkai.model.mentions.surnames import surname_of, surnames
 
 #: How often a surname of each rank of surnames.tsv is drawn.
 RANKS = {1: 0.56, 2: 0.2, 3: 0.14, 4: 0.1}

@@ -24,7 +24,7 @@ import numpy as np
 import torch
 
 from gongkai.model.document import Document, Span
-from gongkai.model.mentions.names import surnames
+from gongkai.model.mentions.surnames import surnames
 from gongkai.model.mentions.tagger import Alphabet
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.words import Segmenter

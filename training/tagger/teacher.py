@@ -15,7 +15,8 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from gongkai.model.document import Document, Span
-from gongkai.model.mentions.names import DOTTED, MINORITY, surname_of, surnames
+from gongkai.model.mentions.names import DOTTED, MINORITY
+from gongkai.model.mentions.surnames import surname_of, surnames
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.words import Segmenter

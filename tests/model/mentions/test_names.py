@@ -8,7 +8,8 @@ import pytest
 from papers import PAPERS
 
 from gongkai.model.document import Document
-from gongkai.model.mentions.names import mentions, surname_of, surnames
+from gongkai.model.mentions.names import mentions
+from gongkai.model.mentions.surnames import surname_of, surnames
 from gongkai.model.reading import Reading
 
 MARK = re.compile(r"⟦(mask|keep)\|([^⟧]*)⟧")
