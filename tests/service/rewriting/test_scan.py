@@ -268,6 +268,21 @@ def test_a_recogniser_that_dies_is_told_and_started_anew(stand_in) -> None:
     assert [line.text for line in scan.read_lines(picture())] == ["ab"]
 
 
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((60, 700), (233, 700)), ((500, 100), (500, 166)), ((700, 60), (700, 60)), ((300, 200), (300, 200))],
+)
+def test_a_slim_picture_gets_an_edge_instead_of_being_blown_up(
+    size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    dots = np.full((size[1], size[0], 3), 240, np.uint8)
+    dots[:5] = 0
+    edged = recogniser._edged(dots)
+    assert edged.shape[1::-1] == expected
+    assert (edged[: size[1], : size[0]] == dots).all()
+    assert edged[-1, -1, 0] == 240
+
+
 def test_what_it_cannot_read_is_a_damaged_picture(stand_in, monkeypatch) -> None:
     monkeypatch.setattr(scan, "ocr_available", lambda: True)
     stand_in("print('null', flush=True); continue")
