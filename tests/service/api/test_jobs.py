@@ -174,7 +174,7 @@ def test_jobs_without_files(client, problem):
 
 def test_too_many_files(client, problem):
     answer = client.post(PATH, files=files(*["通知"] * 201), data={"kind": "check"})
-    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert "一次最多上传 200 个文件" in problem(answer, 422, "request")["detail"]
 
 
 def test_a_kind_that_the_key_may_not_do(service, problem):
