@@ -16,7 +16,7 @@ from gongkai.model.folding import fold
 from gongkai.model.grid import Cell, fields, table_cells, table_rows
 from gongkai.model.needles import Sifted
 from gongkai.model.rulebook import Rulebook
-from gongkai.model.stacked import STACKED, stacked_cells, stacked_fields
+from gongkai.model.stacked import STACKED, short_lines, stacked_cells, stacked_fields
 from gongkai.model.words import Segmenter
 
 T = TypeVar("T")
@@ -107,10 +107,11 @@ class Reading:
     def cells(self) -> tuple[Cell, ...]:
         """Cells of pasted tables and values of form fields, with the kind of their heading."""
         rows = table_rows(self.document)
-        cells = (*table_cells(rows), *stacked_cells(self.document))
+        lines = short_lines(self.document)
+        cells = (*table_cells(rows), *stacked_cells(self.document, lines))
         ends = sorted(cell.span.end for cell in cells)
         starts = sorted(cell.span.start for cell in cells)
-        told = chain(fields(self.document, rows), stacked_fields(self.document))
+        told = chain(fields(self.document, rows), stacked_fields(lines))
         own = [Cell(span, kind, label, -1) for kind, label, span in told]
         return cells + tuple(c for c in own if bisect_right(ends, c.span.start) == bisect_left(starts, c.span.end))
 

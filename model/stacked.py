@@ -17,6 +17,8 @@ from gongkai.model.rows import LIKE, Row, settled
 
 #: Columns of a table, how long a heading and a cell may be, and the pairs that make a form.
 FEWEST, MOST, HEADING, CELL, PAIRS = 3, 12, 16, 80, 3
+#: How many lines that say something the second heading stands at most below the first.
+NEAR = 6
 #: The numbers of records begin here, above those of lines.
 STACKED = 1_000_000_000
 _ORDER = re.compile(r"序号?|编号|号|名次|排名|组别")
@@ -33,6 +35,24 @@ class _Line(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def short_lines(document: Document) -> list[_Line]:
+    """The lines of a document in which cells may stand one a line: none where nowhere two of six lines are headings."""
+    return _lines(document) if _has_headings(document.folded) else []
+
+
+def _has_headings(text: str) -> bool:
+    since = NEAR
+    for line in text.split("\n"):
+        said = line.strip() if len(line) <= CELL else line
+        if said:
+            since += 1
+            if len(said) <= HEADING and (_ORDER.fullmatch(said) or heading_kind(said)):
+                if since < NEAR:
+                    return True
+                since = 0
+    return False
 
 
 def _lines(document: Document) -> list[_Line]:
@@ -70,9 +90,9 @@ def _close(lines: Sequence[_Line]) -> list[_Line]:
     return found
 
 
-def stacked_cells(document: Document) -> Iterator[Cell]:
-    """Cells of tables that stand one cell a line, or each second line, and whose headings name personal data."""
-    lines = _lines(document)
+def stacked_cells(document: Document, lines: Sequence[_Line]) -> Iterator[Cell]:
+    """Cells of tables that stand one cell a line, or each second line, and whose headings name personal data; `lines`
+    are the document's `short_lines`."""
     yield from _tables(document, lines, 1)
     yield from _tables(document, _close(lines), 2)
 
@@ -81,9 +101,11 @@ def _tables(document: Document, lines: Sequence[_Line], apart: int) -> Iterator[
     """Cells of tables whose first two headings stand so many lines apart."""
     at = 0
     while at + 2 * FEWEST <= len(lines):
-        begins = _ORDER.fullmatch(lines[at].text) or heading_kind(lines[at].text) == "NAME"
+        text = lines[at].text
+        begins = 0 < len(text) <= HEADING and len(lines[at + 1].text) <= HEADING
         begins = begins and document.folded.count("\n", lines[at].end, lines[at + 1].start) == apart
-        width, records = _table(document, lines, at) if begins and _is_cell(lines[at].text, HEADING) else (0, [])
+        begins = begins and (_ORDER.fullmatch(text) is not None or heading_kind(text) == "NAME")
+        width, records = _table(document, lines, at) if begins and _is_cell(text, HEADING) else (0, [])
         if records:
             heading = _row(document, lines[at : at + width])
             for record in records:
@@ -165,9 +187,9 @@ def _even(document: Document, lines: Sequence[_Line], at: int, width: int) -> It
         yield record
 
 
-def stacked_fields(document: Document) -> Iterator[tuple[str, str, Span]]:
+def stacked_fields(every: Sequence[_Line]) -> Iterator[tuple[str, str, Span]]:
     """Values of forms that stand one cell a line below their labels: the label's kind, the label, the value's place."""
-    lines = [line for line in _lines(document) if line.text]
+    lines = [line for line in every if line.text]
     at = 0
     while at + 1 < len(lines):
         pairs = _pairs(lines, at)
@@ -183,7 +205,7 @@ def _pairs(lines: Sequence[_Line], at: int) -> list[tuple[_Line, _Line]]:
     while at + 1 < len(lines):
         label, value = lines[at], lines[at + 1]
         told = _LABEL.fullmatch(label.text) and _is_cell(label.text) and _is_cell(value.text)
-        if not told or heading_kind(value.text) or (not pairs and not heading_kind(label.text)):
+        if not told or (not pairs and not heading_kind(label.text)) or heading_kind(value.text):
             break
         pairs.append((label, value))
         at += 2

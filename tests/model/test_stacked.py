@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from gongkai.model.document import Document
 from gongkai.model.reading import Reading
-from gongkai.model.stacked import stacked_cells, stacked_fields
+from gongkai.model.stacked import short_lines, stacked_cells, stacked_fields
 
 NUMBERED = "拟办理人员公示\n\n序号\n姓名\n单位\n出生年月\n备注\n\n{}\n以上人员如有异议，请来电。"
 
 
 def cells(text: str) -> list[tuple[str, str]]:
     document = Document("", text)
-    return [(cell.kind, cell.span.of(text)) for cell in stacked_cells(document)]
+    return [(cell.kind, cell.span.of(text)) for cell in stacked_cells(document, short_lines(document))]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_no_table(text):
 
 def test_form_of_labels_and_values():
     text = "登记表\n姓名\n高山\n曾用名\n高大山\n性别\n男\n身份证号\n110101199003074610\n现住址\n石桥镇河沿路3号\n备注\n"
-    found = [(kind, label, span.of(text)) for kind, label, span in stacked_fields(Document("", text))]
+    found = [(kind, label, span.of(text)) for kind, label, span in stacked_fields(short_lines(Document("", text)))]
     assert found == [
         ("NAME", "姓名", "高山"),
         ("ID_CARD", "身份证号", "110101199003074610"),
@@ -84,14 +84,14 @@ def test_form_of_labels_and_values():
 
 @pytest.mark.parametrize("text", ["姓名\n电话\n住址\n年龄\n", "姓名\n高山\n请填写。\n", "联系人\n高山\n单位\n"])
 def test_no_form(text):
-    assert list(stacked_fields(Document("", text))) == []
+    assert list(stacked_fields(short_lines(Document("", text)))) == []
 
 
 @pytest.mark.parametrize("unit", ["姓名\n身份证号\n电话\n", "序号\n\n姓名\n\n1\n\n"])
 def test_long_runs_of_headings_cost_little(unit):
     document = Document("", (unit * 200_000)[:200_000])
     begun = time.process_time()
-    assert list(stacked_cells(document)) is not None
+    assert list(stacked_cells(document, short_lines(document))) is not None
     assert time.process_time() - begun < 6
 
 
@@ -109,6 +109,7 @@ LINES = ["序号", "姓名", "高山", "1", "2", "", "　", "电话", "备注。
 @given(st.lists(st.sampled_from(LINES), max_size=40))
 def test_cells_lie_inside_the_text_and_hold_something(lines):
     text = "\n".join(["正文", *lines])
-    found = [cell.span for cell in stacked_cells(Document("", text))]
-    found += [span for _, _, span in stacked_fields(Document("", text))]
+    document = Document("", text)
+    found = [cell.span for cell in stacked_cells(document, short_lines(document))]
+    found += [span for _, _, span in stacked_fields(short_lines(Document("", text)))]
     assert all(span.of(text).strip() == span.of(text) and "\n" not in span.of(text) for span in found)
