@@ -17,8 +17,8 @@ from gongkai.model.rows import LIKE, Row, settled
 
 #: Columns of a table, how long a heading and a cell may be, and the pairs that make a form.
 FEWEST, MOST, HEADING, CELL, PAIRS = 3, 12, 16, 80, 3
-#: How many lines that say something the second heading stands at most below the first.
-NEAR = 6
+#: How long a heading is that tells of a table on its own, and how many lines below it the next one stands at most.
+PLAIN, NEAR = 8, 6
 #: The numbers of records begin here, above those of lines.
 STACKED = 1_000_000_000
 _ORDER = re.compile(r"序号?|编号|号|名次|排名|组别")
@@ -45,10 +45,14 @@ def short_lines(document: Document) -> list[_Line]:
 def _has_headings(text: str) -> bool:
     since = NEAR
     for line in text.split("\n"):
-        said = line.strip() if len(line) <= CELL else line
+        said = line if len(line) > CELL else line.strip()
         if said:
             since += 1
-            if len(said) <= HEADING and (_ORDER.fullmatch(said) or heading_kind(said)):
+            if (
+                len(said) <= PLAIN
+                and said.replace(" ", "").isalpha()
+                and (heading_kind(said) or _ORDER.fullmatch(said))
+            ):
                 if since < NEAR:
                     return True
                 since = 0
