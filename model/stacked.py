@@ -43,6 +43,7 @@ def short_lines(document: Document) -> list[_Line]:
 
 
 def _has_headings(text: str) -> bool:
+    """Whether two plain headings stand close: most documents need no further look."""
     since = NEAR
     for line in text.split("\n"):
         said = line if len(line) > CELL else line.strip()

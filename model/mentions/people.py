@@ -121,13 +121,18 @@ def _whole(scored: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
     return [(first[m.span.start] if "wrapped" in m.sources else score, m) for score, m in scored]
 
 
+def _without_last(mention: Mention) -> Mention:
+    """A mention without its last character, which belongs to the next word."""
+    return mention._replace(span=Span(mention.span.start, mention.span.end - 1), bare=mention.bare[:-1])
+
+
 def _appointed(text: str, mention: Mention) -> Mention:
     """任命某某为局长: the 为 belongs to the office, unless another one follows (任命李有为为局长)."""
     start, end = mention.span.start, mention.span.end
     joined = mention.bare[-1] == "为" and len(mention.span) == len(mention.bare) == len(surname_of(mention.bare)) + 2
     if not joined or text[end : end + 1] in ("为", "任") or not APPOINTS.search(text, max(0, start - REACH), start):
         return mention
-    return mention._replace(span=Span(start, end - 1), bare=mention.bare[:-1])
+    return _without_last(mention)
 
 
 def _parted(text: str, chosen: list[tuple[float, Mention]]) -> list[tuple[float, Mention]]:
@@ -139,7 +144,7 @@ def _parted(text: str, chosen: list[tuple[float, Mention]]) -> list[tuple[float,
         bare, span = mention.bare, mention.span
         told = bare[-1] in DOES and bare[:-1] in sure and often[bare] == 1 and len(span) == len(bare)
         told = told and (bare[-1] not in LEADS or text[span.end : span.end + 1].isalnum())
-        return mention._replace(span=Span(span.start, span.end - 1), bare=bare[:-1]) if told else mention
+        return _without_last(mention) if told else mention
 
     return [(score, part(mention)) for score, mention in chosen]
 
