@@ -46,19 +46,21 @@ def redact_all(desk: Desk, files: Sequence[Path], order: Order) -> Iterator[tupl
     taken = _places([order.mapping] if order.mapping else [])
     originals = {place for path in files if (place := identity(path))}
     sealed: list[Pair] = []
-    for path in files:
-        try:
-            target = _target(path, order.out / path.name if folder else order.out)
-            _free([target, *order.beside(target)], originals, taken)
-            copy = desk.redact_file(path, order.options)
-            _write(copy, target, desk, order)
-        except GongkaiError as error:
-            yield path, error
-            continue
-        sealed += (Pair(str(path), *row) for row in pairs(copy))
-        yield path, copy
-    if order.mapping and order.seal:
-        write_private_bytes(order.mapping, write_mapping(sealed, order.seal))
+    try:
+        for path in files:
+            try:
+                target = _target(path, order.out / path.name if folder else order.out)
+                _free([target, *order.beside(target)], originals, taken)
+                copy = desk.redact_file(path, order.options)
+                _write(copy, target, desk, order)
+                sealed += (Pair(str(path), *row) for row in pairs(copy))
+            except GongkaiError as error:
+                yield path, error
+                continue
+            yield path, copy
+    finally:  # a run that is stopped has written copies, too
+        if order.mapping and order.seal:
+            write_private_bytes(order.mapping, write_mapping(sealed, order.seal))
 
 
 def _make(folder: Path) -> None:

@@ -81,6 +81,8 @@ def _mapped(given: argparse.Namespace) -> None:
     others = filter(None, (*given.files, given.key_file, given.passphrase_file, given.recipient))
     if (there := identity(place)) and there in map(identity, others):
         raise RequestError("对照表不能写在原文件、密钥文件或者口令文件上，请换一个文件名。")
+    if os.path.lexists(place):  # the only way back from an earlier run
+        raise RequestError("对照表的文件已经存在：覆盖后，以前的遮蔽就无法还原，请换一个文件名，或者先把它移走。")
 
 
 def _seal(given: argparse.Namespace) -> Seal:

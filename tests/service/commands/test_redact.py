@@ -123,6 +123,30 @@ def test_a_mapping_is_never_written_over_what_was_given(run, papers):
     assert sorted(os.listdir(papers / "out")) == ["map", "table.csv"]
 
 
+def test_a_mapping_of_an_earlier_run_stays(run, papers):
+    options = ("--mapping", papers / "map", "--passphrase-file", papers / "phrase")
+    assert run("redact", papers / "table.csv", "-o", papers / "out", *options)[0] == 0
+    before = (papers / "map").read_bytes()
+    code, _, err = run("redact", papers / "list.txt", "-o", papers / "out", *options)
+    assert (code, "已经存在" in err, os.listdir(papers / "out")) == (1, True, ["table.csv"])
+    assert (papers / "map").read_bytes() == before
+
+
+def test_a_run_that_is_stopped_leaves_the_mapping_of_its_copies(run, papers, monkeypatch):
+    whole = Desk.redact_file
+
+    def stopped(desk, path, options):
+        if path.name == "list.txt":
+            raise KeyboardInterrupt
+        return whole(desk, path, options)
+
+    monkeypatch.setattr(Desk, "redact_file", stopped)
+    options = ("--mapping", papers / "map", "--passphrase-file", papers / "phrase")
+    code, _, err = run("redact", papers / "table.csv", papers / "list.txt", "-o", papers / "out", *options)
+    assert (code, "已停止" in err, os.listdir(papers / "out")) == (1, True, ["table.csv"])
+    assert "赵一鸣" in run("mapping", papers / "map", "--passphrase-file", papers / "phrase")[1]
+
+
 def test_a_copy_without_its_report_is_not_kept(run, papers):
     (papers / ("长" * 83 + ".txt")).write_text(LIST, "utf-8")
     code, _, err = run("redact", papers / ("长" * 83 + ".txt"), "-o", papers / "out", "--report")
