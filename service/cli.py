@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from gongkai.model.errors import GongkaiError
 from gongkai.service.commands.engine import engine_options
-from gongkai.service.commands.failing import Usage
+from gongkai.service.commands.failing import Usage, in_chinese
 from gongkai.service.settings import Settings
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -65,10 +65,28 @@ COMMANDS = {
 }
 
 
+class _Form(argparse.HelpFormatter):
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
+    """A command line that speaks Chinese, where argparse would not."""
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401
+        super().__init__(**{"formatter_class": _Form, **given, "add_help": False})
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
     def error(self, message: str) -> None:  # type: ignore[override]
         self.print_usage(sys.stderr)
-        self.exit(USAGE, f"用法不对：{message}。运行 {self.prog} --help 查看说明。\n")
+        self.exit(USAGE, f"用法不对：{in_chinese(message)}。运行 {self.prog} --help 查看说明。\n")
 
 
 def parser(wanted: str | None = None) -> argparse.ArgumentParser:

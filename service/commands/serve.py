@@ -18,8 +18,8 @@ MOST = 2_000
 
 def options(command: argparse.ArgumentParser) -> None:
     """What serve understands."""
-    command.add_argument("--host", default="127.0.0.1", help="监听地址，默认只限本机")
-    command.add_argument("--port", type=int, default=8080, help="端口，默认 8080")
+    command.add_argument("--host", default="127.0.0.1", metavar="地址", help="监听地址，默认只限本机")
+    command.add_argument("--port", type=int, default=8080, metavar="端口", help="端口，默认 8080")
     command.add_argument("--open", action="store_true", help="不设账户，一个人在本机试用：什么都不保存，只能监听本机")
 
 

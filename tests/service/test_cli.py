@@ -216,13 +216,19 @@ def test_a_list_that_cannot_be_read(run, tmp_path, name):
         ["rulebook", "repair"],
         ["serve", "--port", "many"],
         ["version", "--loud"],
+        ["redact", "a.txt", "-o"],
+        ["redact", "a.txt", "-o", "b.txt", "--report=3"],
+        ["redact", "a.txt", "-o", "b.txt", "--p", "3"],
+        ["redact", "a.txt", "-o", "b.txt", "--passphrase-file", "a", "--recipient", "b"],
+        ["mapping", "a"],
     ],
     ids=" ".join,
 )
 def test_wrong_usage(capsys, arguments):
     code, (out, err) = usage(capsys, *arguments)
     assert (code, out) == (2, "")
-    assert "用法不对" in err
+    assert "用法不对" in err and err.startswith("用法：")
+    assert [word for word in ("argument", "required", "invalid", "expected", "usage") if word in err] == []
 
 
 @pytest.mark.parametrize("arguments", [["suggest"], ["suggest", "a.txt", "--from-jsonl", "b.jsonl"]], ids=" ".join)
@@ -235,7 +241,8 @@ def test_either_files_or_lines(run, arguments):
 def test_help(capsys, arguments):
     code, (out, _) = usage(capsys, *arguments)
     assert code == 0
-    assert "gongkai" in out
+    assert "gongkai" in out and "\n选项:\n" in out
+    assert [word for word in ("usage", "options", "show this") if word in out] == []
 
 
 @pytest.mark.parametrize(
