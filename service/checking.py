@@ -189,7 +189,8 @@ def _unseen(case: _Case, data: bytes, name: str, limits: Limits) -> Iterator[tup
         if trace.sure and not told:
             yield ("", ""), Found(Kind.recoverable, trace.place, trace.why, trace.advice)
     known.update(value for _, value in seen)
-    yield from _deep(data, extension, limits, known)
+    read = "".join(fold(case.judged.text).split())  # what stands there was judged with the label beside it
+    yield from (told for told in _deep(data, extension, limits, known) if told[0][1] not in read)
 
 
 def _aside(case: _Case, text: str) -> Iterator[Trace]:
