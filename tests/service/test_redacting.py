@@ -21,7 +21,7 @@ from gongkai.model.errors import (
     ProofFailed,
     UnsupportedFormat,
 )
-from gongkai.model.finding import Action
+from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.service import redacting
 from gongkai.service.limits import Limits
 from gongkai.service.proving import Ways, failure, safely
@@ -255,6 +255,15 @@ def test_a_judge_without_end_is_a_failed_proof(copied, monkeypatch):
     monkeypatch.setattr(redacting._Judge, "new", always)
     with pytest.raises(ProofFailed, match="正文"):
         copied(LIST)
+
+
+def test_the_first_half_of_a_surname_that_is_hidden_is_no_new_name(screener, monkeypatch):
+    """欧 of 欧阳某某 is part of a replacement, a name beside one is not."""
+    text = "给予欧阳某某救助，张三、李某"
+    judge = redacting._Judge(screener, Attribute.on_request, Style())
+    found = [Finding(Span(at, at + length), "NAME", 0.6, "test") for at, length in ((2, 1), (9, 2))]
+    monkeypatch.setattr(redacting._Judge, "found", lambda *_: found)
+    assert [finding.span.of(text) for finding in judge.new(text, (), text)] == ["张三"]
 
 
 def test_places_types_and_counts_are_told(screener):
