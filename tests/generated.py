@@ -134,16 +134,16 @@ def trained():
     found = card()["documents"]
     return (
         f"It was trained on {found['training']} invented documents, half of them written to be hard, and on\n"
-        f"{found['published']} published ones; {found['held_out']} more invented ones were held out to measure it. "
-        "Both withheld and\non-request papers are known to it from invented examples only.\n"
+        f"{found['published']} published ones. Both withheld and on-request papers are known to it from invented "
+        "examples only.\n"
     )
 
 
 def trained_zh():
     found = card()["documents"]
     return (
-        f"它从{found['training']}篇虚构文件（一半故意写得难）和{found['published']}篇已经公布的文件学来，"
-        f"另外留出{found['held_out']}篇虚构文件只作检验。\n不予公开、依申请公开的文件，它只见过虚构的。\n"
+        f"它从{found['training']}篇虚构文件（一半故意写得难）和{found['published']}篇已经公布的文件学来。"
+        "不予公开、依申请公开的\n文件，它只见过虚构的。\n"
     )
 
 
