@@ -25,7 +25,13 @@ BANK_LABELLED = re.compile(
 )
 _OTHER = re.compile(r"电话|热线|客服|传真|手机|缴款码|编号|编码|代码|流水|日期|联系|批次")
 #: Another account behind one that its label told.
-_NEXT = re.compile(r" ?(?:[、,/;]|[和及与或]者?) ?(?P<n>[3-9]\d{15,18})(?![\dA-Za-z])")
+_NEXT = re.compile(r" ?(?:[、,/;]|[和及与或]者?) ?(?P<n>[3-9]\d{3}(?:[ -]?\d){11,15})(?![\dA-Za-z])")
+#: One in the boxes of a form, a digit or four in each.
+_BAR = " ?[|│┃] ?"
+BOXED = re.compile(
+    r"[账帐卡折][户号][^\d\n数]{0,8}"
+    rf"(?P<n>\d(?:{_BAR}\d){{14,18}}|\d{{4}}(?:{_BAR}\d{{4}}){{3}}(?:{_BAR}\d{{1,3}})?)(?! ?[|│┃]? ?\d)"
+)
 _UNIONPAY = ("3", "4", "5", "6", "9558")
 #: Signs that mean @ only before the host of a mail service.
 _SERVICE = (
@@ -42,8 +48,9 @@ WECHAT = re.compile(
     r"(?:微 ?信|薇 ?信|威信|Q[Qq](?<![A-Za-z0-9]..)|q[Qq](?<![A-Za-z0-9]..)|Q Q(?<![A-Za-z0-9]...)"
     r"|Q 号|V信|v信|扣扣|企鹅号|钉钉|飞书|小红书|抖音|快手|支付宝|群号|加[Vv](?= ?[:号])"
     r"|V[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|v[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|W[Xx](?<![A-Za-z0-9]..)(?= ?[:号])"
-    r"|w[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|We[Cc]hat|wechat|昵称|网名|收款名)"
-    r"(?:(?P<said>(?: ?[\u4e00-\u9fff]){0,6})(?:ID|id|是|为|叫|加|:|,|\(|“|\"|[ ☑√✓])*"
+    r"|w[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|We[Cc]hat|wechat|昵称|网名|收款名"
+    r"|(?:淘宝|闲鱼|陌陌|探探|蝙蝠|电报|[Tt]elegram|[Ww]hats[Aa]pp)(?=账号|帐号|号|ID|[:@]))"
+    r"(?:(?P<said>(?: ?[\u4e00-\u9fff]){0,6})(?:ID|id|是|为|叫|加|:|,|@|\(|“|\"|[ ☑√✓])*"
     r"(?P<n>[A-Za-z][A-Za-z0-9_\-]{5,19}|\d[\d ]{4,12}\d)(?![A-Za-z0-9@]|[元年月日次人])"
     r"|名?(?<=[名称])(?:为|是|叫)?[:( ]{0,2}[“\"「](?P<nick>[^”\"」\n]{1,14})[”\"」]"
     r"|(?:昵称|名称?)?(?<=[称名]): ?(?P<bare>[\u4e00-\u9fffA-Za-z0-9·~]{2,12})(?=[,。;)|\n]))"
@@ -67,6 +74,8 @@ def bank_accounts(scan: Scan) -> Iterator[Finding]:
             following: re.Match[str] | None = match
             while following and (following := _NEXT.match(text, following.end())):
                 yield marked(following, "BANK", 0.8, "n")
+    for match in BOXED.finditer(text) if scan.barred else ():
+        yield marked(match, "BANK", 0.8, "n")
 
 
 def _luhn(piece: str) -> bool:

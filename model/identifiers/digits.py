@@ -13,14 +13,14 @@ DIGIT = "[0-9OoIl]"  # with the letters that character recognition mistakes for 
 # A pattern that opens with a plain set of characters is searched several times as fast as one that looks behind first.
 # Twelve digits and more are told from the six by a group; there any digit counts and any gap of a longer number.
 _START = re.compile(
-    rf"[+(0-9lIO](?<![0-9].)(?=(?:[ \-()\n~./_·一]{{0,4}}+{DIGIT}){{5}}+"
+    rf"[+(〔0-9lIO](?<![0-9].)(?=(?:[ \-()〔〕\n~./_·一]{{0,4}}+{DIGIT}){{5}}+"
     r"(?P<long>(?:[ \-\n._/·,]{0,6}+[\dOoIl]){6})?)"
 )
 _BACK, _ON, _GAP = 48, 48, 64
 _OCR = str.maketrans("OoIlXx×ⅩⅹХх", "0011" + "X" * 7, " -\n()|│┃._/~一·,")
 
 _CALLED = (
-    r"(?:编号|编码|代码|文号|字号|案号|单号|流水|受理号|登记号|注册号|报告号|索引|代号|任务号|工号|条码|批次|(?<!手)机号|"
+    r"(?:编号|编码|代码|文号|字号|(?<!涉)案号|单号|流水|受理号|登记号|注册号|报告号|索引|代号|任务号|工号|条码|批次|批号|(?<!手)机号|"
     r"串号|IMEI|IMSI|ICCID|车架|发动机|住院号|病案号|案卷|房号|桩号|户号|表号|箱号|单元号|序列|凭证|票据|缴款|乡字第|地字第|ISBN|书号)"
 )
 _MATTER = (

@@ -77,6 +77,8 @@ def _within(scan: Scan) -> Iterator[Finding]:
     for match in BOXED.finditer(scan.text) if scan.barred else ():
         if _valid(bare(match.group())):
             yield marked(match, "ID_CARD", 0.95)
+        elif ID_LABEL.search(before(scan.text, match.start())):
+            yield marked(match, "ID_CARD", 0.75, source="number:ID_CARD:labelled")
 
 
 def _valid(number: str) -> bool:

@@ -30,7 +30,7 @@ _EXTENSION = (
 )
 _AREA = f"[0O](?:[1lI][0Oo]|2{DIGIT}|[3-9]{DIGIT}{DIGIT})"
 FIXED = re.compile(
-    rf"(?<![\dA-Za-z.\-])(?<!\d{{4}} )(?:\+?86[- ]?)?(?:\( ?{_AREA} ?\)|{_AREA})(?: ?[-~/一.]? ?| ?-\n)"
+    rf"(?<![\dA-Za-z.\-])(?<!\d{{4}} )(?:\+?86[- ]?)?(?:[(〔] ?{_AREA} ?[)〕]|{_AREA})(?: ?[-~/一.]? ?| ?-\n)"
     rf"(?:[2-9]{DIGIT}{{2,3}} ?-? ?{DIGIT}{{3,4}}|[2-9](?: ?{DIGIT}){{6,7}})(?![0-9A-DF-Za-df-z]|[Ee](?![Xx]))"
     rf"{_EXTENSION}"
     rf"|(?<![\dA-Za-z])0[1-9]\d{{1,2}} ?- ?{DIGIT}{{7,8}}(?![\dA-Za-z])"
@@ -42,6 +42,12 @@ SHORT_FIXED = re.compile(
     r"(?:电话|热线|传真|咨询|联系|监督|投诉|举报|值班|座机|固话|小灵通|办公室|内线|宅电|打(?![款卡入到印击造分]))[^\d\n]{0,8}"
     r"(?P<n>[2-9]\d{2,3}[ -]?\d{3,4})(?![\dA-Za-z]|[元户人万个年名份]|-\d)"
 )
+#: One parted by signs that no longer number is parted by, and several run together.
+SIGNED = re.compile(
+    r"1[3-9]\d[,*※](?<![0-9A-Za-z.,*-].{4})(?<=(?P<sep>.))\d{4}(?P=sep)\d{4}(?![0-9A-Za-z,*]| ?(?:毫米|厘米|元))"
+)
+GLUED = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?=1[3-9])(?:1[3-9]\d{9}){1,3}(?![0-9A-Za-z])")
+_ONE = re.compile(r"\d{11}")
 #: A mobile in the boxes of a form, one digit in each.
 BOXED = re.compile(r"(?:手 ?机|电 ?话|联系)[^\d\n]{0,12}(?P<n>1 ?[|│┃] ?[3-9](?: ?[|│┃] ?\d){9})(?! ?[|│┃]? ?\d)")
 _NEXT = re.compile(r" ?[、/或和及] ?(?P<n>[2-9]\d{6,7})(?![\dA-Za-z]|-\d)")
@@ -69,6 +75,11 @@ def mobiles(scan: Scan) -> Iterator[Finding]:
             other = match.end()
         elif digits(match.group()) >= 7:
             yield marked(match, "PHONE_MOBILE", 0.97)
+    for match in scan.at(GLUED, "1", long=True):
+        for one in _ONE.finditer(text, *match.span()) if not lookalike(text, match.start()) else ():
+            yield marked(one, "PHONE_MOBILE", 0.9)
+    for match in SIGNED.finditer(text):
+        yield marked(match, "PHONE_MOBILE", 0.8)
     for match in BOXED.finditer(text) if scan.barred else ():
         yield marked(match, "PHONE_MOBILE", 0.9, "n")
 
@@ -88,7 +99,7 @@ def abroad(scan: Scan) -> Iterator[Finding]:
 def fixed(scan: Scan) -> Iterator[Finding]:
     """Fixed lines with their area code, and those that follow one in a list; without it behind a label."""
     text = scan.text
-    for match in scan.at(FIXED, "+(0O48"):
+    for match in scan.at(FIXED, "+(〔0O48"):
         plain = match.group().isdigit()
         if digits(match.group()) < 7 or (plain and (len(match.group()) < 9 or _paper(text, match))):
             continue
