@@ -137,7 +137,7 @@ def _bare(kind: str, span: Span, text: str) -> Span | None:
 
 def _is_sum(kind: str, span: Span, text: str) -> bool:
     """Whether a cell beside a fact, which went along with it, holds a sum."""
-    return kind == "HEALTH" and bool(_SUM.fullmatch(span.of(text)))
+    return kind in ("HEALTH", "FAMILY", "SPECIAL") and bool(_SUM.fullmatch(span.of(text)))
 
 
 def _is_count(piece: str, span: Span, text: str) -> bool:

@@ -97,11 +97,13 @@ def test_what_is_none(screener, kind: str, text: str, piece: str) -> None:
     assert told(screener, kind, text, piece) == []
 
 
-def test_a_sum_in_the_cell_beside_a_fact_is_money(screener) -> None:
-    text = "脑梗|3600|"
-    reading = Reading(Document("", text), screener.rules, screener.segmenter)
-    findings = edged([Finding(Span(0, 7), "HEALTH", 0.9, "spotter:HEALTH")], reading)
-    assert [(f.kind, f.span.of(text)) for f in findings] == [("HEALTH", "脑梗"), ("FIN", "3600")]
+@pytest.mark.parametrize(
+    ("kind", "fact"), [("HEALTH", "脑梗|3600|"), ("FAMILY", "父亲服刑|3600|"), ("SPECIAL", "困境儿童|3600|")]
+)
+def test_a_sum_in_the_cell_beside_a_fact_is_money(screener, kind: str, fact: str) -> None:
+    reading = Reading(Document("", fact), screener.rules, screener.segmenter)
+    findings = edged([Finding(Span(0, len(fact) - 1), kind, 0.9, "spotter:" + kind)], reading)
+    assert [(f.kind, f.span.of(fact)) for f in findings] == [(kind, fact.split("|")[0]), ("FIN", "3600")]
 
 
 @pytest.mark.parametrize(
