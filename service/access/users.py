@@ -12,11 +12,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from gongkai.model.errors import RequestError
-from gongkai.service.access import keys, passwords, rows, sessions, units
+from gongkai.service.access import passwords, rows, sessions, units
 from gongkai.service.access.roles import table
 from gongkai.service.errors import Conflicting
 from gongkai.service.store import trail
-from gongkai.service.store.tables import Key, Unit, User
+from gongkai.service.store.tables import Unit, User
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,99}")
 #: Without what looks alike on paper: 0 O 1 l I.
@@ -145,14 +145,6 @@ def check_password(password: str, login: str, name: str) -> str:
     """A password's hash, once the policy allows it. Raises RequestError."""
     passwords.check(password, login, name)
     return passwords.hashed(password)
-
-
-def drop_keys(session: Session, code: str) -> int:
-    """Revoke all keys of a user; how many there were."""
-    rows = list(session.scalars(select(Key).where(Key.user == code, Key.revoked.is_(False))))
-    for row in rows:
-        keys.revoke(session, row.id)
-    return len(rows)
 
 
 def _not_last(session: Session, user: User) -> None:

@@ -11,7 +11,6 @@ from openpyxl.chart import BarChart, Reference
 from gongkai.service.reports.shapes import Chart, Column, Report, Row, Table
 from gongkai.service.screening.results.sheets import Book, Cell, Head, Look, Sheet
 
-SHEET_MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: As many characters as the name of a sheet may have, and those that it may not.
 _LONGEST, _FORBIDDEN = 31, str.maketrans("", "", "[]:*?/\\'")
 _TITLE, _HEADING = Look(bold=True, size=16, wrap=False), Look(bold=True, size=12)
