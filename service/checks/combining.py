@@ -21,6 +21,14 @@ _NUMBER = re.compile(
     rf"(?<![0-9A-Za-z{_DOTS}])[0-9{_DOTS}][0-9{_DOTS}xX]{{9,17}}[0-9{_DOTS}Xx](?![0-9A-Za-z{_DOTS}])"
     r"(?![ 　]*[万亿]?元)"
 )
+#: A number whose signs aren't as many as the digits that they hide, and the words before it that say how many it has.
+_ELIDED = re.compile(
+    rf"(?<![0-9A-Za-z{_DOTS}])(?P<first>[0-9]{{1,14}})(?P<signs>[{_DOTS}]{{2,}})(?P<last>[0-9]{{0,6}}[0-9Xx]?)(?![0-9A-Za-z{_DOTS}])"
+)
+_LABELS = (
+    (re.compile(rf"(?:身份证|公民身份)[^0-9{_DOTS}，。；]{{0,12}}$"), 18),
+    (re.compile(rf"(?:手机|电话|联系方式)[^0-9{_DOTS}，。；]{{0,8}}$"), 11),
+)
 #: What hides a digit: a sign, and letters that stand together, since one alone is the last digit of a card.
 _HIDES = re.compile(rf"[{_DOTS}]|(?<=X)X|X(?=X)")
 _NAME = re.compile(
@@ -87,8 +95,19 @@ def numbers(text: str) -> list[Mask]:
 def _masked(text: str) -> Iterator[Mask]:
     for match in _NUMBER.finditer(text):
         form = _HIDES.sub("*", match.group().upper())
-        if "*" in form and len(form) - form.count("*") >= 3:
+        if "*" in form and len(form) - form.count("*") >= 3 and _labelled(text, match.start()) in (0, len(form)):
             yield Mask(match.start(), match.group(), form)
+    for match in _ELIDED.finditer(text):
+        size, known = _labelled(text, match.start()), len(match["first"] + match["last"])
+        if size > known >= 3 and len(match.group()) != size:
+            form = match["first"] + "*" * (size - known) + match["last"].upper()
+            yield Mask(match.start(), match.group(), form)
+
+
+def _labelled(text: str, at: int) -> int:
+    """How long a number is by the label right before it; 0 where none says it."""
+    before = _before(text, at)
+    return next((size for label, size in _LABELS if label.search(before)), 0)
 
 
 def _may_be(form: str) -> bool:
