@@ -9,13 +9,17 @@ import urllib.parse
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from itertools import accumulate
 
 from gongkai.model.document import Span
 
 RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
 INLINE = re.compile(
     r"a|abbr|acronym|b|bdi|bdo|big|blink|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|output|q"
-    r"|rb|rp|rt|ruby|s|samp|small|span|strike|strong|sub|sup|time|tspan|tt|u|var|wbr|[a-z][\w.]*[:-][\w:.-]+"
+    r"|rb|rp|rt|ruby|s|samp|small|span|strike|strong|sub|sup|time|tspan|tt|u|var|wbr"
+    r"|(?!(?:o|x):[a-z]{2})[a-z][\w.]*[:-][\w:.-]+"
 )
 _TAG = re.compile(
     r"<!--(?P<comment>.*?)(?:--!?>|\Z)"
@@ -27,7 +31,11 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s/=>\"']+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>\"']+))"
 )
-_TEXT = re.compile(r"&(?:#0*\d{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?|[ \t\r\n\f]+")
+#: A long number as spreadsheets export it.
+EXPONENT = re.compile(r"(?<![A-Za-z0-9_.])[0-9]\.[0-9]{2,20}[Ee]\+?1[0-9](?![A-Za-z0-9_.]*[A-Za-z0-9_])")
+_TEXT = re.compile(
+    r"&(?:#0*\d{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?|[ \t\r\n\f]+|" + EXPONENT.pattern
+)
 _CODED = re.compile(r"\\u[0-9A-Fa-f]{4}")
 _ATTRIBUTE_TEXT = re.compile(rf"{_CODED.pattern}|{_TEXT.pattern}")
 _ASCII = rf"%u[0-9A-F]{{4}}|%[0-7][0-9A-F]|{_TEXT.pattern}"
@@ -78,12 +86,14 @@ class Piece:
         """The text as it reads."""
         return "".join(run.text for run in self.runs)
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each run begins in the text."""
+        return [0, *accumulate(len(run.text) for run in self.runs)][:-1]
+
     def changes(self, span: Span, text: str) -> Iterator[tuple[int, int, str]]:
         """What to change in the source for an edit: (start, end, new source); markup in between stays."""
-        starts, at = [], 0
-        for run in self.runs:
-            starts.append(at)
-            at += len(run.text)
+        starts = self._starts
         index, new = bisect_right(starts, span.start) - 1, self.written(text)
         while index < len(self.runs) and starts[index] < span.end:
             run, low = self.runs[index], max(span.start - starts[index], 0)
@@ -115,7 +125,14 @@ def _runs(source: str, start: int, end: int, escapes: re.Pattern[str], read: Cal
     return tuple(run for run in runs if run.text)
 
 
+def by_digits(number: str) -> str:
+    """A number with an exponent as it would be written out."""
+    return format(Decimal(number), "f")
+
+
 def _entity(written: str) -> str:
+    if written[0].isdigit():
+        return by_digits(written)
     return " " if written.isspace() else html.unescape(written)
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from itertools import product
 
 from gongkai.model.document import Span
 from gongkai.model.errors import CorruptDocument
 from gongkai.service.formats.text import decode
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.joined import carried_out
-from gongkai.service.rewriting.markup import INLINE, Piece, Run
+from gongkai.service.rewriting.markup import EXPONENT, INLINE, Piece, Run, by_digits
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 
 #: A picture or a file that stands in the text itself, as editors of Markdown write it.
@@ -23,8 +22,6 @@ _DATA = r"data:[\w.+-]+/[\w.+-]+;base64,[A-Za-z0-9+/=]{32,}"
 _LINE = re.compile(rf"([^\r\n]*?)({_DATA}|\r\n|\r|\n|\Z)")
 _MARKS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 _SEPARATORS = ",\t;|"
-#: A long number as a spreadsheet exports it.
-_EXPONENT = re.compile(r"[0-9]\.[0-9]{2,20}[Ee]\+1[0-9]")
 _QUOTED = re.compile(r'"(?:[^"]|"")*+"')
 #: Marks around a part of a word or a number, which nobody sees; as many stars as a mask has are no marks.
 _EMPHASIS = re.compile(
@@ -81,8 +78,9 @@ class Plain:
     separator: str = ""
     dropped: tuple[str, ...] = ()
     by_eye: tuple[str, ...] = ()
-    #: What is read in each line where it isn't read as it is written.
+    #: What is read in each line where it isn't read as it is written, and whether marks stand around words.
     read: Sequence[Piece] = ()
+    marked: bool = False
 
     def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
         """The same file with the edits carried out; what has none is left to the last character."""
@@ -95,9 +93,9 @@ class Plain:
     def _edited(self, index: int, edits: Sequence[Edit]) -> str:
         if self.read:
             changes = [change for edit in edits for change in self.read[index].changes(edit.span, edit.text)]
-            return _remarked(self.written[index], changes)
+            return _remarked(self.written[index], changes) if self.marked else _changed(self.written[index], changes)
         text, own = self.slots[index].text, _within(self.written[index]) if self.separator else ""
-        text = carried_out(text if _EXPONENT.fullmatch(own.strip()) else own or text, edits)
+        text = carried_out(text if EXPONENT.fullmatch(own.strip()) else own or text, edits)
         if not self.separator:
             return text
         needed = _QUOTED.fullmatch(self.written[index]) or any(char in text for char in self.separator + '"\r\n')
@@ -106,6 +104,17 @@ class Plain:
 
 def open_plain(data: bytes, limits: Limits, pictures: str = "blank") -> Plain:
     """A text as lines; data inside it, which nobody reads, is emptied or kept for a person to look at."""
+    plain = _lined(data, pictures)
+    return _reading(plain, _numbers) if any(map(EXPONENT.search, plain.written)) else plain
+
+
+def open_markdown(data: bytes, limits: Limits, pictures: str = "blank") -> Plain:
+    """A text as lines without escapes, entities and the marks inside words and numbers."""
+    plain = _reading(_lined(data, pictures), lambda line: {*_emphasis(line), *_escapes(line), *_numbers(line)})
+    return replace(plain, marked=True)
+
+
+def _lined(data: bytes, pictures: str) -> Plain:
     text, encoding = read_encoded(data)
     lines = [match.groups() for match in _LINE.finditer(text) if match.group()]
     written = [line for line, _ in lines]
@@ -117,18 +126,20 @@ def open_plain(data: bytes, limits: Limits, pictures: str = "blank") -> Plain:
     return Plain(slots, written, between, encoding, dropped=dropped, by_eye=by_eye)
 
 
-def open_markdown(data: bytes, limits: Limits, pictures: str = "blank") -> Plain:
-    """A text as lines without escapes, entities and the marks inside words and numbers."""
-    plain = open_plain(data, limits, pictures)
-    read = [Piece(tuple(_seen(line)), "raw") for line in plain.written]
+#: Stretches of a line that read otherwise: (start, end, text).
+Stretches = Iterable[tuple[int, int, str]]
+
+
+def _reading(plain: Plain, otherwise: Callable[[str], Stretches]) -> Plain:
+    read = [Piece(tuple(_seen(line, otherwise(line))), "raw") for line in plain.written]
     slots = [replace(slot, text=piece.text) for slot, piece in zip(plain.slots, read, strict=True)]
     return replace(plain, slots=slots, read=read)
 
 
-def _seen(line: str) -> Iterator[Run]:
-    """What a reader sees of a line of Markdown."""
+def _seen(line: str, otherwise: Stretches) -> Iterator[Run]:
+    """What a reader sees of a line."""
     at = 0
-    for start, end, text in sorted({*_emphasis(line), *_escapes(line)}):
+    for start, end, text in sorted(otherwise):
         if start < at:
             continue
         if at < start:
@@ -138,6 +149,10 @@ def _seen(line: str) -> Iterator[Run]:
         at = end
     if at < len(line):
         yield Run(line[at:], at, len(line))
+
+
+def _numbers(line: str) -> Stretches:
+    return ((*match.span(), by_digits(match.group())) for match in EXPONENT.finditer(line))
 
 
 def _emphasis(line: str) -> Iterator[tuple[int, int, str]]:
@@ -151,21 +166,28 @@ def _emphasis(line: str) -> Iterator[tuple[int, int, str]]:
 
 def _remarked(line: str, changes: Sequence[tuple[int, int, str]]) -> str:
     """A line with changes, without the marks that stood in or beside what changes."""
-    marks = iter(_emphasis(line))
-    pairs = [pair for pair in zip(marks, marks, strict=True) if any(_touch(*both) for both in product(pair, changes))]
-    every = {*changes, *(mark for pair in pairs for mark in pair)}
-    return carried_out(line, [Edit(Span(start, end), new) for start, end, new in sorted(every)])
+    marks, places = iter(_emphasis(line)), sorted(changes)
+    pairs = [pair for pair in zip(marks, marks, strict=True) if any(_touches(mark, places) for mark in pair)]
+    return _changed(line, {*changes, *(mark for pair in pairs for mark in pair)})
 
 
-def _touch(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
+def _touches(mark: tuple[int, int, str], places: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether a mark stands in or beside one of these places, which are in order and don't overlap."""
+    near = bisect_left(places, mark[0], key=lambda place: place[1])
+    return near < len(places) and places[near][0] <= mark[1]
+
+
+def _changed(line: str, changes: Stretches) -> str:
+    return carried_out(line, [Edit(Span(start, end), new) for start, end, new in sorted(changes)])
 
 
 def _escapes(line: str) -> Iterator[tuple[int, int, str]]:
     for match in _ESCAPED.finditer(line):
         if match["sign"] or match["entity"]:
             yield *match.span(), match["sign"] or html.unescape(match["entity"])
-        elif INLINE.fullmatch((match["tag"] or "b").lower()) and not _NUMBER.search(match.group()):
+        elif (tag := (match["tag"] or "b").lower()) == "br":
+            yield *match.span(), " "
+        elif INLINE.fullmatch(tag) and not _NUMBER.search(match.group()):
             yield *match.span(), ""
 
 
@@ -188,8 +210,8 @@ def _within(cell: str) -> str:
 
 def _shown(cell: str) -> str:
     """A cell on one line, one character for one; a number with an exponent by its digits."""
-    if _EXPONENT.fullmatch(cell.strip()):
-        return format(Decimal(cell.strip()), "f")
+    if EXPONENT.fullmatch(cell.strip()):
+        return by_digits(cell.strip())
     return re.sub(r"[\r\n]", " ", cell)
 
 
@@ -216,8 +238,8 @@ def remains_plain(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
     for codec in ("utf-8", "gb18030", *(("utf-16-le", "utf-16-be") if b"\0" in data[:4096] else ())):
         text = data.decode(codec, "replace")
         yield "正文", text
-        if numbers := _EXPONENT.findall(text):
-            yield "正文", "\n".join(format(Decimal(number), "f") for number in numbers)
+        if numbers := EXPONENT.findall(text):
+            yield "正文", "\n".join(map(by_digits, numbers))
 
 
 def remains_markdown(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:

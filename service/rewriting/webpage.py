@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 from gongkai.model.errors import UnsupportedPart
 from gongkai.service.formats.html import _declared, read
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting.markup import INLINE, RAW, Piece, Run, pieces
+from gongkai.service.rewriting.markup import EXPONENT, INLINE, RAW, Piece, Run, by_digits, pieces
 from gongkai.service.rewriting.plain import Encoding, read_encoded
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 
@@ -235,6 +235,7 @@ def remains_html(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
         yield "网页源码", source
         yield "网页源码", re.sub(r"\\u\{?([0-9A-Fa-f]{4,5})\}?", lambda m: chr(int(m[1], 16)), plain)
         yield "网页源码", urllib.parse.unquote(source, "gb18030")
+        yield "网页源码", "\n".join(map(by_digits, EXPONENT.findall(source)))
         yield (
             "网页文字",
             _TAGS.sub(lambda tag: "" if INLINE.fullmatch((tag[1] or "").lower()) or not tag[1] else "\n", plain),

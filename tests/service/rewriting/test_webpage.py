@@ -167,6 +167,33 @@ def test_a_page_that_declares_what_it_is_not(declared: str, codec: str) -> None:
     assert hidden(source, encoding=codec) == source.replace("赵一鸣", "某*")
 
 
+@pytest.mark.parametrize(
+    ("body", "old", "expected"),
+    [
+        ('<td x:num="1.3812345678E+10">1.38E+10</td>', "13812345678", '<td x:num="*">1.38E+10</td>'),
+        ("<p>手机1.3812345678E+10。</p>", "13812345678", "<p>手机*。</p>"),
+        ("<td>3.30101199001015E+17</td>", "330101199001015000", "<td>*</td>"),
+        ("<p>第1.1205E10a号、v1.38E+10</p>", "112", "<p>第1.1205E10a号、v1.38E+10</p>"),
+    ],
+)
+def test_a_long_number_with_an_exponent_is_read_by_its_digits(body: str, old: str, expected: str) -> None:
+    opened = open_html(page(body).encode(), LIMITS)
+    edits = {
+        i: [Edit(Span(at, at + len(old)), "*")] for i, s in enumerate(opened.slots) if (at := s.text.find(old)) >= 0
+    }
+    assert opened.rewrite(edits).data.decode() == page(expected)
+    assert not edits or any(old in text for _, text in remains_html(page(body).encode(), LIMITS))
+
+
+def test_properties_of_an_office_file_are_apart() -> None:
+    told = "<o:Author>赵一鸣</o:Author><o:LastAuthor>钱小川</o:LastAuthor>"
+    source = page(
+        "<p>正文</p>", f"<!--[if gte mso 9]><xml><o:DocumentProperties>{told}</o:DocumentProperties></xml>-->"
+    )
+    texts = [slot.text for slot in open_html(source.encode(), LIMITS).slots]
+    assert {"赵一鸣", "钱小川"} <= set(texts)
+
+
 ROWS = (
     "<table><tr><th>姓名</th><th>电话</th><th></th></tr>\n"
     "<tr><td><p>赵</p><p>一鸣</p></td><td></td><td>乙</td></tr></table>"
