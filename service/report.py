@@ -104,8 +104,12 @@ def _look(copy: Copy, rules: Rulebook) -> Iterator[str]:
     yield from _doubtful(copy, rules)
     yield from _both_ways(copy, rules)
     names = [copy.edited.moved(f.span) for f in copy.hidden if f.kind in PERSONS]
-    for row in singled_out(copy.edited.now.text, names):
-        yield f"表格第{row}行仍可由单位、日期和事由认出一人，请人工判断"
+    now = copy.edited.now
+    rows: dict[str, set[int]] = {}
+    for place, number in map(now.numbered, singled_out(now.text, names)):
+        rows.setdefault(place, set()).add(number)
+    for place, numbers in rows.items():
+        yield f"{place}第{_runs(numbers)}{now.unit(place)}仍可由单位、日期和事由认出一人，请人工判断"
     yield from _combined(copy, rules, names)
 
 
@@ -119,10 +123,9 @@ def _combined(copy: Copy, rules: Rulebook, names: Iterable[int]) -> Iterator[str
         lines.setdefault(place, []).append(number)
         parts.setdefault(place, set()).update(found.parts)
     for place, numbers in lines.items():
-        where = "、".join(map(str, sorted(set(numbers))))
         told = "、".join(PARTS[part] for part in PARTS if part in parts[place])
         yield (
-            f"{place}第{where}段有{len(numbers)}处由准标识符（{told}）合起来仍可能认出一人，有重标识风险，"
+            f"{place}第{_runs(numbers)}{now.unit(place)}有{len(numbers)}处由准标识符（{told}）合起来仍可能认出一人，有重标识风险，"
             "请人工判断是否再泛化或者删去"
         )
 
@@ -138,17 +141,29 @@ def _doubtful(copy: Copy, rules: Rulebook) -> Iterator[str]:
     """Findings of which the machine is not sure, by the line of their place."""
     for action, done in ((Action.mask, "已遮蔽"), (Action.keep, "保留")):
         doubtful = [f for f in copy.findings if f.action == action and f.score < DOUBT]
-        for kind, place, lines in _lines(copy, doubtful):
-            yield f"{place}第{lines}段的{rules.type[kind].name}{done}，但把握不大，请人工核对"
+        for kind, lines in _lines(copy, doubtful):
+            yield f"{lines}的{rules.type[kind].name}{done}，但把握不大，请人工核对"
 
 
-def _lines(copy: Copy, findings: Iterable[Finding]) -> Iterator[tuple[str, str, str]]:
+def _lines(copy: Copy, findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
+    """Each type with the lines of each place that hold it."""
     groups: dict[tuple[str, str], set[int]] = {}
     for finding in findings:
         place, number = copy.judged.numbered(finding.span.start)
         groups.setdefault((finding.kind, place), set()).add(number)
     for (kind, place), numbers in groups.items():
-        yield kind, place, "、".join(map(str, sorted(numbers)))
+        yield kind, f"{place}第{_runs(numbers)}{copy.judged.unit(place)}"
+
+
+def _runs(numbers: Iterable[int]) -> str:
+    """Numbers in order, three and more that follow each other as one: 1、4—9."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "、".join(f"{run[0]}—{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs)
 
 
 def _both_ways(copy: Copy, rules: Rulebook) -> Iterator[str]:
@@ -157,12 +172,12 @@ def _both_ways(copy: Copy, rules: Rulebook) -> Iterator[str]:
     hidden = {(f.kind, normal(f.kind, f.span.of(text))) for f in copy.hidden}
     machine = (f for f in copy.kept if f.source != RULED)
     both = [f for f in machine if (f.kind, normal(f.kind, f.span.of(text))) in hidden]
-    for kind, place, lines in _lines(copy, both):
-        yield f"{place}第{lines}段保留的{rules.type[kind].name}在别处已遮蔽，请人工核对是否一致"
+    for kind, lines in _lines(copy, both):
+        yield f"{lines}保留的{rules.type[kind].name}在别处已遮蔽，请人工核对是否一致"
     spans = {f.span for f in copy.hidden if not f.source.startswith(RULED)}
     overruled = [f for f in copy.screening.personal if f.action == Action.keep and f.span in spans]
-    for kind, place, lines in _lines(copy, overruled):
-        yield f"{place}第{lines}段的{rules.type[kind].name}本可保留，因在别处须遮蔽而一并遮蔽，请人工核对"
+    for kind, lines in _lines(copy, overruled):
+        yield f"{lines}的{rules.type[kind].name}本可保留，因在别处须遮蔽而一并遮蔽，请人工核对"
 
 
 def page(reports: Iterable[Json]) -> str:

@@ -14,46 +14,55 @@ from gongkai.model.grid import table_rows
 from gongkai.model.mentions.surnames import surname_of
 from gongkai.model.tablerows import PARTS, Trait
 
-#: What the heading of a column has to name for each part of the combination.
+#: What the heading of a column has to name for each part of the combination; a column counts for one part only.
 COLUMNS = {
-    "unit": re.compile(r"单位|部门|学校|公司|企业|村|社区|科室|街道|乡镇|镇街|医院|机构|地点|处所|住址|地址|班级"),
     "date": re.compile(r"日期|时间|年月|出生"),
+    "unit": re.compile(r"单位|部门|学校|公司|企业|村|社区|科室|街道|乡镇|镇街|医院|机构|地点|处所|住址|地址|班级"),
     "matter": re.compile(
-        r"事由|原因|事项|情形|行为|案由|内容|类别|类型|处罚|处分|处理|奖惩|病种|诊断|险种|情况|结果|事实"
+        r"事由|原因|事项|情形|行为|案由|内容|类别|类型|种类|处罚|处分|处理|奖惩|病种|诊断|险种|情况|结果|结论|事实|问题|部位"
     ),
 }
+_GONE = re.compile(r"[*×xX\-—/ ]*|〔.{1,12}〕|无|略")
 
 
 def singled_out(text: str, places: Iterable[int]) -> list[int]:
-    """Data rows of a pasted table, counted from 1 under its heading, that only one person can mean.
+    """Where the rows of pasted tables begin that only one person can mean.
 
     `text` is the redacted text, `places` are offsets where a name was hidden in it. A row counts when its table has
-    columns for unit, date and matter, all three are filled, and no other row has the same three.
+    columns for unit, date and matter, all three still tell something, and no other row has the same three.
     """
     document = Document("", text)
     ends = [match.start() for match in re.finditer("\n", text)]
     hidden = {bisect_left(ends, at) for at in places}
     rows: list[tuple[int, int, tuple[str, ...]]] = []
     columns: list[int] = []
-    first = table = 0
+    table = 0
     for number, (row, _) in enumerate(table_rows(document)):
         texts = row.texts if row else []
         if heading := _heading(texts):
-            columns, first, table = heading, number, table + 1
+            columns, table = heading, table + 1
         elif columns and len(texts) > max(columns):
-            rows.append((table, number - first if number in hidden else 0, tuple(texts[c].strip() for c in columns)))
+            rows.append((table, number, tuple(texts[c].strip() for c in columns)))
         elif columns and not row:
             columns = []
     counts = Counter((where, key) for where, _, key in rows)
-    return [number for where, number, key in rows if number and all(key) and counts[where, key] == 1]
+    alone = (number for where, number, key in rows if number in hidden and counts[where, key] == 1 and _tells(key))
+    return [ends[number - 1] + 1 if number else 0 for number in alone]
+
+
+def _tells(key: tuple[str, ...]) -> bool:
+    """Whether no cell is empty or holds nothing but a mask."""
+    return not any(map(_GONE.fullmatch, key))
 
 
 def _heading(texts: list[str]) -> list[int]:
-    """The columns of unit, date and matter in a heading row; empty where one is missing or the row holds data."""
+    """The columns of date, unit and matter in a heading row; empty where one is missing or the row holds data."""
     if len(texts) < 4 or any(re.search(r"\d{2}", text) or len(text) > 14 for text in texts):
         return []
-    found = [next((at for at, text in enumerate(texts) if cue.search(text)), -1) for cue in COLUMNS.values()]
-    return found if min(found) >= 0 and len(set(found)) == len(found) else []
+    found: list[int] = []
+    for cue in COLUMNS.values():
+        found.append(next((at for at, text in enumerate(texts) if at not in found and cue.search(text)), -1))
+    return found if min(found) >= 0 else []
 
 
 #: How much each part narrows down the people of one place, and how much is too much: among a village's or a school's

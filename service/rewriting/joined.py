@@ -44,16 +44,25 @@ class Joined:
         return self.slots[bisect_right(self.starts, at) - 1].place
 
     def numbered(self, at: int) -> tuple[str, int]:
-        """The place of an offset, and which of its pieces it is, counted from 1."""
+        """The place of an offset, and which of its paragraphs or rows it is, counted from 1."""
         return self._numbers[bisect_right(self.starts, at) - 1]
+
+    def unit(self, place: str) -> str:
+        """What is counted at a place: rows (行) where cells stand beside each other, else paragraphs (段)."""
+        return "行" if place in self._tabled else "段"
+
+    @cached_property
+    def _tabled(self) -> set[str]:
+        return {slot.place for slot in self.slots if slot.after == "\t"}
 
     @cached_property
     def _numbers(self) -> list[tuple[str, int]]:
         counts: Counter[str] = Counter()
-        numbered = []
+        numbered, before = [], ""
         for slot in self.slots:
-            counts[slot.place] += 1
+            counts[slot.place] += before != slot.place
             numbered.append((slot.place, counts[slot.place]))
+            before = "" if "\n" in slot.after else slot.place
         return numbered
 
     def pieces(self, span: Span) -> list[tuple[int, Span]]:

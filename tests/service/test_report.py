@@ -17,6 +17,8 @@ from gongkai.model.finding import Action
 from gongkai.service.limits import Limits
 from gongkai.service.redacting import Options, redact_file
 from gongkai.service.report import page, report, sha256
+from gongkai.service.rewriting.joined import Joined
+from gongkai.service.rewriting.slots import Slot
 
 SCHEMA = json.loads((resources.files("gongkai.service") / "redaction.schema.json").read_text("utf-8"))
 TIME = "2024-05-06T08:00:00+08:00"
@@ -93,7 +95,27 @@ def test_small_cells(told):
     copy, made = told(SMALL)
     assert sum(f.kind == "NAME" for f in copy.hidden) == 3
     rows = [line for line in made["look"] if "认出一人" in line]
-    assert rows == ["表格第1行仍可由单位、日期和事由认出一人，请人工判断"]
+    assert rows == ["正文第4段仍可由单位、日期和事由认出一人，请人工判断"]
+
+
+def test_rows_of_a_table_are_told_together(told):
+    look = told(SMALL.replace("钱小川\t330101198502030029\t青禾县第二", "钱小川\t330101198502030029\t青禾县第三"))[1][
+        "look"
+    ]
+    assert "正文第4—6段仍可由单位、日期和事由认出一人，请人工判断" in look
+
+
+def test_cells_are_told_by_their_rows():
+    cells = [
+        ("甲", "表格", "\t"),
+        ("乙", "表格", "\n"),
+        ("丙", "正文", "\n"),
+        ("丁", "表格", "\t"),
+        ("戊", "表格", "\n"),
+    ]
+    judged = Joined.of(Slot(*cell) for cell in cells)
+    assert [judged.numbered(at)[1] for at in (0, 2, 4, 6, 8)] == [1, 1, 1, 2, 2]
+    assert (judged.unit("表格"), judged.unit("正文")) == ("行", "段")
 
 
 STANDING = """青禾镇人民政府关于青禾镇柳林村有关问题的处理决定

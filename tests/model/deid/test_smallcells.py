@@ -20,23 +20,31 @@ ROWS = (
 )
 
 
+MASKED = HEAD + ROWS[0].replace("第一中学", "***") + ROWS[2].replace("早退", "〔略〕")
+PUNISHED = HEAD.replace("日期\t事由", "处分时间\t处分种类")
+
+
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "lines"),
     [
-        ("名单\n" + HEAD + "".join(ROWS), [3]),
-        (HEAD + ROWS[0] + ROWS[2], [1, 2]),
+        ("名单\n" + HEAD + "".join(ROWS), [5]),
+        (HEAD + ROWS[0] + ROWS[2], [2, 3]),
         (HEAD + ROWS[0] + ROWS[1], []),
         (HEAD + ROWS[2].replace("2024-03-02", ""), []),
         (HEAD + ROWS[2].replace("王某", "王五"), []),
         (HEAD.replace("单位", "备注") + "".join(ROWS), []),
         ("".join(ROWS), []),
-        (HEAD + ROWS[2] + "\n说明\n" + HEAD + ROWS[2], [1, 1]),
-        ("| 姓名 | 学校 | 时间 | 处分 |\n| 王某 | 第二中学 | 2024年3月2日 | 警告 |\n", [1]),
+        (HEAD + ROWS[2] + "\n说明\n" + HEAD + ROWS[2], [2, 6]),
+        ("| 姓名 | 学校 | 时间 | 处分 |\n| 王某 | 第二中学 | 2024年3月2日 | 警告 |\n", [2]),
+        ("| 姓名 | 学校 | 时间 | 处分 |\n| --- | --- | --- | --- |\n| 王某 | 第二中学 | 2024年3月2日 | 警告 |\n", [3]),
         ("王某于2024年3月2日在第二中学早退。", []),
+        (PUNISHED + ROWS[0] + ROWS[2], [2, 3]),
+        (MASKED, []),
     ],
 )
-def test_rows(text: str, expected: list[int]) -> None:
-    assert singled_out(text, [at for at, char in enumerate(text) if char == "某"]) == expected
+def test_rows(text: str, lines: list[int]) -> None:
+    found = singled_out(text, [at for at, char in enumerate(text) if char == "某"])
+    assert [text.count("\n", 0, at) + 1 for at in found] == lines
 
 
 def told(text: str, *places: int) -> list[tuple[str, ...]]:
