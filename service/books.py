@@ -5,13 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from urllib.parse import quote
-
-from fastapi import Response
 
 from gongkai.service.screening.results.sheets import Book, Cell, Head, Look, Value
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def book(title: str, heads: Sequence[tuple[str, float]], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -25,9 +20,3 @@ def book(title: str, heads: Sequence[tuple[str, float]], rows: Iterable[Sequence
             sheet.close()
             made.save()
         return path.read_bytes()
-
-
-def attached(data: bytes, name: str, media: str = XLSX) -> Response:
-    """A file to save, under its Chinese name."""
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-    return Response(data, media_type=media, headers=headers)

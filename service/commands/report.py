@@ -48,7 +48,7 @@ def run(given: argparse.Namespace, settings: Settings) -> bool:
         actor, rules = _actor(session, given.by), _rules(session, settings)
         unit = _unit(session, given.unit)
         report = made(session, actor, rules, given.kind, given.period, unit, at=at)
-        write_private_bytes(given.to, FORMATS[format].write(report))
+        write_private_bytes(given.to, FORMATS[format](report))
         noted(session, actor, report, given.kind, format, unit, at=at)
     print(f"已写出 {given.to}：{report.title}。")
     for fault in report.faults:

@@ -12,7 +12,6 @@ from gongkai.service.duties.lateness import Judged
 from gongkai.service.screening.results.sheets import Book, Cell, Head, Look, Value
 from gongkai.service.store.duties import Duty
 
-MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LINED = Look(lined=True)
 _DUE = (
     Head("序号", 7, Look(align="right", lined=True)), Head("事项", 48, _LINED), Head("类别", 10, _LINED),

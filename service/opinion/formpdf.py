@@ -6,7 +6,6 @@ from gongkai.service.opinion.form import TITLE, Values, signatures
 from gongkai.service.opinion.portable import Paper, pairs
 from gongkai.service.opinion.word import lines
 
-MEDIA = "application/pdf"
 _SIGNED = "\n\n签字：                    年    月    日"
 
 

@@ -25,7 +25,6 @@ _RELATIONS = (
     ' Target="word/document.xml"/></Relationships>'
 )
 Element: TypeAlias = etree._Element
-MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def packed(write: Callable[[Element], None]) -> bytes:

@@ -24,7 +24,7 @@ from gongkai.service.afterwards.registering import Offer, Taken, offered, sweep,
 from gongkai.service.afterwards.requests import PAGE, VERDICTS, Cluster
 from gongkai.service.afterwards.sweeping import cleaned
 from gongkai.service.afterwards.topicrules import rules as topic_rules
-from gongkai.service.books import attached
+from gongkai.service.api.attachments import attachment
 from gongkai.service.columnchoice import Chosen, checked, chosen_in
 from gongkai.service.crew.orders import Tabulate
 from gongkai.service.pages.layout import house_of, render
@@ -68,7 +68,7 @@ def saved(request: Request, actor: Handling, q: Word = "", state: Word = "") -> 
     with house.database.writing() as session:
         rows = requests.everything(session, actor, words=q, state=state)
         trail.append(session, actor.user, "applications.export", "application", "", at=house.clock(), count=len(rows))
-    return attached(requestbook.of_requests(rows), "依申请公开登记.xlsx")
+    return attachment(requestbook.of_requests(rows), "依申请公开登记.xlsx")
 
 
 @router.get("/applications/topics.xlsx")
@@ -77,7 +77,7 @@ def topics_saved(request: Request, actor: Handling) -> Response:
     house = house_of(request)
     with house.database.reading() as session:
         found = requests.clusters(session, actor, house.clock(), least=1)
-    return attached(requestbook.of_clusters(found), "申请内容归类.xlsx")
+    return attachment(requestbook.of_clusters(found), "申请内容归类.xlsx")
 
 
 @router.post("/applications/import", response_class=HTMLResponse)

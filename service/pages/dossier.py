@@ -17,9 +17,8 @@ from gongkai.service.afterwards.awaiting import named
 from gongkai.service.afterwards.standing import known
 from gongkai.service.afterwards.sweeping import cleaned
 from gongkai.service.afterwards.validity import VALIDITY, inventory, kinds, mark, workbook
-from gongkai.service.books import attached
+from gongkai.service.api.attachments import attachment
 from gongkai.service.casework.keeping import TEXT, text_of
-from gongkai.service.opinion.wordparts import MEDIA
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.pages.moving import onward
 from gongkai.service.passages.passing import states
@@ -121,7 +120,7 @@ def notice(request: Request, actor: Seeing, id: str, step: str) -> Response:
         kept = known(session, actor, id)
         told = notices.notice(session, house.rules(), kept, step)
         trail.append(session, actor.user, "download", "document", id, at=house.clock(), step=step)
-    return attached(notices.docx(told), f"{told.name}.docx", MEDIA)
+    return attachment(notices.docx(told), f"{told.name}.docx")
 
 
 @router.post("/documents/{id}/validity")
@@ -158,4 +157,4 @@ def saved(request: Request, actor: Working, kind: Word = "", state: Word = "", q
     with house.database.writing() as session:
         rows = inventory(session, actor, house.clock(), kind=kind, state=state, words=q)
         trail.append(session, actor.user, "validity.export", "document", "", at=house.clock(), count=len(rows))
-    return attached(workbook(rows), "文件清单和效力.xlsx")
+    return attachment(workbook(rows), "文件清单和效力.xlsx")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
@@ -11,12 +11,13 @@ from fastapi.responses import HTMLResponse, Response
 from gongkai.model.duties.clocks import due as counted
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
+from gongkai.service.api.attachments import attachment
 from gongkai.service.casework.keeping import seen
 from gongkai.service.crew.orders import Tabulate
 from gongkai.service.duties import dues, handset, lateness
 from gongkai.service.duties.calendars import calendar_of
 from gongkai.service.duties.daily import digest
-from gongkai.service.duties.duesheet import MEDIA, due_book, late_book
+from gongkai.service.duties.duesheet import due_book, late_book
 from gongkai.service.duties.items import code_of, labels
 from gongkai.service.duties.terms import asked
 from gongkai.service.house import House
@@ -60,7 +61,7 @@ def workbook(request: Request, actor: Seeing, state: Word = "open", kind: Word =
     """The same list as a workbook."""
     house = house_of(request)
     found = dues.chosen(_lines(house, actor), dues.Filter(state, kind, unit), dues.here(house.clock()))
-    return attached(due_book(found), "公开时限.xlsx", MEDIA)
+    return attachment(due_book(found), "公开时限.xlsx")
 
 
 @router.get("/due/calendar.ics")
@@ -95,7 +96,7 @@ def late(request: Request, actor: Seeing, file: UploadFile) -> HTMLResponse:
 @router.post("/due/late.xlsx")
 def late_workbook(request: Request, actor: Seeing, file: UploadFile) -> Response:
     """The same as a workbook."""
-    return attached(late_book(_judged(request, file)), "超期补录.xlsx", MEDIA)
+    return attachment(late_book(_judged(request, file)), "超期补录.xlsx")
 
 
 def _judged(request: Request, file: UploadFile) -> tuple[lateness.Judged, ...]:
@@ -129,10 +130,3 @@ def set_by_hand(
         item = code_of(category, house.rules())
         handset.settled(session, actor, kept, house.rules(), start, item, code, at=house.clock())
     return onward(request, f"/due/documents/{id}")
-
-
-def attached(data: bytes, name: str, media: str) -> Response:
-    """A file to take along."""
-    return Response(
-        data, media_type=media, headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-    )

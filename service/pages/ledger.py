@@ -18,17 +18,17 @@ from gongkai.model.errors import ClassifiedDocument, DocumentError, RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
 from gongkai.service.afterwards.sweeping import cleaned
+from gongkai.service.api.attachments import attachment
 from gongkai.service.columnchoice import checked, chosen_in
 from gongkai.service.crew.orders import Read
 from gongkai.service.duties import catalogupdates, ledger, taskplan
 from gongkai.service.duties.cleaning import clean
 from gongkai.service.duties.dues import here
-from gongkai.service.duties.duesheet import MEDIA, ledger_book
+from gongkai.service.duties.duesheet import ledger_book
 from gongkai.service.duties.items import code_of, labels
 from gongkai.service.duties.occasions import occasion_of, occasions
 from gongkai.service.duties.terms import asked, moment
 from gongkai.service.house import House
-from gongkai.service.pages.due import attached
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.pages.moving import inside, onward
 from gongkai.service.pages.rules import address
@@ -83,7 +83,7 @@ def workbook(request: Request, actor: Seeing, q: Word = "", source: Word = "", s
     house = house_of(request)
     with house.database.reading() as session:
         duties = ledger.listed(session, actor, ledger.Filter(q, source, state), _today(house))
-    return attached(ledger_book(duties, labels(house.rules())), "任务台账.xlsx", MEDIA)
+    return attachment(ledger_book(duties, labels(house.rules())), "任务台账.xlsx")
 
 
 @router.post("/ledger/preview", response_class=HTMLResponse)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, Response
@@ -11,6 +10,7 @@ from starlette.datastructures import FormData
 
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
+from gongkai.service.api.attachments import attachment
 from gongkai.service.casework.deciding import decisions_of
 from gongkai.service.casework.keeping import latest_screening, seen
 from gongkai.service.errors import NotFound
@@ -20,7 +20,6 @@ from gongkai.service.opinion.brief import Brief
 from gongkai.service.opinion.form import TITLE, filled, given, signatures
 from gongkai.service.opinion.submission import to_fix
 from gongkai.service.opinion.word import docx, lines
-from gongkai.service.opinion.wordparts import MEDIA
 from gongkai.service.pages.drafter import standing
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.review.opinions import unbiased
@@ -60,18 +59,13 @@ def check(request: Request, actor: _Drafting, sent: _Sent) -> HTMLResponse:
 @pages.post("/opinion/file")
 def file(request: Request, actor: _Drafting, sent: _Sent) -> Response:
     """The form as .docx."""
-    name = quote(f"{TITLE}.docx")
-    return Response(
-        docx(given(sent)), media_type=MEDIA, headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    )
+    return attachment(docx(given(sent)), f"{TITLE}.docx")
 
 
 @pages.post("/opinion/pdf")
 def portable(request: Request, actor: _Drafting, sent: _Sent) -> Response:
     """The form as .pdf."""
-    name = quote(f"{TITLE}.pdf")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(formpdf.pdf(given(sent)), media_type=formpdf.MEDIA, headers=headers)
+    return attachment(formpdf.pdf(given(sent)), f"{TITLE}.pdf")
 
 
 def _page(request: Request, actor: Actor, brief: Brief) -> HTMLResponse:

@@ -11,11 +11,10 @@ from starlette.datastructures import FormData, UploadFile
 
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
-from gongkai.service.books import attached
+from gongkai.service.api.attachments import attachment
 from gongkai.service.casework.keeping import seen
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.opinion.word import lines
-from gongkai.service.opinion.wordparts import MEDIA
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.pages.moving import onward
 from gongkai.service.passages import queues
@@ -161,7 +160,7 @@ def notice(request: Request, id: str, actor: Seeing) -> Response:
         kept = seen(session, actor, id, at=house.clock())
         unbiased(session, actor, kept)
         name, content = notice_file(session, kept)
-    return attached(content, name, MEDIA)
+    return attachment(content, name)
 
 
 @router.post("/passages/{id}/package")
@@ -176,7 +175,7 @@ def packed(request: Request, id: str, actor: Handling, sent: Sent) -> Response:
         kept = seen(session, actor, id, at=at)
         unbiased(session, actor, kept)
         name, content = package(session, house, actor, kept, given, at)
-    return attached(content, name, "application/zip")
+    return attachment(content, name)
 
 
 def _number(value: object) -> int:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from gongkai.model.errors import RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
-from gongkai.service.books import attached
+from gongkai.service.api.attachments import attachment
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.crew.orders import Tabulate
 from gongkai.service.pages.layout import house_of, render
@@ -67,7 +67,7 @@ def sheet(request: Request, actor: Reporting, unit: Word = "", period: Word = ""
     with house_of(request).database.reading() as session:
         whose = scope(session, actor, unit)
         known = figures.of_unit(session, whose.unit, chosen)
-    return attached(figures.sheet(whose.name, chosen, known), f"{whose.name}{chosen.name}填报表.xlsx")
+    return attachment(figures.sheet(whose.name, chosen, known), f"{whose.name}{chosen.name}填报表.xlsx")
 
 
 def _kept(request: Request, actor: Actor, unit: str, period: str, given: dict[str, str]) -> Response:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from gongkai.model.errors import RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
-from gongkai.service.books import attached
+from gongkai.service.api.attachments import attachment
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.reports.drawn import svg
@@ -52,5 +52,4 @@ def file(
     with house.database.writing() as session:
         report = made(session, actor, house.rules(), kind, period, unit, at=house.clock())
         noted(session, actor, report, kind, format, unit, at=house.clock())
-    chosen = FORMATS[format]
-    return attached(chosen.write(report), f"{report.title}.{format}", chosen.media)
+    return attachment(FORMATS[format](report), f"{report.title}.{format}")

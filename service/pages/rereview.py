@@ -19,7 +19,7 @@ from gongkai.service.afterwards.progress import owed, progress
 from gongkai.service.afterwards.queue import SCOPES, Wanted, one, queue
 from gongkai.service.afterwards.rereviewing import Ruling, rereview
 from gongkai.service.afterwards.standing import known
-from gongkai.service.books import attached
+from gongkai.service.api.attachments import attachment
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.office.drawing import names
 from gongkai.service.office.records import units_within
@@ -86,7 +86,7 @@ def saved(
     with house.database.writing() as session:
         found = queue(session, actor, Wanted(scope, unit, reason, q), at, most=MOST)
         trail.append(session, actor.user, "rereview.export", "document", "", at=at, count=len(found.items))
-    return attached(queuebook.of_items(found.items), f"定期重评{_day(at)}.xlsx")
+    return attachment(queuebook.of_items(found.items), f"定期重评{_day(at)}.xlsx")
 
 
 @router.get("/rereview/progress", response_class=HTMLResponse)
@@ -107,7 +107,7 @@ def progress_saved(request: Request, actor: Reviewing, year: Year = 0) -> Respon
     at = house.clock()
     year = year or at.astimezone(ZONE).year
     with house.database.reading() as session:
-        return attached(queuebook.of_progress(progress(session, actor, year, at), year), f"{year}年重评进度.xlsx")
+        return attachment(queuebook.of_progress(progress(session, actor, year, at), year), f"{year}年重评进度.xlsx")
 
 
 @router.get("/rereview/owed.xlsx")
@@ -116,7 +116,7 @@ def owed_saved(request: Request, actor: Reviewing) -> Response:
     house = house_of(request)
     at = house.clock()
     with house.database.reading() as session:
-        return attached(queuebook.of_owed(owed(session, actor, at)), f"整改清单{_day(at)}.xlsx")
+        return attachment(queuebook.of_owed(owed(session, actor, at)), f"整改清单{_day(at)}.xlsx")
 
 
 @router.get("/rereview/{id}", response_class=HTMLResponse)

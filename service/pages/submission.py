@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
@@ -13,16 +12,15 @@ from starlette.datastructures import FormData, UploadFile
 from gongkai.model.errors import RequestError
 from gongkai.service.access.actors import Actor
 from gongkai.service.access.guard import may
+from gongkai.service.api.attachments import attachment
 from gongkai.service.casework.statistics import ZONE
 from gongkai.service.duties import noticepdf
 from gongkai.service.duties.returning import Notice, docx, notice
-from gongkai.service.opinion import formpdf
 from gongkai.service.opinion.brief import Brief
 from gongkai.service.opinion.form import given
 from gongkai.service.opinion.reading import Filled, read
 from gongkai.service.opinion.submission import machine, submitted
 from gongkai.service.opinion.word import lines
-from gongkai.service.opinion.wordparts import MEDIA
 from gongkai.service.pages.layout import house_of, render
 from gongkai.service.pages.opinion import brief_of, form_of, unit_of
 
@@ -75,18 +73,14 @@ def checked(request: Request, actor: _Drafting, sent: _Sent) -> HTMLResponse:
 def file(request: Request, actor: _Drafting, sent: _Sent) -> Response:
     """The notice as .docx."""
     told = _notice(request, actor, Brief.read(str(sent.get("brief", ""))), given(sent))
-    name = quote(f"{told.name}.docx")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(docx(told), media_type=MEDIA, headers=headers)
+    return attachment(docx(told), f"{told.name}.docx")
 
 
 @pages.post("/submission/pdf")
 def portable(request: Request, actor: _Drafting, sent: _Sent) -> Response:
     """The notice as .pdf."""
     told = _notice(request, actor, Brief.read(str(sent.get("brief", ""))), given(sent))
-    name = quote(f"{told.name}.pdf")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(noticepdf.pdf(told), media_type=formpdf.MEDIA, headers=headers)
+    return attachment(noticepdf.pdf(told), f"{told.name}.pdf")
 
 
 def _page(
