@@ -192,10 +192,10 @@ def settled(row: Row, heading: Row) -> list[tuple[int, int]]:
         return [(place, place) for place in row.filled if place < width]
     if abs(len(row.filled) - width) > max(3, width // 2):
         return []
-    return _aligned(row, heading)
+    return aligned(row, heading)
 
 
-def _aligned(row: Row, heading: Row) -> list[tuple[int, int]]:
+def aligned(row: Row, heading: Row) -> list[tuple[int, int]]:
     """The best order-keeping match of cells to headings (dynamic programming over form and place)."""
     gapped = row.gapped and heading.gapped
     best = [-0.5 * h for h in range(len(heading.forms) + 1)]

@@ -13,12 +13,14 @@ from typing import NamedTuple
 from gongkai.model.document import Document, Span
 from gongkai.model.grid import Cell
 from gongkai.model.headings import heading_kind
-from gongkai.model.rows import LIKE, Row, settled
+from gongkai.model.rows import LIKE, Row, aligned, settled
 
 #: Columns of a table, how long a heading and a cell may be, and the pairs that make a form.
 FEWEST, MOST, HEADING, CELL, PAIRS = 3, 12, 16, 80, 3
 #: How long a heading is that tells of a table on its own, and how many lines below it the next one stands at most.
 PLAIN, NEAR = 8, 6
+#: How far the order of a record may be above that of the one before it.
+SKIPPED = 20
 #: The numbers of records begin here, above those of lines.
 STACKED = 1_000_000_000
 _ORDER = re.compile(r"序号?|编号|号|名次|排名|组别")
@@ -121,9 +123,17 @@ def _tables(document: Document, lines: Sequence[_Line], apart: int) -> Iterator[
 
 def _under(row: Row, heading: Row, number: int) -> Iterator[Cell]:
     """The cells of a record under their headings; `number` tells it from other records."""
-    for cell, column in settled(row, heading):
+    places = settled(row, heading)
+    if len(row.texts) < len(heading.texts) and not _fits(row, heading):
+        places = aligned(row, heading)  # a cell in the middle is missing
+    for cell, column in places:
         if heading.kinds[column] and cell in row.spans:
             yield Cell(row.spans[cell], heading.kinds[column], heading.texts[column], STACKED + number)
+
+
+def _fits(row: Row, heading: Row) -> bool:
+    """Whether each cell that is filled is like what its heading asks for."""
+    return all(not form or not text or form.match(text) for text, form in zip(row.texts, heading.forms, strict=False))
 
 
 def _table(document: Document, lines: Sequence[_Line], at: int) -> tuple[int, list[Sequence[_Line]]]:
@@ -139,7 +149,7 @@ def _table(document: Document, lines: Sequence[_Line], at: int) -> tuple[int, li
         width = last - at + 1
         if not first or width < FEWEST or not any(heading_kind(line.text) for line in lines[at : last + 1]):
             return 0, []
-        return width, list(_numbered(lines, first, width))
+        return width, list(_numbered(document, lines, first, lines[at : last + 1]))
     for width in range(FEWEST, min(MOST, run - at) + 1):
         records = list(_even(document, lines, at, width))
         if len(records) > 1:
@@ -147,12 +157,13 @@ def _table(document: Document, lines: Sequence[_Line], at: int) -> tuple[int, li
     return 0, []
 
 
-def _numbered(lines: Sequence[_Line], at: int, width: int) -> Iterator[Sequence[_Line]]:
+def _numbered(
+    document: Document, lines: Sequence[_Line], at: int, headings: Sequence[_Line]
+) -> Iterator[Sequence[_Line]]:
     """Records that begin with 1, 2, 3 …: each with its lines up to the next, at most as many as there are headings."""
-    order = 1
+    order, width, heading = 1, len(headings), _row(document, headings)
     while at < len(lines):
-        window = range(at + 1, min(at + width + MOST, len(lines)))
-        following = next((n for n in window if _is_order(lines[n].text, order + 1)), 0)
+        following = _following(document, lines, at, heading, order)
         if following and any(_PART.match(line.text) or len(line.text) > CELL for line in lines[at:following]):
             following = 0
         record = lines[at : min(at + width, following or len(lines))]
@@ -165,31 +176,87 @@ def _numbered(lines: Sequence[_Line], at: int, width: int) -> Iterator[Sequence[
             yield record
         if not following:
             return
-        at, order = following, order + 1
+        at, order = following, int(lines[following].text)
 
 
-def _is_order(text: str, order: int) -> bool:
-    return text.isdecimal() and len(text) < len(str(order)) + 3 and int(text) == order
+def _following(document: Document, lines: Sequence[_Line], at: int, heading: Row, order: int) -> int:
+    """Where the record behind the one of an order begins: at the next order, as far away as a whole record is long if
+    several lines may be it; an order that skips some needs a record that is like its headings; 0 where none begins."""
+    width = len(heading.texts)
+    whole = _row(document, lines[at : at + width])
+    asked = [place for place, text in enumerate(whole.texts) if text and heading.forms[place]]
+    least = asked[-1] + 1 if asked and _fits(whole, heading) else 1
+    found = []
+    for n in range(at + least, min(at + width + MOST, len(lines))):
+        number = _order(lines[n].text, order)
+        if number == order + 1 or (
+            number and abs(n - at - width) <= 2 and _is_record(document, lines[n : n + width], heading)
+        ):
+            found.append(n)
+    return min(found, key=lambda n: abs(n - at - width), default=0)
+
+
+def _order(text: str, order: int) -> int:
+    """The order that a line says, if it may be one behind another; else 0."""
+    number = int(text) if text.isdecimal() and len(text) < len(str(order)) + 3 else 0
+    return number if order < number <= order + SKIPPED else 0
+
+
+def _is_record(document: Document, lines: Sequence[_Line], heading: Row) -> bool:
+    """Whether lines are like the headings, and beside the order at least one of them that is asked for."""
+    row = _row(document, lines)
+    told = [text for text, form in zip(row.texts[1:], heading.forms[1:], strict=False) if form and text]
+    return bool(told) and _fits(row, heading)
 
 
 def _even(document: Document, lines: Sequence[_Line], at: int, width: int) -> Iterator[Sequence[_Line]]:
-    """Records of as many lines as there are headings, all of them filled and like what their headings ask for."""
+    """Records of as many lines as there are headings, like what these ask for; a line may be empty or missing."""
     first = lines[at + width].text if at + 2 * width <= len(lines) else ""
     if not LIKE["NAME"].match(first) or heading_kind(first):
         return
     heading = _row(document, lines[at : at + width])
     if sum(map(bool, heading.kinds)) < 2:
         return
-    for start in range(at + width, len(lines) - width + 1, width):
-        record = lines[start : start + width]
-        if not all(line.text and _is_cell(line.text) for line in record) or not LIKE["NAME"].match(record[0].text):
+    start = at + width
+    while start < len(lines):
+        size = width if _is_even(document, lines[start : start + width], heading) else 0
+        if not size and start > at + width:
+            size = _short(document, lines[start : start + 2 * width], heading)
+        if not size:
             return
-        row = _row(document, record)
-        if any(row.kinds) or any(
-            form and not form.match(text) for text, form in zip(row.texts, heading.forms, strict=True)
-        ):
-            return
-        yield record
+        yield lines[start : start + size]
+        start += size
+
+
+def _is_even(document: Document, record: Sequence[_Line], heading: Row) -> bool:
+    """Whether lines are a record: a name first, no heading, all or most of them filled and like their headings."""
+    filled = sum(bool(line.text) for line in record)
+    if len(record) < len(heading.texts) or filled < max(2, len(record) - 2):
+        return False
+    if not all(_is_cell(line.text) for line in record) or not LIKE["NAME"].match(record[0].text):
+        return False
+    row = _row(document, record)
+    asked = any(form and text for text, form in zip(row.texts[1:], heading.forms[1:], strict=True))
+    return not any(row.kinds) and _fits(row, heading) and (asked or filled == len(record))
+
+
+def _short(document: Document, lines: Sequence[_Line], heading: Row) -> int:
+    """How many lines a record with a missing one or two has: a whole one follows, or it ends the table; else 0."""
+    width = len(heading.texts)
+    for size in range(width - 1, max(1, width - 3), -1):
+        short, behind = lines[:size], lines[size : size + width]
+        told = len(short) == size and all(line.text and _is_cell(line.text) for line in short)
+        ends = len(behind) < width or not behind[0].text or not _is_cell(behind[0].text)
+        if told and (ends or _is_even(document, behind, heading)) and _is_like(_row(document, short), heading):
+            return size
+    return 0
+
+
+def _is_like(row: Row, heading: Row) -> bool:
+    """Whether the cells of a short record are a name and what other headings ask for, and none is a heading."""
+    pairs = [(row.texts[cell], heading.forms[column]) for cell, column in aligned(row, heading)]
+    asked = [bool(form.match(text)) for text, form in pairs if form]
+    return len(pairs) == len(row.texts) and len(asked) > 1 and all(asked) and not any(row.kinds)
 
 
 def stacked_fields(every: Sequence[_Line]) -> Iterator[tuple[str, str, Span]]:

@@ -59,6 +59,25 @@ def test_records_of_one_length_without_numbers():
 
 
 @pytest.mark.parametrize(
+    ("headings", "records", "kind", "found"),
+    [
+        ("姓名 职务 身份证号 卡号", "高山 船工 ID1 #1 汤圆圆  ID2 #2 何大德 渔民 ID3 #3", "BANK", "123"),
+        ("姓名 职务 身份证号 卡号", "高山 船工 ID1 #1 汤圆圆 ID2 #2 何大德 渔民 ID3 #3", "BANK", "123"),
+        ("姓名 职务 身份证号 卡号", "高山 船工 ID1 #1 汤圆圆 渔民 ID2 #2 何大德 ID3 #3", "BANK", "123"),
+        ("序号 姓名 身份证号 卡号", "1 高山 ID1 #1 2 汤圆圆 #2 3 何大德 ID3 #3", "BANK", "123"),
+        ("序号 姓名 身份证号 卡号", "1 高山 ID1 #1 3 汤圆圆 ID2 #2 7 何大德 ID3 #3", "BANK", "123"),
+        ("序号 姓名 人口 村 卡号", "1 高山 3 石桥村 #1 2 汤圆圆 3 石桥村 #2 3 何大德 4 石桥村 #3", "BANK", "123"),
+        ("序号 姓名 人口 村 卡号", "1 高山 2 石桥村 #1 2 汤圆圆 3 石桥村 #2 5 何大德 6 石桥村 #3", "BANK", "123"),
+    ],
+    ids=["empty", "missing", "missing last", "numbered missing", "skipped", "orders in cells", "both"],
+)
+def test_records_that_lack_cells_or_orders(headings, records, kind, found):
+    text = f"发放表 {headings} {records} 合计".replace(" ", "\n")
+    text = text.replace("ID", "11010119900307461").replace("#", "820100045566")
+    assert [value[-1] for cell, value in cells(text) if cell == kind] == list(found)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "序号\n1\n2\n3\n",
