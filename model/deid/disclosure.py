@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Attribute, Finding
@@ -13,10 +14,19 @@ from gongkai.model.reading import Reading
 from gongkai.model.tablerows import Role
 
 #: Which of `_words` is asked, and how.
-Check = tuple[int, Callable[[str], object]]
+Check = tuple[int, Callable[..., object]]
+#: The characters before a place, over the ends of lines and without those above that are not told to it.
+Before = tuple[str, str]
 WIDTH = 24
 REACH = 400  # characters of a long line that a row sees on each side
 _BLANK = re.compile(r"[ \n|│┃]+")
+#: What a line ends with that goes on below, what ends one that does not, how long a line is that a page's edge breaks,
+#: and what stands alone in a line above its value.
+_OPEN, _SHUT, _WRAPPED = tuple(":、,(和与及或由"), tuple("。;!?)"), 24
+_ALONE = re.compile(r" *[^ \n|│┃、,:]{1,12} *")
+#: The label of a form that no colon parts from its value, and a remark on how to sign that may stand behind one.
+_LABEL = re.compile(r"(?:^|[ \n|│┃])[\u4e00-\u9fff]{1,8}(?:人员?|员|者|领导)[ \n|│┃]+$")
+_INK = re.compile(r" ?\((?:亲笔)?(?:签[名字章]|盖[章印]|捺印)[^()\n]{0,8}\)(?= ?:? ?$)")
 #: Sources of names that a paper has to publish, and (the beginnings of) those that stay wherever they stand in it.
 PUBLISHED = (
     "name:listed", "name:served", "name:punished-list", "name:punished-party", "name:transferee", "name:martyr",
@@ -47,9 +57,52 @@ _KEPT = "上下文表明是履职人员或者依法应当公布的姓名"
 _MASKED = "上下文看不出是履职或者依法公布的姓名，按个人信息遮蔽"
 
 
-def _before(text: str, at: int) -> str:
-    """The 24 characters before a place; runs of blanks, rulings and line ends count as one blank."""
-    return _BLANK.sub(" ", text[max(0, at - 4 * WIDTH) : at])[-WIDTH:]
+def _closed(text: str, start: int, at: int) -> str:
+    """The 24 characters between two places; runs of blanks, rulings and line ends count as one blank."""
+    return _BLANK.sub(" ", text[start:at])[-WIDTH:]
+
+
+def _before(text: str, at: int) -> Before:
+    """What stands before a place: whatever line it is in, and what of it is told to the place."""
+    floor = max(0, at - 4 * WIDTH)
+    start = text.rfind("\n", floor, at) + 1 or floor
+    while start > floor and _goes_on(text, start):
+        start = text.rfind("\n", floor, start - 1) + 1 or floor
+    return _closed(text, floor, at), _closed(text, start, at)
+
+
+def _goes_on(text: str, start: int) -> bool:
+    """Whether the line above the one that begins at a place goes on in it: an open mark, a page's edge, a label, or
+    nothing at all in between."""
+    above = text[text.rfind("\n", 0, start - 1) + 1 : start - 1]
+    words = above.rstrip()
+    if not words or words.endswith(_OPEN):
+        return True
+    if words.endswith(_SHUT):
+        return False
+    wrapped = len(words) >= _WRAPPED and not re.search(r"  |[|│┃]", words)
+    return wrapped or bool(_ALONE.fullmatch(words))
+
+
+def _befores(text: str, at: int) -> list[tuple[Before, bool]]:
+    """What stands before a place, the same as if a form's label had a colon, and without a remark on how to sign, which
+    tells something of duty alone."""
+    wide, near = _before(text, at)
+    found = [((wide, near), False)]
+    if _LABEL.search(text, max(0, at - WIDTH), at):
+        found.append(((wide.rstrip() + ":", near.rstrip() + ":"), False))
+    if _INK.search(near):
+        found.append(((_INK.sub("", wide), _INK.sub("", near)), True))
+    return found
+
+
+def _led(pattern: re.Pattern[str], duty: bool, befores: list[tuple[Before, bool]]) -> bool:
+    """Whether a row's words stand before a place, both over line ends and in what is told to the place."""
+    return any(
+        pattern.search(near) and (wide == near or pattern.search(wide))
+        for (wide, near), signed in befores
+        if duty or not signed
+    )
 
 
 class _Rows:
@@ -74,21 +127,22 @@ class _Rows:
 
 def _checks(role: Role) -> list[Check]:
     behind = role.after  # asked from its beginning, not from that of the next line
-    patterns = (role.before, role.lead, behind, role.own, role.line)
-    return [
+    patterns = (role.lead, behind, role.own, role.line)
+    checks: list[Check] = [(0, partial(_led, role.before, role.exception == "E4"))] if role.before else []
+    return checks + [
         (place, pattern.match if pattern is behind else pattern.search)
-        for place, pattern in enumerate(patterns)
+        for place, pattern in enumerate(patterns, 1)
         if pattern
     ]
 
 
-def _words(text: str, span: Span) -> tuple[str, str, str, str, str]:
+def _words(text: str, span: Span) -> tuple[list[tuple[Before, bool]], str, str, str, str]:
     """What stands before a place, before it in its line, behind it, itself, and its line."""
     start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.start)
     line = text[max(start, span.start - REACH) : max(min(end if end >= 0 else len(text), span.end + REACH), start + 1)]
     far = span.start - start > REACH
     return (
-        _before(text, span.start),
+        _befores(text, span.start),
         "\0" + text[span.start - REACH : span.start] if far else text[start : span.start],
         text[span.end : span.end + WIDTH],
         span.of(text),
