@@ -9,6 +9,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from lxml.etree import _Element as Element
 
@@ -22,8 +23,13 @@ _SKIPPED = re.compile(
 )
 _BREAKS = re.compile(r"[\t\n]")
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-#: Wingdings and Wingdings 2 boxes, the usual ticks on forms.
-_SYMBOLS = {"F0FE": "☑", "F052": "☑", "F0A8": "□", "F0A3": "□", "F06F": "□", "F0FD": "☒", "F054": "☒", "F0FC": "√"}
+#: Wingdings and Wingdings 2 boxes, the usual ticks on forms, and digits set in Symbol; by their place in the font.
+_SYMBOLS = {0xFE: "☑", 0x52: "☑", 0xA8: "□", 0xA3: "□", 0x6F: "□", 0xFD: "☒", 0x54: "☒", 0xFC: "√"} | {
+    ord(digit): digit for digit in "0123456789"
+}
+#: Programs write signs of such fonts into text as well, at U+F000 and on; a line end in text is a blank (one for one).
+_WRITTEN = str.maketrans({0xF000 + at: sign for at, sign in _SYMBOLS.items()} | {"\n": " ", "\r": " "})
+_ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f]){2,}")
 
 
 def read(data: bytes, limits: Limits) -> str:
@@ -128,7 +134,7 @@ def _inline(element: Element) -> Iterator[str]:
     for child in element:
         tag = _tag(child)
         if tag == "t":
-            yield child.text or ""
+            yield decoded(written(child))
         elif tag in _MARKS:
             yield _MARKS[tag]
         elif tag == "sym":
@@ -139,10 +145,34 @@ def _inline(element: Element) -> Iterator[str]:
             yield from _inline(child)
 
 
+def written(text: Element) -> str:
+    """The characters of a text as they look, one for one."""
+    return (text.text or "").translate(_WRITTEN)
+
+
+def decoded(text: str) -> str:
+    """Text with the Chinese of addresses as people write it: percent signs hide UTF-8, sometimes GB 18030."""
+    return _ENCODED.sub(_decoded, text) if "%" in text else text
+
+
+def _decoded(found: re.Match[str]) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return unquote(found[0], encoding, "strict")
+        except UnicodeDecodeError:
+            continue
+    return found[0]
+
+
 def _symbol(element: Element) -> str:
-    code = (_attribute(element, "char") or "").upper()
-    known = _SYMBOLS.get("F0" + code[-2:])
-    return known or (chr(int(code, 16)) if code else "")
+    """A sign by its number in a font; nothing where that is no character."""
+    try:
+        number = int(_attribute(element, "char") or "", 16)
+    except ValueError:
+        return ""
+    if number >> 8 in (0, 0xF0) and number & 0xFF in _SYMBOLS:
+        return _SYMBOLS[number & 0xFF]
+    return chr(number) if 0x20 <= number < 0xD800 or 0xE000 <= number <= 0x10FFFF else ""
 
 
 def _alternative(element: Element) -> Element:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from gongkai.service.formats.word import _MARKS, _SKIPPED, _symbol
+from gongkai.service.formats.word import _MARKS, _SKIPPED, _symbol, written
 from gongkai.service.rewriting.strands import Mark, Piece, Strand, Words, local
 
 
@@ -19,7 +19,7 @@ def _pieces(element: Element) -> Iterator[Piece]:
     for child in element:
         tag = local(child)
         if tag == "t":
-            yield Piece(child.text or "", Words(child))
+            yield Piece(written(child), Words(child))
         elif tag in _MARKS:
             yield Piece(_MARKS[tag], Mark(child, _MARKS[tag]))
         elif tag == "sym":

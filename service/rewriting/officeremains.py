@@ -27,7 +27,9 @@ _MEASURE = re.compile(
     r"[-+]?[0-9.]{1,9}%?|[0-9A-Fa-f]{8}|#?[0-9A-Fa-f]{6}|\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
 )
 _EXPONENT = re.compile(r"-?[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{1,2}")
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{1,6}")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_CHINESE = re.compile(r"%[89A-Fa-f][0-9A-Fa-f]")
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "latin-1")
 _PLACES = (
     ("header", "页眉"),
@@ -47,6 +49,8 @@ _PLACES = (
     ("table", "表格定义"),
 )
 _DEPTH = 3
+#: Where symbol fonts have their digits.
+_DIGITS = {0xF000 + ord(digit): digit for digit in "0123456789"}
 
 
 def remains_word(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
@@ -106,6 +110,8 @@ def _markup(content: bytes, place: str) -> Iterator[tuple[str, str]]:
     yield place, together
     if apart != together:
         yield place, apart
+    if _CHINESE.search(together):
+        yield place, _unquoted(together)
     if reading.between:
         between = "".join(reading.between)
         yield place, between
@@ -152,6 +158,8 @@ class _Reading:
             self.texts[-1].append(_BREAKS[tag])
         elif tag in _TEXTS:
             self.texts.append([])
+        elif tag == "sym" and self.texts:
+            self.texts[-1].append(_sign(attributes))
         elif tag == "fldChar":
             self.between.append("\n")
         self.asides += tag in _ASIDE
@@ -165,7 +173,7 @@ class _Reading:
             self.together.append("".join(self.texts.pop()))
 
     def _flush(self) -> None:
-        text = "".join(self.node)
+        text = "".join(self.node).translate(_DIGITS)
         self.node.clear()
         if not text or (self.index and self.open[-1] == "v"):  # the number of a shared string
             return
@@ -187,6 +195,13 @@ class _Reading:
 
     def _refuse(self, *_: object) -> None:
         raise CorruptDocument("文件内含不允许的 XML 声明，请用 Office 或 WPS 另存后再试。")
+
+
+def _sign(attributes: dict[str, str]) -> str:
+    """A digit that stands in text as a sign of a font."""
+    told = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "char"), "")
+    number = int(told, 16) if _HEXADECIMAL.fullmatch(told) else 0
+    return _DIGITS.get(number if number > 0xFF else 0xF000 + number, "")
 
 
 def _unquoted(text: str) -> str:

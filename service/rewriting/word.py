@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lxml.etree import _Element as Element
 
 from gongkai.model.errors import OversizedDocument
+from gongkai.service.formats.word import decoded
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.officecharts import add_charts
 from gongkai.service.rewriting.officekinds import WORD
@@ -105,6 +106,8 @@ def _clean(package: Package) -> dict[Part, list[Strand]]:
         unwrap_controls(part.xml, package.gone)
         remove_hidden(part.xml, hidden, package.gone)
         clean_forms(part.xml, package.gone)
+        for text in part.xml.iter("{*}t"):
+            text.text = decoded(text.text or "")
     roots = [part.xml for part in texts]
     remove_orphans(roots, roots, package.gone)
     rename_bookmarks(roots)
