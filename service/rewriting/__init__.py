@@ -29,6 +29,10 @@ OPENERS: dict[str, tuple[str, str, str]] = {
     ".tiff": ("scan", "open_scan", "remains_scan"),
 }
 _INSTEAD = {
+    ".docm": "请用 Word 或 WPS 另存为不带宏的 .docx 后再遮蔽",
+    ".dotx": "请用 Word 或 WPS 另存为 .docx 后再遮蔽",
+    ".rtf": "请用 Word 或 WPS 另存为 .docx 后再遮蔽",
+    ".odt": "请用 WPS 或 LibreOffice 另存为 .docx 后再遮蔽",
     ".doc": "请用 Word 或 WPS 另存为 .docx 后再遮蔽",
     ".wps": "请用 WPS 另存为 .docx 后再遮蔽",
     ".xls": "请用 Excel 或 WPS 另存为 .xlsx 后再遮蔽",

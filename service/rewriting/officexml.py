@@ -39,6 +39,7 @@ _FONTS = ("rFonts", "font", "latin", "ea", "cs", "sym", "buFont", "altName", "pa
 _MEASURES = ("posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset", "formatCode", "f")
 _TELLING = re.compile(r"(?![\x00-\x7f])\w|@|[0-9]{10}")
 _MEASURE = re.compile(r"[-+]?[0-9.]{1,9}%?|[0-9A-Fa-f]{6,8}|\s*")
+_FONT_FAMILY = re.compile(r"font-family:(?:\"[^\"]*\"|'[^']*'|[^;\"']*)")
 #: Addresses outside of relations, mostly in the older drawings.
 _ADDRESSES = ("href", "src")
 _LOCAL_PATH = re.compile(r"file:|[a-z]:[\\/]|\\\\", re.IGNORECASE)
@@ -204,7 +205,7 @@ class Leftovers:
         place = _SPOKEN.get((tag, name)) or _SPOKEN.get(("*", name))
         if place:
             self.add(element, key, place)
-        elif telling(value) and tag not in _FONTS and not _is_font_name(element, tag):
+        elif telling(_FONT_FAMILY.sub("", value)) and tag not in _FONTS and not _is_font_name(element, tag):
             self.add(element, key, "标记")
 
     def close(self) -> None:

@@ -176,7 +176,13 @@ def test_files_that_cannot_be_used(copied, data, name, error):
 
 
 def test_old_formats_are_told_what_to_do():
-    for extension, instead in ((".doc", ".docx"), (".wps", ".docx"), (".xls", ".xlsx")):
+    for extension, instead in (
+        (".doc", ".docx"),
+        (".docm", ".docx"),
+        (".rtf", ".docx"),
+        (".wps", ".docx"),
+        (".xls", ".xlsx"),
+    ):
         with pytest.raises(UnsupportedFormat, match=instead):
             openers(extension)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from collections.abc import Iterable
 from functools import cache
 from xml.sax.saxutils import quoteattr
 
@@ -63,6 +64,11 @@ FULL = full_docx()
 @cache
 def remaining(data: bytes) -> str:
     return "\n".join(text for _, text in remains_word(data, LIMITS))
+
+
+def signs(characters: Iterable[str], before: str = "") -> str:
+    """Characters as signs of a font."""
+    return "".join(f"<w:r><w:sym w:font='Symbol' w:char='{before}{one}'/></w:r>" for one in characters)
 
 
 def body(data: bytes) -> str:
@@ -162,6 +168,9 @@ def test_word_can_open_it(hidden):
         (raw_docx(f"{paragraph('')}{paragraph('甲')}{paragraph('')}{paragraph('乙')}{paragraph('')}"), "甲\n\n乙"),
         (raw_docx("<w:p><w:r><w:br/><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/></w:r></w:p>"), "甲\t乙"),
         (raw_docx("<w:p><w:r><w:sym w:font='Wingdings' w:char='F0FE'/><w:t>同意</w:t></w:r></w:p>"), "☑同意"),
+        (raw_docx(f"<w:p>{signs('05a', 'F03')}<w:r><w:t>&#xF038;9\n1</w:t></w:r></w:p>"), "05\uf03a89 1"),
+        (raw_docx(f"<w:p>{signs('甲')}<w:r><w:sym/></w:r>{signs(('0', 'D800', '110000', '4E6F'))}</w:p>"), "乯"),
+        (raw_docx(paragraph("?n=%E6%AC%A7&amp;b=%C5%B7%D1%F4%20，50%25")), "?n=欧&b=欧阳%20，50%25"),
         (
             raw_docx(f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>前</w:t></w:r></w:p>{paragraph('后')}"),
             "前后",
@@ -182,6 +191,25 @@ def test_word_can_open_it(hidden):
 def test_body_slots_read_as_the_reader_reads(data, text):
     assert body(data) == read(data, LIMITS) == (text or body(data))
     assert read(open_word(data, LIMITS).rewrite({}).data, LIMITS) == body(data)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<w:r><w:sym w:font='Symbol' w:char='0033'/></w:r>{run(NUMBER[1:])}",
+        f"{signs(NUMBER[:8], 'F03')}{run(NUMBER[8:])}",
+        run("".join(chr(0xF000 + ord(digit)) for digit in NUMBER)),
+        run(f"{NUMBER[:9]}\n    {NUMBER[9:]}"),
+        run("".join(f"%{byte:02X}" for byte in NAME.encode())),
+        run("".join(f"%{byte:02X}" for byte in NAME.encode("gb18030"))),
+    ],
+)
+def test_text_is_seen_as_it_looks(inside):
+    data = raw_docx(f"<w:p>{run('证件：')}{inside}</w:p>")
+    opened = open_word(data, LIMITS)
+    seen = "".join(remaining(data).split())
+    assert NAME in seen or NUMBER in seen
+    assert "".join(opened.slots[0].text.split()) in (f"证件：{NAME}", f"证件：{NUMBER}")
 
 
 def test_the_full_file_reads_as_the_reader_reads_it_once_hidden_text_is_gone():
@@ -378,6 +406,14 @@ def test_what_a_package_says_about_itself_goes():
 
 def remains(data: bytes, where: str) -> set[str]:
     return {value for place, text in remains_word(data, LIMITS) if place == where for value in MASKS if value in text}
+
+
+def test_fonts_in_a_style_are_nobodys_names():
+    style = "font-family:&quot;宋体&quot;;font-size:1pt;v-text-kern:t"
+    shape = f'<v:shape><v:textpath style="{style}" string="样稿"/></v:shape>'
+    data = raw_docx(f"<w:p>{run('文字')}<w:r><w:pict>{shape}{shape.replace('font-size', NAME)}</w:pict></w:r></w:p>")
+    hidden = [slot.text for slot in open_word(data, LIMITS).slots if not slot.body]
+    assert sum("宋体" in text for text in hidden) == sum(NAME in text for text in hidden) == 1
 
 
 def test_pictures_are_greyed_or_kept():
