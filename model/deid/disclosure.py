@@ -58,8 +58,9 @@ _MASKED = "上下文看不出是履职或者依法公布的姓名，按个人信
 
 
 def _closed(text: str, start: int, at: int) -> str:
-    """The 24 characters between two places; runs of blanks, rulings and line ends count as one blank."""
-    return _BLANK.sub(" ", text[start:at])[-WIDTH:]
+    """The 24 characters between two places; runs of blanks, rulings and line ends count as one blank, in a list as
+    none."""
+    return _BLANK.sub(" ", text[start:at]).replace("、 ", "、")[-WIDTH:]
 
 
 def _before(text: str, at: int) -> Before:

@@ -172,10 +172,9 @@ def _repeated(people: Sequence[Person], text: str) -> Iterator[Person]:
     sure = {person.bare for person in people if person.score >= SOUGHT}
     likely = {p.bare: p for p in people if p.score >= FAINT and WHOLE_NAME.fullmatch(p.bare) and surname_of(p.bare)}
     faint = {bare: person for bare, person in likely.items() if bare not in sure}
-    often = Counter(person.bare for person in people)
-    more = [bare for bare in faint if text.count(bare) > often[bare]]
-    known = covered((person.span for person in people), len(text)) if more else b""
-    for span in apart(places_of(more, text)):
+    found = places_of(faint, text)
+    known = covered((person.span for person in people), len(text)) if found else b""
+    for span in apart(found):
         if not any(known[span.start : span.end]):
             yield replace(faint[span.of(text)], span=span)
 

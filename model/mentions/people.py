@@ -30,10 +30,10 @@ APPOINTS = re.compile(r"(?:任命|聘任|聘请|聘用|提名|委任|任用|推�
 REACH = 30
 #: What stands between the names of one list: a mark or a word, perhaps after a remark in brackets.
 LISTED = re.compile(r" ?(?:\([^()\n]{1,16}\))? ?[、和及与] ?|\([^()\n]{1,20}\) ?")
-#: A given name that is a word, where somebody is called by it.
-BY_NAME = (
-    r"(?<=[,。;:、(“\n 说叫找给跟让])(?:{})"
-    r"(?=不在|不[肯愿]|说|去[^年岁]|来过|同志|本人|[他她]?的?(?:爸|妈|父亲|母亲|妻子|丈夫)|[旧新]卡|的?(?:银行卡|手机|病历|腿))"
+#: What stands before and behind a given name that is a word, where somebody is called by it.
+BY_NAME = frozenset(",。;:、(“\n 说叫找给跟让")
+BY_ACT = re.compile(
+    r"不在|不[肯愿]|说|去[^年岁]|来过|同志|本人|[他她]?的?(?:爸|妈|父亲|母亲|妻子|丈夫)|[旧新]卡|的?(?:银行卡|手机|病历|腿)"
 )
 BLANKS, GAP = " \n", 3
 #: What follows a name rather than ends one, where the name stands elsewhere without it; of that, what never ends a
@@ -172,18 +172,16 @@ def _given(reading: Reading, chosen: list[tuple[float, Mention]], taken: bytearr
     for score, mention in chosen:
         if score >= SURE and len(mention.bare) == 3:
             full[mention.bare] = max(score, full.get(mention.bare, 0.0))
-    count = Counter(span.of(reading.text) for span in places_of([*full, *(bare[1:] for bare in full)], reading.text))
-    more = []
-    for bare, score in full.items():
-        given = bare[1:]
-        if len(surname_of(bare)) != 1 or count[given] == count[bare]:
-            continue
-        wanted = BY_NAME.format(given) if given in reading.segmenter else re.escape(given)
-        for match in re.finditer(wanted, reading.text):
-            span = Span(*match.span())
-            if span.start in reading.starts and not any(taken[span.start : span.end]):
-                taken[span.start : span.end] = b"\1" * len(span)
-                more.append((score, Mention(span, given, frozenset({"echo"}))))
+    given = {bare[1:]: (bare, score) for bare, score in reversed(full.items()) if len(surname_of(bare)) == 1}
+    text, more = reading.text, []
+    for span in places_of(given, text):
+        bare, score = given[span.of(text)]
+        told = bare[1:] not in reading.segmenter or (
+            text[span.start - 1 : span.start] in BY_NAME and BY_ACT.match(text, span.end)
+        )
+        if told and span.start in reading.starts and not any(taken[span.start : span.end]):
+            taken[span.start : span.end] = b"\1" * len(span)
+            more.append((score, Mention(span, bare[1:], frozenset({"echo"}))))
     return more
 
 
