@@ -26,6 +26,13 @@ BANK_LABELLED = re.compile(
 _OTHER = re.compile(r"电话|热线|客服|传真|手机|缴款码|编号|编码|代码|流水|日期|联系|批次")
 #: Another account behind one that its label told.
 _NEXT = re.compile(r" ?(?:[、,/;]|[和及与或]者?) ?(?P<n>[3-9]\d{3}(?:[ -]?\d){11,15})(?![\dA-Za-z])")
+#: Whose account it is: the last label before it that says so, and the one right behind it.
+_HOLDER = re.compile(
+    r"(?:户名|[账帐]户名称?|开户(?:名称?|单位)|(?:收款|单位|供应商)(?:名称|单位|全称)?|[甲乙丙]方|[收领退缴]款人|户主|姓名|申请人"
+    r"|受益人|当事人)(?:名称)?(?:\([^()\n]{1,8}\))? ?[:|] ?[“\"]?(?P<who>[^\n,;。:|”\"]{2,40})"
+)
+_ORGAN = re.compile(r".{3}(?:公司|政府|国库|财政|基金|办公室|[局委会中心院校处所社厂站部队店馆场库])(?:\([^()]*\))? *$")
+_HELD = 90
 #: One in the boxes of a form, a digit or four in each.
 _BAR = " ?[|│┃] ?"
 BOXED = re.compile(
@@ -69,13 +76,26 @@ def bank_accounts(scan: Scan) -> Iterator[Finding]:
     for match in scan.near(BANK_LABELLED):
         at = match.start("n")
         other = _OTHER.search(text, match.start(), at)
-        if len(bare(match["n"])) >= 10 and not other and not ID_LABEL.search(before(text, at)):
+        if len(bare(match["n"])) < 10 or other or ID_LABEL.search(before(text, at)):
+            continue
+        if not _of_office(text, *match.span("n")):
             yield _account(match)
             following: re.Match[str] | None = match
             while following and (following := _NEXT.match(text, following.end())):
                 yield marked(following, "BANK", 0.8, "n")
     for match in BOXED.finditer(text) if scan.barred else ():
         yield marked(match, "BANK", 0.8, "n")
+
+
+def _of_office(text: str, start: int, end: int) -> bool:
+    """Whether an account is called that of an office or a company, and is no card of a person."""
+    number = bare(text[start:end])
+    if number.startswith("62") and luhn(number):
+        return False
+    lead = re.split(r"\d{9}", text[max(0, start - _HELD) : start])[-1]
+    behind = _HOLDER.match(text[end : end + _HELD].lstrip(" \n,;。|"))
+    holders = [*list(_HOLDER.finditer(lead))[-1:], *filter(None, [behind])]
+    return bool(holders) and all(_ORGAN.search(holder["who"]) for holder in holders)
 
 
 def _luhn(piece: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Finding
@@ -39,6 +40,8 @@ _COLUMN = {
     "SSN": re.compile(r"^[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){7,20}$"),
     "PASSPORT": re.compile(r"^[A-Z]{0,2}\d{6,10}$"),
 }
+#: How many digits a mobile has.
+_MOBILE = 11
 _LEAST = {"ID_CARD": 13, "BANK": 9}
 #: What two parts of a number make that a narrow cell broke over two rows.
 _MADE: dict[str, Callable[[str], object]] = {
@@ -85,10 +88,17 @@ def _unbracketed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
+def _exams(text: str, cells: Iterable[Cell]) -> set[Span]:
+    """Cells of a column of examination numbers that begin like the one above or below: none of them is a mobile."""
+    column = [cell for cell in cells if cell.kind == "EDU" and "号" in cell.heading and len(cell.span) == _MOBILE]
+    pairs = [(one, other) for one, other in pairwise(column) if one.span.of(text)[:5] == other.span.of(text)[:5]]
+    return {cell.span for pair in pairs for cell in pair}
+
+
 def numbers(document: Document, cells: Sequence[Cell] = ()) -> Iterator[Finding]:
     """Every number that names a person in the document. A tab ends a number; the columns decide for themselves."""
-    scan = Scan.of(parted(document))
+    scan, exams = Scan.of(parted(document)), _exams(document.folded, cells)
     for detector in DETECTORS.values():
-        yield from detector(scan)
+        yield from (finding for finding in detector(scan) if finding.span not in exams)
     yield from in_columns(document.folded, cells)
     yield from broken(document.folded, cells)

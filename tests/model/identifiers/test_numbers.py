@@ -211,6 +211,9 @@ def test_a_number_is_found_whole(marked: str) -> None:
         "订单号1381234567813987654321，批号：240138、13812345678",
         "开卡户数|1|2|3|4|5|6|7|8|9|1|2|3|4|5|6|",
         "〔2024〕3862975号",
+        "户名：青禾县慈善总会\n开户银行：工商银行青禾支行\n账号：1608001109200138123\n联系人：甲某",
+        "账号：1608001109200138123，户名：青禾县慈善总会",
+        "乙方：青禾博雅教育科技有限公司，乙方开户行：工行青禾支行，账号：1608001109200138123，",
     ],
 )
 def test_a_look_alike_stays(text: str) -> None:
@@ -220,6 +223,28 @@ def test_a_look_alike_stays(text: str) -> None:
 def test_a_number_does_not_run_into_the_next_cell() -> None:
     text = "姓名\t面积\t电话\n甲某\t15340\t154743\n乙某\t12\t13812345678\n"
     assert found(text) == {("PHONE_MOBILE", "13812345678")}
+
+
+@pytest.mark.parametrize(
+    ("text", "accounts"),
+    [
+        ("收款单位：县财政局，领款人：甲某，账号：{}123", "123"),
+        (
+            "户名：县财政局，账号：{0}123\n户名：甲某，账号：{0}124\n户名：县公安局，账号：{0}125\n户名：乙某",
+            "123 124 125",
+        ),
+        ("账号：{0}123，户名：县财政局\n账号：{0}124，户名：甲某\n", "124"),
+        ("户名：李社会，账号：{}123", "123"),
+    ],
+)
+def test_an_account_is_an_offices_where_all_labels_beside_it_say_so(text: str, accounts: str) -> None:
+    text = text.format("1608001109200138")
+    assert {piece[-3:] for kind, piece in found(text) if kind == "BANK"} == set(accounts.split())
+
+
+def test_an_examination_number_of_eleven_digits_is_no_mobile() -> None:
+    text = "姓名\t准考证号\t电话\n甲某\t13708110138\t13812345678\n乙某\t13708110139\t\n丙某\t13812345678\t\n"
+    assert {piece for kind, piece in found(text) if kind == "PHONE_MOBILE"} == {"13812345678"}
 
 
 def test_any_line_end_parts_lines() -> None:
