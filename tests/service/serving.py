@@ -1,10 +1,4 @@
-"""A real server over an application on a free port, for pages of another application than conftest's.
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
-"""
+"""A real server over an application on a free port."""
 
 from __future__ import annotations
 

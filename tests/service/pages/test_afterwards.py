@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 from accounts import cookie, peopled, signed_in
 from browsing import follow, watched
-from serving import served
 
 from gongkai.service.app import create_app
 from gongkai.service.rules.owntables import companions
@@ -93,12 +92,6 @@ def application(tmp_path_factory, clock):
     application = create_app(settings, clock=lambda: clock[0])
     peopled(application)
     return application
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 @pytest.fixture

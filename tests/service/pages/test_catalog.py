@@ -8,7 +8,6 @@ import accounts
 import openpyxl
 import pytest
 from browsing import follow
-from serving import served
 
 from gongkai.service.app import create_app
 from gongkai.service.settings import Settings
@@ -25,12 +24,6 @@ PAGES = (
 @pytest.fixture(scope="module")
 def application(tmp_path_factory):
     return create_app(Settings(data=tmp_path_factory.mktemp("data"), workers=0, fast=True, keep_text=True, rate=0))
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from html import unescape
 import accounts
 import pytest
 from browsing import follow
-from serving import served
 
 from gongkai.model.duties.clauselint import remarks
 from gongkai.model.rulebook import Rulebook
@@ -28,12 +27,6 @@ WEAK = {one.clause for one in remarks(RULES.clauses, RULES.reason)}
 @pytest.fixture(scope="module")
 def application(tmp_path_factory):
     return create_app(Settings(data=tmp_path_factory.mktemp("data"), workers=0, fast=True, keep_text=True, rate=0))
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 @pytest.fixture

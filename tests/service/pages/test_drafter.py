@@ -8,7 +8,6 @@ import re
 import files
 import pytest
 from fastapi.testclient import TestClient
-from serving import served
 
 from gongkai.model.finding import Attribute, Handling
 from gongkai.service.app import create_app
@@ -40,12 +39,6 @@ OVERFLOW = """[document.documentElement, ...document.querySelectorAll("#marked, 
 @pytest.fixture(scope="module")
 def application():
     return create_app(Settings(open=True, max_request_bytes=2_000_000))
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

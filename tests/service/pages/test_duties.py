@@ -12,7 +12,6 @@ import pytest
 from accounts import cookie, keyed, peopled, signed_in
 from browsing import follow, watched
 from icalendar import Calendar
-from serving import served
 from sqlalchemy import select
 
 from gongkai.service.app import create_app
@@ -42,12 +41,6 @@ def application(tmp_path_factory):
     made = create_app(Settings(data=tmp_path_factory.mktemp("data"), workers=0, fast=True, rate=0), lambda: AT)
     peopled(made)
     return made
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

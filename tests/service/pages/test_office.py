@@ -8,7 +8,6 @@ import accounts
 import pytest
 from browsing import follow
 from said import said
-from serving import served
 
 from gongkai.service.app import create_app
 from gongkai.service.casework.deciding import Given, decide
@@ -39,12 +38,6 @@ def application(tmp_path_factory):
                 given = Given("withheld", reason="W-163", note="按会议意见")
                 decide(session, house.rules(), accounts.actor(session, "office"), document, given, at=at)
     return app
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 @pytest.fixture

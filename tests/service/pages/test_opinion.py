@@ -9,7 +9,6 @@ import docx as reader
 import pytest
 from accounts import cookie, peopled, signed_in
 from browsing import held, watched
-from serving import served
 
 from gongkai.service.app import create_app
 from gongkai.service.casework.deciding import decisions_of
@@ -28,12 +27,6 @@ def application(tmp_path_factory):
     application = create_app(Settings(data=tmp_path_factory.mktemp("data")))
     peopled(application)
     return application
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 @pytest.fixture

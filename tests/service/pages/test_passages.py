@@ -10,7 +10,6 @@ import docx as reader
 import pytest
 from accounts import cookie, peopled, signed_in
 from browsing import become, follow
-from serving import served
 
 from gongkai.service.app import create_app
 from gongkai.service.casework.statistics import ZONE
@@ -41,12 +40,6 @@ def application(tmp_path_factory, clock):
     application = create_app(settings, clock=lambda: clock[0])
     peopled(application)
     return application
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 class Desk:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import accounts
 import pytest
 from browsing import follow
-from serving import served
 
 from gongkai.service.app import create_app
 from gongkai.service.settings import Settings
@@ -25,12 +24,6 @@ def application(tmp_path_factory):
     found = create_app(Settings(data=tmp_path_factory.mktemp("data"), workers=0, fast=True, keep_text=True, rate=0))
     accounts.peopled(found)
     return found
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import openpyxl
 import pytest
 from browsing import become, follow
 from halfyear import fill
-from serving import served
 
 from gongkai.service.app import create_app
 from gongkai.service.casework.keeping import TEXT
@@ -32,12 +31,6 @@ def application(tmp_path_factory):
     with app.state.house.database.writing() as session:
         fill(session, app.state.house.rules())
     return app
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import backlogs
 import openpyxl
 import pytest
 from browsing import become, follow, held
-from serving import served
 from sqlalchemy import func, select
 
 from gongkai.service.app import create_app
@@ -47,12 +46,6 @@ def application(tmp_path_factory):
     app = create_app(Settings(data=root / "data", backlogs=root, fast=True, job_workers=1, rate=0))
     accounts.peopled(app)
     return app
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 @pytest.fixture

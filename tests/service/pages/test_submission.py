@@ -8,7 +8,6 @@ import docx as reader
 import pytest
 from accounts import cookie, peopled, signed_in
 from browsing import follow, held, watched
-from serving import served
 
 from gongkai.service.app import create_app
 from gongkai.service.opinion.form import fields
@@ -36,12 +35,6 @@ def application(tmp_path_factory):
     application = create_app(Settings(data=tmp_path_factory.mktemp("data"), workers=0, fast=True))
     peopled(application)
     return application
-
-
-@pytest.fixture(scope="module")
-def origin(application):
-    with served(application) as address:
-        yield address
 
 
 @pytest.fixture
