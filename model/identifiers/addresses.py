@@ -104,6 +104,11 @@ WORKING = re.compile(
 )
 MAIL = re.compile(r"通[讯信]|联系地址|邮寄|寄送|寄往|送达")
 COMPANY = re.compile(r"住所|坐落|地址$")
+#: An office's own lines of a notice, up to its address.
+NOTICE = re.compile(
+    r"(?:(?:招标|采购)(?:人|单位|机构)|代理机构|(?:主办|承办|征集|发布)(?:单位|机构|部门))(?:名称)?:"
+    r"(?:(?!申请人|当事人|身份证|姓名|住址|户主|[信来]访人|投诉人|举报人|[男女],)[^。]){0,100}$"
+)
 
 FLAT = re.compile(
     r"(?:小区|花园|新村|家园|公寓|[苑里府庭园]|家属院|宿舍)[^,。]{0,3}\d{1,3} ?(?:号楼|栋|幢|座|#) ?\d{1,2} ?单元"
@@ -148,21 +153,22 @@ def _is_home(reading: Reading, match: re.Match[str], piece: str) -> bool:
     """A label that offices and companies use too counts only beside a private person."""
     text, label = reading.text, match.group()
     before = text[max(0, match.start() - 90) : match.start()].rpartition("。")[2]
-    if (
-        label.startswith("住所")
-        or label.startswith("户籍")
-        and ":" not in label
-        and not re.search(r"地|籍[^在]", label)
-    ):
+    register = label.startswith("户籍") and ":" not in label and not re.search(r"地|籍[^在]", label)
+    if label.startswith("住所") or register:
         return not (OWNER.search(before) or FIRM.search(text, max(0, match.start() - 90), match.start()))
     if re.match("[迁搬]", label):
         return bool(PERSONAL.search(before)) and not OWNER.search(before)
     if MAIL.search(label):
         around = text[max(0, match.start() - 120) : match.end() + 100]
-        return bool(PERSONAL.search(around)) and not re.search(r"咨询|监督电话|公示|意见建议|邮政编码|邮编", around)
+        told = PERSONAL.search(around) and not _of_notice(text, match.start())
+        return bool(told) and not re.search(r"咨询|监督电话|公示|意见建议|邮政编码|邮编", around)
     if re.match(r"(?:[镇县区市乡]|本[镇县区])?(?:敬老|福利|养老)院|[屯村寨]里(?![\u4e00-\u9fff]*[\d头边])", piece):
         return False
     return not re.match(r"[人口证区]|分布|或者?|和|与", piece) and not re.search(r"(?:街道|[镇乡区县市])$", piece)
+
+
+def _of_notice(text: str, at: int) -> bool:
+    return bool(NOTICE.search(text, max(0, at - 120), at))
 
 
 def _clusters(chunk: str) -> Iterator[Span]:
@@ -204,19 +210,17 @@ def _shaped(reading: Reading) -> Iterator[Finding]:
         if bisect_left(numbered, found.start()) == bisect_left(numbered, found.end()):
             continue
         chunk, floor = found.group(), 0
+        if re.compile(r"\.\d").match(text, found.end()):
+            chunk = chunk.rstrip("0123456789 ")
         for place in _clusters(chunk):
             begin = _begin(reading, found.start(), chunk, place, floor)
             floor = place.end
             piece = chunk[begin : place.end].rstrip()
             start = found.start() + begin
             score = _score(reading, piece, start)
+            end = start + len(piece)
             if score:
-                yield Finding(
-                    Span(start, start + len(piece) + _beside(text, start + len(piece))),
-                    "ADDR_HOME",
-                    score,
-                    "address:shape",
-                )
+                yield Finding(Span(start, end + _beside(text, end)), "ADDR_HOME", score, "address:shape")
 
 
 def _beside(text: str, end: int) -> int:
@@ -240,8 +244,10 @@ def _score(reading: Reading, piece: str, start: int) -> float:
     before = text[max(line.start, start - 18) : start]
     if not (room or village or door):
         return 0.0
+    if _of_office(text, start, before) and not DWELLING.search(piece):
+        return 0.0
     if FLAT.search(piece):
-        return 0.0 if not DWELLING.search(piece) and _of_office(text, start, before) else 0.6
+        return 0.6
     around = text[max(line.start, start - 60) : min(line.end, start + len(piece) + 40)]
     private = bool(PERSONAL.search(around))
     lead = LOCATED.sub("", before) if private and OWNED.match(text, start + len(piece)) else before
@@ -258,6 +264,8 @@ def _score(reading: Reading, piece: str, start: int) -> float:
 
 def _of_office(text: str, start: int, before: str) -> bool:
     """Whether a room is that of an office: one is named or asked right before, and nobody private."""
+    if before.endswith("地址:") and _of_notice(text, start):
+        return True
     lead = text[max(0, start - 60) : start].rpartition("。")[2]
     private = PERSONAL.search(lead) or CALLER.search(lead)
     return bool(OFFICE.search(before) and ASKED.search(lead) and not private)
@@ -273,19 +281,12 @@ def _columns(reading: Reading) -> Iterator[Finding]:
         form, heading = cell.row < 0, cell.heading.replace(" ", "")
         if form and (COMPANY.search(heading) and not re.search("住址|家庭|现居|户籍", heading) or MAIL.search(heading)):
             around = reading.text[max(0, cell.span.start - 90) : cell.span.end + 60]
-            if (
-                OWNER.search(around[:90].replace("\n", " ").replace("。", " "))
-                or not PERSONAL.search(around)
-                or re.search(r"咨询|邮编|邮政编码|监督", around)
-            ):
+            owned = OWNER.search(around[:90].replace("\n", " ").replace("。", " "))
+            told = PERSONAL.search(around) and not re.search(r"咨询|邮编|邮政编码|监督", around)
+            if owned or not told or _of_notice(reading.text, cell.span.start):
                 continue
-        if (
-            heading == "地址"
-            or not LOOKS.search(piece)
-            and not re.search(r"\d", piece)
-            or re.search(r"同上|^略$", piece)
-            or not line
-        ):
+        vague = heading == "地址" or re.search(r"同上|^略$", piece)
+        if vague or not (line and (LOOKS.search(piece) or re.search(r"\d", piece))):
             continue
         end = re.search(r"\(租\)|\(租住|  |\((?!\d)|[,;。] ?(?:身份证|电话|手机|联系|收[件信]人|邮编|户主)", piece)
         length = end.start() if end and end.start() > 2 else len(piece)
