@@ -31,7 +31,8 @@ OFFICE = re.compile(
 #: What stands between a name and the number that it is reached by.
 LABELLED = re.compile(
     r" ?(?:同志|先生|女士)? ?"
-    r"(?:[(,] ?(?:联系|本人|个人)?(?:手机|电话|邮箱)?(?:号码?)?|(?:手机|电话|邮箱)(?:号码?)?)[:是为 ]{0,2}"
+    r"(?:[(,] ?(?:联系|本人|个人)?(?:手机|电话|(?:电子)?邮箱)?(?:号码?)?"
+    r"|(?:手机|电话|(?:电子)?邮箱)(?:号码?)?)[:是为 ]{0,2}"
 )
 _BLOCK = ("NAME", "REPORTER", "ID_CARD")
 _PRIVATE = ("NAME", "REPORTER", "ID_CARD", "ADDR_HOME", "BANK", "PHONE_MOBILE", "PASSPORT", "SSN", "MIL_ID")

@@ -78,7 +78,7 @@ def bank_accounts(scan: Scan) -> Iterator[Finding]:
         other = _OTHER.search(text, match.start(), at)
         if len(bare(match["n"])) < 10 or other or ID_LABEL.search(before(text, at)):
             continue
-        if not _of_office(text, *match.span("n")):
+        if not of_office(text, *match.span("n")):
             yield _account(match)
             following: re.Match[str] | None = match
             while following and (following := _NEXT.match(text, following.end())):
@@ -87,7 +87,7 @@ def bank_accounts(scan: Scan) -> Iterator[Finding]:
         yield marked(match, "BANK", 0.8, "n")
 
 
-def _of_office(text: str, start: int, end: int) -> bool:
+def of_office(text: str, start: int, end: int) -> bool:
     """Whether an account is called that of an office or a company, and is no card of a person."""
     number = bare(text[start:end])
     if number.startswith("62") and luhn(number):

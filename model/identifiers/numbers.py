@@ -13,7 +13,7 @@ from itertools import pairwise
 from gongkai.model.document import Document, Span
 from gongkai.model.finding import Finding
 from gongkai.model.grid import Cell
-from gongkai.model.identifiers.accounts import bank_accounts, chats, mail
+from gongkai.model.identifiers.accounts import bank_accounts, chats, mail, of_office
 from gongkai.model.identifiers.checkdigits import id_check, id_plausible, luhn
 from gongkai.model.identifiers.digits import Scan, bare
 from gongkai.model.identifiers.identity import identity_cards
@@ -66,6 +66,8 @@ def in_columns(text: str, cells: Iterable[Cell]) -> Iterator[Finding]:
             continue
         kind = "PHONE_FIX" if cell.kind == "PHONE_MOBILE" and not is_mobile(piece) else cell.kind
         start, end = cell.span.start + found.start(), cell.span.start + found.end()
+        if cell.kind == "BANK" and cell.row < 0 and of_office(text, start, end):
+            continue
         yield Finding(_unbracketed(text, start, end), kind, 0.85, "column:" + kind)
 
 

@@ -62,6 +62,7 @@ def test_a_fixed_line_in_a_persons_own_block(screener, text, names, piece, actio
         ("木工甲某某（手机13812345678）打市局值班电话反映。", "13812345678", "mask"),
         ("木工甲某某，电话：13812345678，打市局值班电话反映。", "13812345678", "mask"),
         ("木工甲某某打市局值班电话13812345678反映。", "13812345678", "keep"),
+        ("甲某某同志（电子邮箱：jia@jyj.gov.cn）：你反映的问题，举报邮箱已收到。", "jia@jyj.gov.cn", "mask"),
         ("征求意见，甲某某（邮箱jia@jyj.gov.cn）发来。", "jia@jyj.gov.cn", "mask"),
     ],
 )
