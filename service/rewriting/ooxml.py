@@ -20,7 +20,7 @@ from lxml.etree import _Element as Element
 from gongkai.model.errors import CorruptDocument, DocumentError, UnsupportedPart
 from gongkai.service.formats.container import open_container, parse_xml, read_part
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting.officepictures import GREY, media_type
+from gongkai.service.rewriting.officepictures import GREY, media_type, only_drawn
 from gongkai.service.rewriting.officexml import is_local, plain_address, purge
 from gongkai.service.rewriting.strands import local
 
@@ -216,7 +216,7 @@ class _Opening:
         if name not in self.pictures:
             self.package.kept_pictures += keep
             self.package.gone["图片{n}张已替换为灰块"] += not keep
-            data = read_part(self.box, entry) if keep and entry else GREY
+            data = only_drawn(read_part(self.box, entry)) if keep and entry else GREY
             self.pictures[name] = Part(name, "image", media_type(data), data=data)
         return self.pictures[name]
 
@@ -235,9 +235,22 @@ def open_package(data: bytes, limits: Limits, rules: Mapping[str, Rule], *, keep
             raise UnsupportedPart("文件内含宏代码，不能自动遮蔽，请另存为不带宏的 .docx 或 .xlsx 后再提交。")
         package = _Opening(box, rules, keep_pictures).run()
     package.gone = +package.gone
+    cropped = sum(_cropped(part, keep_pictures) for part in package.parts.values())
+    if cropped:
+        package.look.append(
+            f"裁剪过的图片{cropped}处，裁掉的部分仍在文件里，请在 Office 或 WPS 中压缩图片并删除裁剪区域"
+        )
     for part in package.parts.values():
         _settle(part)
     return package
+
+
+def _cropped(part: Part, kept: bool) -> int:
+    """How many pictures show only a part of themselves; grey dots show all."""
+    cuts = list(part.root.iter("{*}srcRect")) if part.root is not None else []
+    for cut in cuts if not kept else ():
+        cut.attrib.clear()
+    return sum(any(cut.get(side, "0") != "0" for side in "ltrb") for cut in cuts)
 
 
 def _settle(part: Part) -> None:
