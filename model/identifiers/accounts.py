@@ -14,6 +14,11 @@ from gongkai.model.identifiers.identity import ID_LABEL
 BANK = re.compile(
     r"(?<![0-9A-Za-z])(?:[3-9]\d{3}(?:[ \-·]{0,2}\n?\d{4}){2,3}(?:[ \-·]{0,2}\d{1,3})?|\d{16,19})(?![0-9A-Za-z])"
 )
+#: A card that a narrow cell broke anywhere: full lines, and the rest of it alone on the last.
+_WRAPPED = re.compile(
+    r"(?<![0-9A-Za-z])(?:[3-9]\d{9,17}|[3-9]\d{5,8} ?\n\d{6,9})"
+    r" ?\n\d{1,9}(?= ?(?:\n|$))"
+)
 # Every branch opens with a character of its own, so that the search can run from one such character to the next.
 BANK_LABELLED = re.compile(
     r"(?:账 ?[号户]码?|帐 ?[号户]码?|卡 ?[号户]码?|账(?=[: ]{0,2}\d)|卡(?=[: ]{0,2}\d)|"
@@ -73,6 +78,7 @@ def bank_accounts(scan: Scan) -> Iterator[Finding]:
         card = 15 <= len(number) <= 19 and number.startswith(_UNIONPAY) and luhn(number)
         if card and not lookalike(text, match.start()):
             yield marked(match, "BANK", 0.92)
+    yield from (marked(match, "BANK", 0.85) for match in scan.at(_WRAPPED, "3456789", long=True) if _is_wrapped(match))
     for match in scan.near(BANK_LABELLED):
         at = match.start("n")
         other = _OTHER.search(text, match.start(), at)
@@ -85,6 +91,16 @@ def bank_accounts(scan: Scan) -> Iterator[Finding]:
                 yield marked(following, "BANK", 0.8, "n")
     for match in BOXED.finditer(text) if scan.barred else ():
         yield marked(match, "BANK", 0.8, "n")
+
+
+def _is_wrapped(match: re.Match[str]) -> bool:
+    """Whether the lines are one card: all as long but for a shorter last one, and right by the check digit."""
+    *full, last = match.group().split()
+    number = "".join((*full, last))
+    even = len({len(line) for line in full}) == 1 and len(last) < len(full[0])
+    even = even and not (len(full[0]) >= 15 and luhn(full[0]))
+    card = 16 <= len(number) <= 19 and number.startswith(_UNIONPAY) and luhn(number)
+    return even and card and not lookalike(match.string, match.start())
 
 
 def of_office(text: str, start: int, end: int) -> bool:
