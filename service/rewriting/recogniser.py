@@ -13,8 +13,9 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from gongkai.model.errors import CrashingDocument, SlowDocument
 
@@ -36,6 +37,18 @@ _SLOW = "图片里的文字识别了{:g}秒还没有完成，已停止：请缩�
 _CRASHED = "识别图片文字的程序意外退出，可能是内存不足：请缩小图片或者拆分文件后再试。"
 #: One line of a picture: its text, how sure it is, its corners, and each character with its corners.
 Found = tuple[str, float, list[list[float]], list[tuple[str, list[list[float]] | None]]]
+#: left, top, right, bottom in pixels.
+Pixels = tuple[float, float, float, float]
+_Quad: TypeAlias = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One line read in a picture, the box of every character, and what separates it from the next."""
+
+    text: str
+    boxes: tuple[Pixels, ...]
+    after: str = "\n"
 
 
 @dataclass
@@ -124,6 +137,37 @@ def _sent(process: subprocess.Popen[bytes], dots: npt.NDArray[np.uint8]) -> byte
         return b""
 
 
+def boxes(text: str, quad: _Quad, words: Iterable[tuple[str, _Quad | None]]) -> Iterator[Pixels]:
+    """A box for each character: the whole line's where the recogniser's can't be trusted."""
+    whole = _around(quad)
+    known = [(char, _around(box)) for char, box in words if box is not None]
+    chars = [char for char in text if not char.isspace()]
+    lefts = [box[0] for _, box in known]
+    upright = whole[2] - whole[0] > whole[3] - whole[1] or len(text) == 1
+    if [char for char, _ in known] != chars or lefts != sorted(lefts) or not upright:
+        yield from (whole for _ in text)
+        return
+    places = iter(known)
+    end = whole[0]
+    for char in text:
+        left, end = (end, end) if char.isspace() else next(places)[1][::2]
+        top, bottom = _high(quad, left, end)
+        yield left, top, end, bottom
+
+
+def _high(quad: _Quad, left: float, right: float) -> tuple[float, float]:
+    """Top and bottom of a line between two places of it: a page that lies aslant has lines that rise."""
+    (a, b), (c, d), (e, f), (g, h) = ((float(x), float(y)) for x, y in quad)
+    tops = [b + (d - b) * (x - a) / (c - a) for x in (left, right)] if c - a > 1 else [b, d]
+    bottoms = [h + (f - h) * (x - g) / (e - g) for x in (left, right)] if e - g > 1 else [f, h]
+    return min(tops), max(bottoms)
+
+
+def _around(quad: _Quad) -> Pixels:
+    across, down = [float(point[0]) for point in quad], [float(point[1]) for point in quad]
+    return min(across), min(down), max(across), max(down)
+
+
 def serve(source: IO[bytes], target: IO[bytes]) -> None:
     """Answer pictures until there are no more; null for one that can't be read."""
     import numpy as np
@@ -131,7 +175,8 @@ def serve(source: IO[bytes], target: IO[bytes]) -> None:
 
     # The models of its own wheel: nothing is fetched. Its own turning of single lines mixes up the boxes of characters.
     engine: Any = RapidOCR(params={"Global.log_level": "critical"})
-    options = {"use_cls": False, "return_word_box": True, "return_single_char_box": True}
+    # What it can't read is told as well: such a line may lie on its side.
+    options = {"use_cls": False, "return_word_box": True, "return_single_char_box": True, "text_score": 0.0}
     while len(head := source.read(_SIZE.size)) == _SIZE.size:
         high, wide = _SIZE.unpack(head)
         dots = np.frombuffer(source.read(high * wide * 3), np.uint8).reshape(high, wide, 3)

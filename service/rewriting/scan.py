@@ -20,33 +20,29 @@ from gongkai.service.limits import Limits
 from gongkai.service.rewriting import recogniser
 from gongkai.service.rewriting.pdfmarks import differing
 from gongkai.service.rewriting.pdfwords import lettered
+from gongkai.service.rewriting.recogniser import Pixels, boxes
+from gongkai.service.rewriting.recogniser import Reading as Reading
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 PLACE = "图片文字"
-#: left, top, right, bottom in pixels.
-Pixels = tuple[float, float, float, float]
-_Quad: TypeAlias = Sequence[Sequence[float]]
+#: A line and how sure the recogniser is of it.
+_Scored: TypeAlias = tuple[Reading, float]
 _MOST_PIXELS = 100_000_000
 #: A picture of no more dots shows one character at most, and none is told from another in a strip narrower than that.
 _TINY, _NARROW = 256, 6
 #: A picture that is read with less certainty may lie on its side or on its head.
 _READABLE = 0.85
+#: A line that is read with less is none; one with less than the second may lie otherwise than its picture.
+_LEGIBLE, _CLEAR = 0.5, 0.8
+#: How many lines of a picture are turned by themselves, how large they are at least, and how much around them is read.
+_TURNED, _LEAST, _EDGE = 20, 10, 0.3
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
 _RUNS = re.compile(rb"(?:[\x20-\x7e]|[\xe2-\xef][\x80-\xbf]{2}){6,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}")
 _EYE = "图片里的文字由识别得到，手写、印章、照片和模糊的字可能没有读出，请对照原图核对"
 _MISSING = "图片和扫描件需要安装 ocr 扩展才能遮蔽，请运行 pip install 'gongkai[ocr]' 后再试。"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One line read in a picture, the box of every character, and what separates it from the next."""
-
-    text: str
-    boxes: tuple[Pixels, ...]
-    after: str = "\n"
 
 
 def ocr_available() -> bool:
@@ -77,26 +73,77 @@ def read_lines(image: Image) -> list[Reading]:
     until = time.monotonic() + recogniser.SECONDS
     upright = list(_recognised(image, 0, until))
     if _sure(upright) >= _READABLE:
-        return list(_rows([line for line, _ in upright]))
+        return list(_rows(_mended(image, upright, until)))
     every = [upright, *(list(_recognised(image, turn, until)) for turn in (180, 90, 270))]
-    best = max(every, key=lambda lines: sum(score * len(line.text) for line, score in lines))
+    best = max(every, key=_weight)
     turn = (0, 180, 90, 270)[every.index(best)]
-    return [_turned_back(line, turn, image.size) for line in _rows([line for line, _ in best])]
+    return [_turned_back(line, turn, image.size) for line in _rows(_mended(_turned(image, turn), best, until))]
 
 
-def _sure(lines: Sequence[tuple[Reading, float]]) -> float:
+def _legible(lines: Iterable[_Scored]) -> list[_Scored]:
+    return [(line, score) for line, score in lines if score >= _LEGIBLE]
+
+
+def _weight(lines: Iterable[_Scored]) -> float:
+    """How much of a picture was read, and how surely."""
+    return sum(score * len(line.text) for line, score in _legible(lines))
+
+
+def _sure(lines: Sequence[_Scored]) -> float:
     """How sure the recogniser was, on average over characters."""
-    return sum(score * len(line.text) for line, score in lines) / max(1, sum(len(line.text) for line, _ in lines))
+    return _weight(lines) / max(1, sum(len(line.text) for line, _ in _legible(lines)))
 
 
-def _recognised(image: Image, turn: int, until: float) -> Iterator[tuple[Reading, float]]:
+def _turned(image: Image, turn: int) -> Image:
+    """A picture turned to the left by so many degrees."""
+    return image.rotate(turn, expand=True) if turn else image
+
+
+def _mended(image: Image, lines: Sequence[_Scored], until: float) -> list[Reading]:
+    """The legible lines; one that is not clear is turned by itself: it may stand on its head or side among others."""
+    found: list[Reading] = []
+    left = _TURNED
+    for line, score in lines:
+        west, north, east, south = _whole(line)
+        wide, high = east - west, south - north
+        better: list[_Scored] = []
+        if score < _CLEAR and min(wide, high) >= _LEAST and max(wide, high) >= 3 * _LEAST and left:
+            left -= 1
+            late = time.monotonic() > until - recogniser.SECONDS / 2
+            turns = () if late else (180,) if wide > high else (90, 270)
+            better = max((list(_piece(image, line, turn, until)) for turn in turns), key=_weight, default=[])
+        if better and _sure(better) >= _CLEAR and _weight(better) > _weight([(line, score)]):
+            found += [one for one, _ in _legible(better)]
+        elif score >= _LEGIBLE:
+            found.append(line)
+    return found
+
+
+def _piece(image: Image, line: Reading, turn: int, until: float) -> Iterator[_Scored]:
+    """What a line and the edge around it say when it is turned, with their places in the whole picture."""
+    left, top, right, bottom = _whole(line)
+    edge = _EDGE * min(right - left, bottom - top)
+    x, y = max(0, int(left - edge)), max(0, int(top - edge))
+    part = image.crop((x, y, min(image.width, int(right + edge)), min(image.height, int(bottom + edge))))
+    for found, score in _recognised(part, turn, until):
+        back = _turned_back(found, turn, part.size).boxes
+        yield Reading(found.text, tuple((a + x, b + y, c + x, d + y) for a, b, c, d in back)), score
+
+
+def _whole(line: Reading) -> Pixels:
+    """What a line takes of its picture."""
+    lefts, tops, rights, bottoms = zip(*line.boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _recognised(image: Image, turn: int, until: float) -> Iterator[_Scored]:
     """Lines with their scores, of the picture turned to the left by so many degrees, before the clock says `until`."""
     import numpy as np
 
-    dots = np.ascontiguousarray(np.asarray(image.convert("RGB").rotate(turn, expand=True))[:, :, ::-1])
+    dots = np.ascontiguousarray(np.asarray(_turned(image.convert("RGB"), turn))[:, :, ::-1])
     for text, score, quad, words in recogniser.recognised(dots, until - time.monotonic()):
         if text.strip():
-            yield Reading(text, tuple(_boxes(text, quad, words))), score
+            yield Reading(text, tuple(boxes(text, quad, words))), score
 
 
 def _turned_back(line: Reading, turn: int, size: tuple[int, int]) -> Reading:
@@ -110,33 +157,11 @@ def _turned_back(line: Reading, turn: int, size: tuple[int, int]) -> Reading:
     return Reading(line.text, tuple(back[turn](box) for box in line.boxes), line.after)
 
 
-def _boxes(text: str, quad: _Quad, words: Iterable[tuple[str, _Quad | None]]) -> Iterator[Pixels]:
-    """A box for each character: the whole line's where the recogniser's can't be trusted."""
-    whole = _around(quad)
-    known = [(char, _around(box)) for char, box in words if box is not None]
-    chars = [char for char in text if not char.isspace()]
-    lefts = [box[0] for _, box in known]
-    upright = whole[2] - whole[0] > whole[3] - whole[1] or len(text) == 1
-    if [char for char, _ in known] != chars or lefts != sorted(lefts) or not upright:
-        yield from (whole for _ in text)
-        return
-    places = iter(known)
-    end = whole[0]
-    for char in text:
-        left, end = (end, end) if char.isspace() else next(places)[1][::2]
-        yield left, whole[1], end, whole[3]
-
-
-def _around(quad: _Quad) -> Pixels:
-    across, down = [float(point[0]) for point in quad], [float(point[1]) for point in quad]
-    return min(across), min(down), max(across), max(down)
-
-
 def _rows(lines: Sequence[Reading]) -> Iterator[Reading]:
     rows: list[list[Reading]] = []
-    for line in sorted(lines, key=lambda line: line.boxes[0][1] + line.boxes[0][3]):
-        _, top, _, bottom = line.boxes[0]
-        if rows and (top + bottom) / 2 < rows[-1][0].boxes[0][3]:
+    for line in sorted(lines, key=lambda line: _whole(line)[1] + _whole(line)[3]):
+        _, top, _, bottom = _whole(line)
+        if rows and (top + bottom) / 2 < _whole(rows[-1][0])[3]:
             rows[-1].append(line)
         else:
             rows.append([line])

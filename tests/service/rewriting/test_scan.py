@@ -329,6 +329,25 @@ def test_a_scanned_page_is_read_without_a_network(monkeypatch) -> None:
 
 
 @needs_ocr
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_line_that_lies_otherwise_than_its_page_is_read(turn: int) -> None:
+    image = picture(size=(1300, 1500))
+    image.paste(page("Notice of Qinghe County", "Tel 0570-5550123"), (0, 0))
+    image.paste(page(f"ID {NUMBER}").crop((0, 40, 900, 130)).rotate(turn, expand=True), (300, 500))
+    said = {line.text.replace(" ", ""): line.boxes for line in scan.read_lines(image)}
+    assert "".join(said).count(NUMBER) == 1
+    left, top, right, bottom = next(boxes[-1] for text, boxes in said.items() if NUMBER in text)
+    assert left >= 300 and top >= 500 and (right <= 400 if turn != 180 else bottom <= 600)
+
+
+def test_boxes_rise_with_a_line_that_lies_aslant() -> None:
+    quad = [[0, 40], [400, 0], [404, 30], [4, 70]]
+    words = [(char, [[x, 0], [x + 40, 0], [x + 40, 70], [x, 70]]) for char, x in zip("ab", (0, 360), strict=True)]
+    (_, top, _, bottom), (_, high, _, low) = recogniser.boxes("ab", quad, words)
+    assert 30 <= top < 40 and bottom < 71 and high == 0 and low <= 35
+
+
+@needs_ocr
 def test_a_scanned_page_is_read_and_boxed(monkeypatch) -> None:
     image = page(f"ID {NUMBER}", "Notice")
     monkeypatch.setattr(files, "_picture", lambda: image)
