@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import xlrd
@@ -27,6 +28,7 @@ _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _CODE = re.compile(r"(?<!_x005F)_x(?!005F)([0-9A-Fa-f]{4})_")
 _BIRTH = re.compile(r"\s*(?:出生(?:日期|年月日?|时间)?|生日)\s*(?:[（(].*)?")
 _SERIAL = re.compile(r"[0-9]{4,5}")
+_AHEAD = re.compile(r'(?P<digits>"[0-9]{2,12}"|(?:\\[0-9]){2,12})(?P<filled>@|[0#]+)')
 #: Days as workbooks count them, from 1910 to 2049.
 _DAYS = range(3654, 54_789)
 
@@ -34,7 +36,8 @@ _DAYS = range(3654, 54_789)
 def read_xlsx(data: bytes, limits: Limits) -> str:
     """A line with the name of each sheet, then its rows with tab-separated cells; formulas show their stored result."""
     with opened(data, limits) as (book, _):
-        return _render(((sheet.title, _openpyxl_rows(sheet)) for sheet in book.worksheets), limits)
+        some = any(ahead(code)[0] for code in book._number_formats)
+        return _render(((sheet.title, _openpyxl_rows(sheet, some)) for sheet in book.worksheets), limits)
 
 
 @contextmanager
@@ -61,9 +64,26 @@ def _refuse_doctypes(box: zipfile.ZipFile) -> None:
                 raise UnsupportedFormat("这是“严格的 Open XML”工作簿，请用 Excel 或 WPS 另存为普通的 .xlsx 后再试。")
 
 
-def _openpyxl_rows(sheet: object) -> Iterator[Iterable[object]]:
+def _openpyxl_rows(sheet: object, some_ahead: bool) -> Iterator[Iterable[object]]:
     sheet.reset_dimensions()  # type: ignore[attr-defined]  # the stored size may lie
-    yield from sheet.iter_rows(values_only=True)  # type: ignore[attr-defined]
+    rows: Iterable[Any] = sheet.iter_rows(values_only=not some_ahead)  # type: ignore[attr-defined]
+    if not some_ahead:
+        yield from rows
+        return
+    for row in rows:
+        yield [put_ahead(_value(c.value), *ahead(c.number_format or "")) or c.value for c in row]
+
+
+@lru_cache(1000)
+def ahead(code: str) -> tuple[str, int]:
+    """The digits that a number format puts before a value, and to how many digits it fills the value up."""
+    match = _AHEAD.fullmatch(code.split(";")[0])
+    return (re.sub(r"\D", "", match["digits"]), match["filled"].count("0")) if match else ("", 0)
+
+
+def put_ahead(text: str, digits: str, width: int) -> str:
+    """The text of a cell with such digits; empty where there are none, or the text is no number."""
+    return digits + text.rjust(width, "0") if digits and text.isdecimal() else ""
 
 
 def read_xls(data: bytes, limits: Limits) -> str:

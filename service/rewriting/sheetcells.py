@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
 
-from gongkai.service.formats.sheet import _value
+from gongkai.service.formats.sheet import _value, ahead, put_ahead
 from gongkai.service.rewriting.officexml import keep_only, remove, telling
 from gongkai.service.rewriting.slots import Edit
 from gongkai.service.rewriting.strands import Piece, Strand, Words, edited, local
@@ -20,7 +20,6 @@ from gongkai.service.rewriting.strands import Piece, Strand, Words, edited, loca
 _UNSEEN = re.compile(r"\r")
 #: A text, or a long number that is no cell's.
 _WRITTEN = re.compile(r'"|(?<![A-Z$0-9])[0-9]{4}')
-_AHEAD = re.compile(r'(?P<digits>"[0-9]{2,12}"|(?:\\[0-9]){2,12})(?P<filled>@|[0#]+)')
 #: What openpyxl takes out of shared strings: the escape of an underscore.
 _ESCAPE = re.compile("x005F_")
 
@@ -52,8 +51,7 @@ class Book:
         return self._shown(text, style)
 
     def _shown(self, text: str, style: int) -> str:
-        digits, width = self.ahead.get(style, ("", 0))
-        return digits + text.rjust(width, "0") if digits and text.isdecimal() else text
+        return put_ahead(text, *self.ahead.get(style, ("", 0))) or text
 
     def _typed(self, kind: str, style: int, raw: str) -> object:
         if kind == "n":
@@ -102,8 +100,8 @@ def open_book(strings: Element | None, styles: Element | None, workbook: Element
 
 
 def _ahead(formats: Sequence[str]) -> dict[int, tuple[str, int]]:
-    found = ((number, _AHEAD.fullmatch(code.split(";")[0])) for number, code in enumerate(formats))
-    return {n: (re.sub(r"\D", "", match["digits"]), match["filled"].count("0")) for n, match in found if match}
+    found = ((number, ahead(code)) for number, code in enumerate(formats))
+    return {number: digits for number, digits in found if digits[0]}
 
 
 def _codes(styles: Element) -> list[str]:

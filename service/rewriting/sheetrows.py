@@ -18,6 +18,8 @@ from gongkai.service.rewriting.strands import Ledger, Target, local
 
 _ROW = ("r", "s", "customFormat", "ht", "hidden", "customHeight", "outlineLevel", "collapsed", "thickTop", "thickBot")
 _ABROAD = re.compile(r"\[[0-9]+\]")
+#: Where a formula puts two texts together.
+_JOINT = re.compile(r'"\s*[&,]\s*"')
 _KINDS = ("n", "s", "str", "b", "e", "d", "inlineStr")
 _DISORDER = "表格的行列次序不正确，请用 Excel 或 WPS 打开后另存为新文件。"
 
@@ -93,7 +95,8 @@ class Rows:
             if _ABROAD.search(text):
                 cell.remove(formula)
             elif written(text, self.names):
-                self.ledger.add(text, "公式", Formula(formula), body=False)
+                for shown in dict.fromkeys((text, _JOINT.sub("", text))):
+                    self.ledger.add(shown, "公式", Formula(formula), body=False)
 
 
 def _numbered(rows: list[Element]) -> list[tuple[int, Element]]:

@@ -268,10 +268,17 @@ def test_a_float_is_found_by_its_digits():
 def test_digits_that_a_format_puts_ahead_are_read_and_go_with_it(value, style, shown):
     made = book([value])
     made.active["A1"].number_format = style
+    assert read_xlsx(saved(made), LIMITS) == f"名单\n{shown}"
     opened = open_sheet(saved(made), LIMITS)
     slot = next(index for index, slot in enumerate(opened.slots) if slot.text == shown)
     cell = loaded(opened.rewrite({slot: [Edit(Span(3, len(shown)), "*")]}).data).active["A1"]
     assert (cell.value, cell.number_format) == (f"{shown[:3]}*", "General")
+
+
+@pytest.mark.parametrize("formula", ['="{}" & "{}"', '=CONCATENATE("{}","{}")'])
+def test_texts_that_a_formula_puts_together_are_read_as_one(formula):
+    data = saved(book([formula.format(NUMBER[:6], NUMBER[6:])]))
+    assert loaded(masked(data)).active["A1"].value is None
 
 
 @pytest.mark.parametrize(
