@@ -64,6 +64,11 @@ CARDED = re.compile(
 #: A name alone at the beginning of a clause, before what somebody was found to have: 某某上年查出胃癌.
 ILL = re.compile(r"(?:[上去今前]年|日前)?(?:查出|确诊|罹患|患上)(?=[^,。;\n]{0,6}[癌瘤病症炎])")
 ALONE = re.compile(rf"(?:^|[。;,、\n ])(?P<name>[{HAN}]{{2,3}})$")
+#: Another name of somebody, told up to a mark.
+ALIASED = re.compile(
+    rf"(?:曾用名|又名|原名|别名|本名|真名|户籍名|登记名)(?:为|是|叫)? ?:? ?[“\"]?(?P<name>[{HAN}]{{2,4}})"
+    r"(?=[”\"),、。;\n])"
+)
 SHORT = re.compile(
     rf"(?P<old>[老小阿])(?P<a>[{HAN}])"
     rf"(?!区|学|组|队|型|额|微|时|旧|化|年|城|街|路|河|村|百姓|板|师|同志|花?树|[牛狗])"
@@ -207,7 +212,7 @@ def _acting(reading: Reading) -> Iterator[Place]:
     text = reading.text
     cards = (CARDED.search(text, max(0, m.start() - NEAR), m.end() + NEAR) for m in CARD.finditer(text))
     ill = (ALONE.search(text, max(0, m.start() - 4), m.start()) for m in ILL.finditer(text))
-    for match in chain(ACTING.finditer(text), filter(None, chain(cards, ill))):
+    for match in chain(ACTING.finditer(text), ALIASED.finditer(text), filter(None, chain(cards, ill))):
         for group, name in match.groupdict("").items():
             family = len(surname_of(name))
             if 0 < family < len(name) <= family + 2 and not NOT_A_NAME.search(name) and not name.endswith(TITLES):

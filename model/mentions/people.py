@@ -14,7 +14,7 @@ from gongkai.model.document import Span
 from gongkai.model.linear import Logistic, sigmoid
 from gongkai.model.mentions.cues import stay_parts, surroundings
 from gongkai.model.mentions.namecues import NameModel, name_columns
-from gongkai.model.mentions.names import Mention, mentions
+from gongkai.model.mentions.names import NOT_A_NAME, Mention, mentions
 from gongkai.model.mentions.parts import PartedLogistic
 from gongkai.model.mentions.surnames import short_of, surname_of
 from gongkai.model.mentions.tagger import PersonTagger, Tags
@@ -30,6 +30,13 @@ APPOINTS = re.compile(r"(?:任命|聘任|聘请|聘用|提名|委任|任用|推�
 REACH = 30
 #: What stands between the names of one list: a mark or a word, perhaps after a remark in brackets.
 LISTED = re.compile(r" ?(?:\([^()\n]{1,16}\))? ?[、和及与] ?|\([^()\n]{1,20}\) ?")
+#: Names in a row, each of them, how what is none ends, how many have to be known before a word beside them is one.
+IN_ROW = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{2,4}(?:[、 ][\u3400-\u9fff]{2,4}){2,}(?![\u3400-\u9fff])")
+ITEM = re.compile(r"[\u3400-\u9fff]+")
+OTHER = re.compile(r"[局厅部委办处科室站所股队组会社司校院厂店镇乡村县市区府团员长任人师生们等]$")
+LISTED_BY_MARK, LISTED_BY_BLANK = 2, 4
+#: A unit that begins like a surname (安全组, 管理处).
+UNIT = re.compile(r"..[局科股处站组办室所队]")
 #: What stands before and behind a given name that is a word, where somebody is called by it.
 BY_NAME = frozenset(",。;:、(“\n 说叫找给跟让")
 BY_ACT = re.compile(
@@ -76,6 +83,9 @@ class PeopleFinder:
     def __call__(self, reading: Reading, label: str) -> list[Person]:
         """The people of a document in reading order, without overlaps; `label` is the attribute suggested for it."""
         found, tags = self.candidates(reading)
+        found = [
+            m for m in found if m.sources & FRAMED or not (UNIT.fullmatch(m.bare) and m.bare[:2] in reading.segmenter)
+        ]
         if not found:
             return []
         around = surroundings(reading, found, label)
@@ -103,7 +113,9 @@ class PeopleFinder:
             if score >= least and not any(taken[mention.span.start : mention.span.end]):
                 taken[mention.span.start : mention.span.end] = b"\1" * len(mention.span)
                 chosen.append((score, mention))
+        chosen = _unbroken(reading.text, chosen, taken)
         chosen += _echoes(reading.text, chosen, taken)
+        chosen += _listed(reading.text, chosen, taken)
         return chosen + _given(reading, chosen, taken)
 
 
@@ -149,6 +161,24 @@ def _parted(text: str, chosen: list[tuple[float, Mention]]) -> list[tuple[float,
     return [(score, part(mention)) for score, mention in chosen]
 
 
+def _unbroken(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) -> list[tuple[float, Mention]]:
+    """Without faint mentions of no more than a part of where a sure name of three characters or more stands again."""
+    sure = {m.bare for score, m in chosen if score >= SURE and len(m.bare) == len(m.span) > 2}
+    cover = sorted(places_of(sure, text))
+    starts = [span.start for span in cover]
+    whole = {m.span for _, m in chosen}
+
+    def broken(score: float, span: Span) -> bool:
+        at = bisect_right(starts, span.start) - 1
+        around = cover[at] if at >= 0 and score < SURE else span
+        return around != span and around.covers(span) and around not in whole
+
+    for score, mention in chosen:
+        if broken(score, mention.span):
+            taken[mention.span.start : mention.span.end] = bytes(len(mention.span))
+    return [(score, mention) for score, mention in chosen if not broken(score, mention.span)]
+
+
 def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) -> list[tuple[float, Mention]]:
     """Other places where a confirmed name stands, written exactly so or with blanks or line ends between."""
     best: dict[str, float] = defaultdict(float)
@@ -163,6 +193,23 @@ def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) ->
             taken[span.start : span.end] = b"\1" * len(span)
             more.append((best[bare], Mention(span, bare, frozenset({"echo"}))))
     return more
+
+
+def _listed(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) -> Iterator[tuple[float, Mention]]:
+    """Words between or behind the names of a list that may be names themselves: 赵一鸣、经纬、钱多文."""
+    named = {mention.span for score, mention in chosen if score >= LONELY}
+    for row in IN_ROW.finditer(text):
+        items = [Span(row.start() + m.start(), row.start() + m.end()) for m in ITEM.finditer(row[0])]
+        known = [item in named for item in items]
+        if sum(known) < (LISTED_BY_MARK if "、" in row[0] else LISTED_BY_BLANK) or 2 * sum(known) < len(items):
+            continue
+        for at, item in enumerate(items[1:], 1):
+            bare = item.of(text)
+            family = len(surname_of(bare))
+            named_so = 0 < family < len(bare) <= family + 2 and not (NOT_A_NAME.search(bare) or OTHER.search(bare))
+            if known[at - 1] and all(known[at + 1 : at + 2]) and named_so and not any(taken[item.start : item.end]):
+                taken[item.start : item.end] = b"\1" * len(item)
+                yield SURE, Mention(item, bare, frozenset({"echo"}))
 
 
 def _given(reading: Reading, chosen: list[tuple[float, Mention]], taken: bytearray) -> list[tuple[float, Mention]]:

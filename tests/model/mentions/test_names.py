@@ -221,3 +221,18 @@ def test_a_name_that_ends_like_a_preposition_is_whole(screener) -> None:
     text = "参加：镇长赵永、文书钱立新、委员赵永和。\n会上赵永说明情况，钱立新记了数。\n"
     found = screener(Document("", text)).personal
     assert {f.span.of(text) for f in found if f.kind == "NAME"} == {"赵永", "钱立新", "赵永和"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("会议记录\n参会：赵一鸣、钱多文、安全、孙小满\n研究了防汛工作。", "安全"),
+        ("会议记录\n参会：赵一鸣、钱多文、管理处、孙小满\n研究了防汛工作。", "孙小满"),
+        ("函\n我镇居民赵一鸣（曾用名钱二毛），男，请予核实。", "钱二毛"),
+        ("询问笔录\n那天我和赵三平在店里喝酒，赵三平和钱多文吵起来，赵三平动了手。", "赵三平"),
+    ],
+)
+def test_names_are_whole_in_lists_and_where_they_stand_again(screener, text: str, name: str) -> None:
+    found = [piece for _, piece in people(screener, text)]
+    assert found.count(name) == text.count(name) and "管理处" not in found
+    assert not any(name.startswith(piece) and piece != name for piece in found)
