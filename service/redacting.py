@@ -137,7 +137,8 @@ def _proven(
     after, parts = ways.read_back(written.data)
     left = _left(judge, judged, findings, edited, parts, after.text)
     new = judge.new(after.text, findings, judged.text) if after.text != edited.now.text else []
-    left += [Remnant(after.place(f.span.start), f, f.span.of(after.text)) for f in new]
+    told = "\n".join(f.replacement for f in findings if _goes(f))  # a picture may be read with gaps within one
+    left += [Remnant(after.place(f.span.start), f, said) for f in new if (said := f.span.of(after.text)) not in told]
     gone = [f.span for f in findings if _goes(f)] + judge.rulings.spans
     more = tuple(f for f in again(left, judged.text) if not any(span.covers(f.span) for span in gone))
     return _Proven(written, len(parts), [(one.place, one.finding.kind) for one in left], more)

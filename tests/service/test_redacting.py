@@ -229,6 +229,13 @@ def test_a_copy_that_still_holds_something_is_not_given_out(copied, monkeypatch,
     assert [value for value in (*NUMBERS, *NAMES, "15012345678") if value in str(error.value)] == []
 
 
+def test_what_a_replacement_says_is_no_remnant(copied, monkeypatch):
+    """A picture that is read again may have a gap between what a replacement keeps and its stars."""
+    broken(monkeypatch, lambda data: data.decode().replace("***", "\t***").encode())
+    copy = copied("姓名 欧阳明辉\n住址 青禾县柳河镇石桥村三组12号\n公民身份号码 330101199001010016\n")
+    assert "住址 青禾县柳河镇\t***\n" in copy.written.data.decode()
+
+
 def test_nothing_written_at_all_is_found(copied, monkeypatch):
     monkeypatch.setattr(plain.Plain, "rewrite", lambda self, edits: Rewritten(LIST.encode()))
     with pytest.raises(ProofFailed, match=r"正文里的身份证号\d+处"):
