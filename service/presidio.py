@@ -222,7 +222,7 @@ def from_results(
     an entity out. Raises RequestError for an entity that neither names, and for offsets that don't fit the text.
     """
     known = TYPES | dict(types or {})
-    return joined(finding for result in results if (finding := _finding(result, text, known)))
+    return joined((finding for result in results if (finding := _finding(result, text, known))), text)
 
 
 def _finding(result: RecognizerResult, text: str, types: Mapping[str, str]) -> Finding | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from gongkai.model.deid.proof import PERSONS, Values, Words, normal
+from gongkai.model.deid.redaction import uncovered
 from gongkai.model.document import Span
 from gongkai.model.errors import RequestError
 from gongkai.model.finding import Action, Finding
@@ -150,19 +151,6 @@ class Rulings:
         masked = {value_of(f, text): f for f in self.ruled if f.action == Action.mask}
         known = values.names.keys() | values.others.keys()
         return [f for (_, form), f in masked.items() if form not in known]
-
-
-def uncovered(span: Span, taken: Sequence[Span]) -> list[Span]:
-    """The pieces of a span that none of some others covers; these are in reading order and don't overlap."""
-    pieces, at = [], span.start
-    first = max(bisect_right(taken, span.start, key=lambda s: s.start) - 1, 0)
-    for other in taken[first:]:
-        if other.start >= span.end:
-            break
-        if other.start > at:
-            pieces.append(Span(at, other.start))
-        at = max(at, other.end)
-    return [*pieces, Span(at, span.end)] if at < span.end else pieces
 
 
 def _finding(ruling: Ruling, text: str, rules: Rulebook) -> Finding:

@@ -45,6 +45,7 @@ _SAID_AGE = re.compile(
     r"(?P<hundred>一百)?(?:[零〇]|(?P<tens>[一二三四五六七八九])?(?P<ten>十))?(?P<ones>[一二三四五六七八九])?周?岁"
 )
 _DATED = re.compile(r"[年月日号生/.\-]")
+_AGED = re.compile(r"[\d岁龄后零〇一二三四五六七八九十百廿卅]")
 #: The last part of an address that names a town, else a county or district, else a city: none that is part of a name
 #: (景德镇市, 镇海区, 乡宁县, 红旗路), a zone of an estate (A区, 东区, 四区) or a whole province (自治区).
 _TOWN = re.compile(
@@ -116,7 +117,7 @@ def _family(bare: str) -> str:
 
 def _born(bare: str) -> str:
     """An age, or a date of birth without its year."""
-    return _age(bare) or (stars(bare) if _DATED.search(bare) else "**岁")
+    return _age(bare) or (stars(bare) if _DATED.search(bare) or not _AGED.search(bare) else "**岁")
 
 
 def _said(bare: str) -> int:

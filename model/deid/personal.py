@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from gongkai.model.deid.disclosure import decide, decide_name, one_treatment
 from gongkai.model.deid.hiding import hidden
+from gongkai.model.deid.proof import PERSONS
+from gongkai.model.deid.redaction import uncovered
 from gongkai.model.document import Span, covered
 from gongkai.model.facts import context
 from gongkai.model.facts.edges import bridged, edged
@@ -25,7 +27,7 @@ from gongkai.model.retold import apart, places_of
 BLOCK = 60
 ECHO = 7
 OFFICE = re.compile(
-    r"工作时间|上班时间|局|委|办|处|科|股|所|站|中心|公司|政府|监督|咨询|受理|登记|报名|投诉|举报|热线|值班|传真|经办|承办|联系人|窗口|"
+    r"工作时间|上班时间|局|委|办|处|科|股|所|站|中心|公司|政府|监督|咨询|受理|登记|报名|投诉|举报|热线|值班|传真|经办|承办|联系人|窗口|医生|"
     r"学校|社区(?=座机|电话)|办公|村(?![\d一二三四五六七八九十]{1,3}[组社队幢栋号排])|支队|大队|医院|[。;]"
 )
 #: What stands between a name and the number that it is reached by.
@@ -66,17 +68,40 @@ def _clusters(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
         yield cluster
 
 
-def joined(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _whole(cluster: Sequence[Finding]) -> Finding:
+    """The strongest, over all of them."""
+    return replace(max(cluster, key=_rank), span=Span(cluster[0].span.start, max(f.span.end for f in cluster)))
+
+
+def _parted(cluster: Sequence[Finding], text: str) -> Iterator[Finding]:
+    """One for all that hang together; but a name stays the name alone, and what is told around it stands beside it."""
+    if max(cluster, key=_rank).kind not in PERSONS:
+        yield _whole(cluster)
+        return
+    people = [*map(_whole, _clusters(f for f in cluster if f.kind in PERSONS))]
+    yield from people
+    names = [f.span for f in people]
+    rest = [(f, span) for f in cluster if f.kind not in PERSONS for span in uncovered(f.span, names)]
+    told = (replace(f, span=own) for f, span in rest if (own := _trimmed(span, text)))
+    yield from map(_whole, _clusters(told))
+
+
+def _trimmed(span: Span, text: str) -> Span | None:
+    """A span without what is no letter, digit or character at its ends; none where nothing is left."""
+    inside = [at for at in range(span.start, span.end) if at >= len(text) or text[at].isalnum()]
+    return Span(inside[0], inside[-1] + 1) if inside else None
+
+
+def joined(findings: Iterable[Finding], text: str = "") -> tuple[Finding, ...]:
     """Findings in reading order without overlaps: the strongest is shown, and what is hidden covers the union.
 
-    A masked finding grows over every masked finding that overlaps it, so no last character is left in clear; a kept
-    one gives way to a masked one.
+    A masked finding grows over every masked finding that overlaps it, so no last character is left in clear, but for a
+    name, beside which the rest is hidden on its own; a kept one gives way to a masked one. With `text`, marks beside a
+    name that part it from the rest stay.
     """
     every = list(findings)
-    masked = []
-    for cluster in _clusters(f for f in every if f.action == Action.mask):
-        whole = Span(cluster[0].span.start, max(f.span.end for f in cluster))
-        masked.append(replace(max(cluster, key=_rank), span=whole))
+    masked = [f for group in _clusters(f for f in every if f.action == Action.mask) for f in _parted(group, text)]
+    masked.sort(key=lambda f: f.span)
     starts = [f.span.start for f in masked]
     kept: list[Finding] = []
     for finding in sorted(
@@ -145,7 +170,7 @@ def personal(
     taken = covered((f.span for f in names + found if f.kind != "ADDR_HOME"), len(reading.text))
     found = [whole(finding, reading.text, taken) for finding in found]
     found += [*_echoes(found, reading.text), *again(found, reading.text), *bridged(found, reading.text)]
-    return hidden(joined(names + found), reading.document.text, reading.rules)
+    return hidden(joined(names + found, reading.document.text), reading.document.text, reading.rules)
 
 
 def only_numbers(reading: Reading, numbers: Iterable[Finding], label: Attribute) -> tuple[Finding, ...]:

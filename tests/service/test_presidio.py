@@ -157,7 +157,7 @@ def test_others_results_are_masked(surface, entity, kind):
 
 def test_overlaps_lose_no_character():
     results = [Result("PERSON", 4, 7, 0.5), Result("LOCATION", 6, 9, 0.9)]
-    assert [f.span for f in presidio.from_results(results, TEXT)] == [Span(4, 9)]
+    assert [f.span for f in presidio.from_results(results, TEXT)] == [Span(4, 7), Span(7, 9)]
 
 
 def test_an_entity_can_be_left_out():

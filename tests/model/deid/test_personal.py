@@ -34,6 +34,23 @@ def test_joining_never_drops_a_hidden_character(findings: list[Finding]) -> None
     assert all(a.span.end <= b.span.start for a, b in zip(shown, shown[1:], strict=False))
 
 
+def test_a_name_stays_the_name_alone() -> None:
+    text = "其子赵小宝，6岁，肢体残疾。"
+    found = [
+        Finding(Span(0, 5), "FAMILY", 0.9, "test"),
+        Finding(Span(2, 5), "NAME", 0.8, "test"),
+        Finding(Span(3, 5), "NAME", 0.5, "test"),
+        Finding(Span(2, 13), "HEALTH", 0.8, "test"),
+    ]
+    assert [(f.kind, f.span.of(text)) for f in joined(found, text)] == [
+        ("FAMILY", "其子"),
+        ("NAME", "赵小宝"),
+        ("HEALTH", "6岁，肢体残疾"),
+    ]
+    longer = Finding(Span(2, 8), "ID_CARD", 0.9, "test")
+    assert [(f.kind, f.span.of(text)) for f in joined([*found, longer], text)] == [("ID_CARD", text[:13])]
+
+
 def of(screener, text: str, *names: str) -> dict[str, str]:
     reading = Reading(Document("", text), screener.rules, screener.segmenter)
     people = [Person(Span(text.index(n), text.index(n) + len(n)), n, 0.99, -5.0) for n in names]

@@ -42,4 +42,6 @@ def test_a_replacement_stands_only_for_its_exact_span() -> None:
     text = "张三丰与张三"
     whole = Finding(Span(0, 3), "NAME", 0.9, "test", replacement="张某某")
     assert redact(text, [whole]) == "张某某与张三"
+    after = Finding(Span(3, 4), "FAMILY", 0.9, "test", replacement="〔略〕")
+    assert redact(text, [whole, after]) == "张某某〔略〕张三"
     assert redact(text, [whole, Finding(Span(2, 4), "NAME", 0.5, "test")]) == "****张三"
