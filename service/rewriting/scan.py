@@ -40,6 +40,8 @@ _LEGIBLE, _CLEAR = 0.5, 0.8
 #: How many lines of a picture are turned by themselves, how large they are at least, and how much around them is read.
 _TURNED, _LEAST, _EDGE = 20, 10, 0.3
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
+#: More stars than any number has digits are drawn as three: a recogniser takes a long row of small ones for letters.
+_STARS = re.compile(r"\*{13,}")
 _RUNS = re.compile(rb"(?:[\x20-\x7e]|[\xe2-\xef][\x80-\xbf]{2}){6,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}")
 _EYE = "图片里的文字由识别得到，手写、印章、照片和模糊的字可能没有读出，请对照原图核对"
 _MISSING = "图片和扫描件需要安装 ocr 扩展才能遮蔽，请运行 pip install 'gongkai[ocr]' 后再试。"
@@ -190,7 +192,7 @@ def _cover(copy: Image, boxes: Sequence[Pixels], text: str) -> None:
     corner = max(0, round(left - edge)), max(0, round(top - edge))
     wide, high = round(right + edge) - corner[0], round(bottom + edge) - corner[1]
     if wide > 0 and high > 0:
-        copy.paste(Image.fromarray(lettered(text, wide, high)).convert(copy.mode), corner)
+        copy.paste(Image.fromarray(lettered(_STARS.sub("***", text), wide, high)).convert(copy.mode), corner)
 
 
 @dataclass(frozen=True)

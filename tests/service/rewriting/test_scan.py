@@ -88,6 +88,11 @@ def test_a_box_without_a_replacement_is_plain() -> None:
     assert dark(boxed, (20, 60, 170, 100)) == {255}
 
 
+def test_a_long_row_of_stars_is_drawn_as_three() -> None:
+    long, short = (painted(picture(), [LINE], {0: [Edit(Span(0, 15), "*" * stars)]}) for stars in (31, 3))
+    assert long.tobytes() == short.tobytes()
+
+
 def test_a_chinese_replacement_is_a_pale_box_at_least() -> None:
     boxed = painted(picture(), [LINE], {0: [Edit(Span(0, 3), "电话")]})
     assert 217 in dark(boxed, (20, 30, 50, 50))
