@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 
 from gongkai.model.errors import GongkaiError, OutputError
@@ -13,7 +14,7 @@ from gongkai.service.desk import Desk
 from gongkai.service.mapping import Pair, Seal, write_mapping
 from gongkai.service.output import identity, remove, write_private_bytes
 from gongkai.service.redacting import Copy, Options
-from gongkai.service.report import page, pairs, report
+from gongkai.service.report import page, pairs, renamed, report
 from gongkai.service.rewriting import OPENERS
 
 
@@ -28,6 +29,7 @@ class Order:
     made: str = ""
     mapping: Path | None = None
     seal: Seal | None = None
+    rename: bool = False
 
     def to_folder(self, files: Sequence[Path]) -> bool:
         """Whether `out` means a folder: there is one, or several files, or no extension."""
@@ -50,8 +52,13 @@ def redact_all(desk: Desk, files: Sequence[Path], order: Order) -> Iterator[tupl
         for path in files:
             try:
                 target = _target(path, order.out / path.name if folder else order.out)
-                _free([target, *order.beside(target)], originals, taken)
+                later = folder and order.rename
+                if not later:
+                    _free([target, *order.beside(target)], originals, taken)
                 copy = desk.redact_file(path, order.options)
+                if later:
+                    target = _renamed(copy, target, order, taken)
+                    _free([target, *order.beside(target)], originals, taken)
                 _write(copy, target, desk, order)
                 sealed += (Pair(str(path), *row) for row in pairs(copy))
             except GongkaiError as error:
@@ -86,6 +93,15 @@ def _free(targets: Sequence[Path], originals: set[tuple[int, int]], taken: set[s
     if places & taken:
         raise OutputError("同名的文件已经写在输出目录里，请分开遮蔽。")
     taken |= places
+
+
+def _renamed(copy: Copy, target: Path, order: Order, taken: set[str]) -> Path:
+    """Where a copy goes that is called without the hidden values, numbered where another is called so."""
+    bare = target.with_name(renamed(copy, target.name))
+    if bare == target:
+        return target
+    names = (bare.with_stem(f"{bare.stem}{mark}") for mark in chain(("",), (f"（{n}）" for n in count(2))))
+    return next(name for name in names if not _places([name, *order.beside(name)]) & taken and not name.exists())
 
 
 def _places(paths: Iterable[Path]) -> set[str]:

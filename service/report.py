@@ -60,6 +60,15 @@ def _named(name: str, values: Values) -> str:
     return shown
 
 
+def renamed(copy: Copy, name: str) -> str:
+    """A file name with what stands in the copy instead of each hidden value; 〔略〕 for what no name may hold."""
+    hits = Values.of(copy.findings, copy.judged.text).hits(name)
+    instead = {hit.span: OMITTED if "*" in hit.value.replacement else hit.value.replacement for hit in hits}
+    for span in reversed(union(instead, touching=False)):
+        name = name[: span.start] + (instead.get(span) or OMITTED) + name[span.end :]
+    return name
+
+
 def of_name(copy: Copy, name: str, rules: Rulebook) -> Iterator[str]:
     """What only a person can change: the copy is called as its original is."""
     hits = Values.of(copy.findings, copy.judged.text).hits(name)

@@ -18,7 +18,7 @@ from gongkai.service.desk import Desk
 from gongkai.service.mapping import Pair, Seal, by_passphrase, read_mapping, to_recipient
 from gongkai.service.output import identity, write_private
 from gongkai.service.redacting import Options
-from gongkai.service.report import of_name
+from gongkai.service.report import of_name, renamed
 from gongkai.service.settings import Settings
 
 _SMALL = 64 * 1024
@@ -34,6 +34,7 @@ def options(command: argparse.ArgumentParser) -> None:
     )
     add("--report", action="store_true", help="另写遮蔽报告（JSON 和可打印的网页）")
     add("--show-kept", action="store_true", help="报告里列出保留的姓名、电话等")
+    add("--rename", action="store_true", help="输出到目录时，文件名里已遮蔽的姓名等也换成遮蔽后的写法")
     add("--style", default="", metavar="样式", help="遮蔽样式（personal.toml），自带 pseudonym、strict、bands")
     add("--key-file", type=Path, metavar="文件", help="假名的密钥：一批文件用同一密钥，同一个人的假名就相同")
     add("--pictures", choices=("blank", "keep"), default="blank", help="文件里的图片：替换成灰块（默认）或者保留")
@@ -67,7 +68,7 @@ def order(given: argparse.Namespace, made: str) -> Order:
         raise RequestError(f"密钥文件太短：至少 {_LEAST_KEY} 字节，请换一个。")
     wanted = Options(Style(given.style, key), given.pictures)
     seal = _seal(given) if who else None
-    return Order(given.out, wanted, given.report, given.show_kept, made, given.mapping, seal)
+    return Order(given.out, wanted, given.report, given.show_kept, made, given.mapping, seal, given.rename)
 
 
 def _mapped(given: argparse.Namespace) -> None:
@@ -148,7 +149,11 @@ def redact_files(desk: Desk, files: Sequence[Path], wanted: Order, tell: Callabl
             tell(str(path), result)
             lost += 1
         else:
-            told = of_name(result, (path if wanted.to_folder(files) else wanted.out).name, desk.screener.rules)
+            name = (path if wanted.to_folder(files) else wanted.out).name
+            if wanted.rename and wanted.to_folder(files):
+                told = ["文件名里的个人信息已遮蔽"] if renamed(result, name) != name else []
+            else:
+                told = [*of_name(result, name, desk.screener.rules)]
             _said(len(result.hidden), str(path) if len(files) > 1 else "", "".join(f"{line}；" for line in told))
     return lost
 

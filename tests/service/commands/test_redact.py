@@ -159,6 +159,20 @@ def test_a_copy_called_by_a_hidden_value(run, papers):
     assert "请改名" not in run("redact", papers / "赵一鸣.csv", "-o", papers / "b.csv")[2]
 
 
+def test_copies_are_renamed_where_their_names_tell_somebody(run, papers):
+    for name in ("赵一鸣的表.csv", "330101199001010016.csv", "more/赵一鸣的表.csv"):
+        (papers / name).parent.mkdir(exist_ok=True)
+        (papers / name).write_text(CSV, "utf-8")
+    names = ("赵一鸣的表.csv", "330101199001010016.csv", "more/赵一鸣的表.csv", "table.csv")
+    for _ in range(2):
+        code, _, err = run("redact", *(papers / name for name in names), "-o", papers / "out", "--rename", "--report")
+        assert (code, err.count("已遮蔽；"), "请改名" in err) == (0, 3, False)
+    copies = {path.name for path in (papers / "out").iterdir() if path.suffix == ".csv"}
+    assert {"赵某某的表.csv", "赵某某的表（2）.csv", "〔略〕.csv", "table.csv"} < copies and len(copies) == 7
+    told = json.loads((papers / "out" / "赵某某的表.csv.report.json").read_text("utf-8"))
+    assert (told["copy"]["name"], "赵一鸣" in json.dumps(told, ensure_ascii=False)) == ("赵某某的表.csv", False)
+
+
 def test_a_report_and_a_copy_of_one_name(run, papers):
     (papers / "table.csv.report.html").write_text("<p>通知</p>", "utf-8")
     names = [papers / "table.csv", papers / "table.csv.report.html"]
