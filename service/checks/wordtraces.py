@@ -8,7 +8,7 @@ from itertools import groupby
 from lxml.etree import _Element as Element
 
 from gongkai.service.checks.found import Trace
-from gongkai.service.checks.officetraces import alike, cropped, local, parts, shared, value
+from gongkai.service.checks.officetraces import alike, cropped, local, parts, shared, stored, value
 from gongkai.service.checks.wordcovers import covered
 from gongkai.service.checks.wordstyles import Styles, is_on, nearest
 from gongkai.service.formats.container import open_container
@@ -16,6 +16,9 @@ from gongkai.service.limits import Limits
 
 _ANEW = "请用 gongkai redact 处理原文件后重新发布，不要用涂黑、盖图的办法"
 _ACCEPT = "请接受全部修订、删除批注后另存为新文件，再替换已发布的文件"
+_READY = "文档部件库（自动图文集）里存有文字，打开页面看不到，却能被取出"
+_AUTHOR = "修订、批注的作者留有人名"
+_SIGNED = ("{*}person", "{*}comment", "{*}ins", "{*}del", "{*}moveFrom", "{*}moveTo", "{*}rPrChange", "{*}pPrChange")
 _CAUSES = {
     "black": ("文字涂成黑色块，但文字没有删除，复制即可得到", True),
     "same": ("文字与底色相同，看不见却能复制", False),
@@ -45,11 +48,22 @@ def traces_word(data: bytes, limits: Limits) -> Iterator[Trace]:
         styles = Styles.of(box)
         for name, root in parts(box, "word/"):
             short = name.rpartition("/")[2]
+            yield from _kept(root, name)
             place = next((said for start, said in _PLACES if short.startswith(start)), "正文")
             if place == "批注":
                 yield from _comments(root)
             elif root.find(".//{*}p") is not None and local(root) not in ("styles", "numbering", "theme"):
                 yield from _part(root, place, styles)
+
+
+def _kept(root: Element, name: str) -> Iterator[Trace]:
+    """Variables and texts that a document keeps ready, and who worked on it."""
+    yield from (stored(found, "文档变量") for found in root.iter("{*}docVars"))
+    if name.startswith("word/glossary/document"):
+        text = "\n".join("".join(_texts(paragraph)) for paragraph in root.iter("{*}p"))
+        yield Trace("文档部件库", text, _READY, _ANEW)
+    for author in dict.fromkeys(value(element, "author").strip() for element in root.iter(*_SIGNED)):
+        yield Trace("修订和批注", author, _AUTHOR, _ACCEPT, type="NAME")
 
 
 def _part(root: Element, place: str, styles: Styles) -> Iterator[Trace]:

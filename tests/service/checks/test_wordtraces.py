@@ -218,3 +218,30 @@ def test_the_ground_of_a_text_box_is_its_fill():
         told(document(anchored(shape(white, fill), 900_000))) for fill in (FILL.format("1F497D"), "<a:noFill/>")
     )
     assert ([trace.text for trace in seen], [trace.text for trace in unseen]) == ([], ["内容"])
+
+
+PERSON = '<w:person w:author="司徒文慧"/>'
+KEPT = {
+    "customXml__item1_dot_xml": f"<表单><申请人>欧阳一叶</申请人><手机号>{MOBILE}</手机号></表单>",
+    "docProps__custom_dot_xml": '<Properties><property name="申请人"><s>欧阳一叶</s></property>'
+    f'<property name="手机号"><s>{MOBILE}</s></property></Properties>',
+    "word__settings_dot_xml": f'<w:settings xmlns:w="{W}"><w:docVars><w:docVar w:name="申请人" w:val="欧阳一叶"/>'
+    f'<w:docVar w:name="手机号" w:val="{MOBILE}"/></w:docVars></w:settings>',
+    "word__glossary__document_dot_xml": f'<w:glossaryDocument xmlns:w="{W}">{paragraph("申请人：欧阳一叶")}'
+    f"{paragraph('手机号：' + MOBILE)}</w:glossaryDocument>",
+}
+
+
+@pytest.mark.parametrize("part", KEPT)
+def test_data_that_no_page_shows(screener, part):
+    data = rezipped(document(""), **{part: KEPT[part]})
+    texts = [trace.text for trace in traces(data, ".docx", LIMITS)]
+    assert any("申请人：欧阳一叶\n手机号：" + MOBILE in text for text in texts)
+    shown = {item.type: item.shown for item in check_file(screener, data, "甲.docx", LIMITS).found}
+    assert shown == {"NAME": "欧阳某某", "PHONE_MOBILE": "138****5678"}
+
+
+def test_who_worked_on_it(screener):
+    data = rezipped(document(""), word__people_dot_xml=f"<w:people xmlns:w='{W}'>{PERSON * 2}</w:people>")
+    (found,) = check_file(screener, data, "甲.docx", LIMITS).found
+    assert (found.type, found.shown, found.count) == ("NAME", "司徒某某", 1)
