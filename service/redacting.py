@@ -191,7 +191,7 @@ class _Judge:
 
     def joined(self, findings: Iterable[Finding], text: str) -> tuple[Finding, ...]:
         """Findings without overlaps; the machine's give way to what a person rules."""
-        return self.rulings.over(joined(self.rulings.machine(findings)), text)
+        return self.rulings.over(joined(self.rulings.machine(findings), text), text)
 
     def values(self, findings: Sequence[Finding], text: str) -> Values:
         """What a copy must not hold."""
