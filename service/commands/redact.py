@@ -138,7 +138,7 @@ def _cell(content: object) -> str:
 
 def redact_files(desk: Desk, files: Sequence[Path], wanted: Order, tell: Callable[[str, GongkaiError], None]) -> int:
     """Redact, say on standard error what was done, and return how many files failed. Raises GongkaiError."""
-    desk.check_style(wanted.options.style)
+    _styled(desk, wanted.options.style)
     if str(wanted.out) == "-" and len(files) > 1:
         raise RequestError("标准输出一次只能给一个文件，请把输出改为目录。")
     if len(files) == 1 and _as_text(files[0], wanted.out):
@@ -156,6 +156,14 @@ def redact_files(desk: Desk, files: Sequence[Path], wanted: Order, tell: Callabl
                 told = [*of_name(result, name, desk.screener.rules)]
             _said(len(result.hidden), str(path) if len(files) > 1 else "", "".join(f"{line}；" for line in told))
     return lost
+
+
+def _styled(desk: Desk, style: Style) -> None:
+    """Raises RequestError for a style that no table knows, and for a key that nothing would use."""
+    desk.check_style(style)
+    rules = desk.screener.rules
+    if style.key and all(style.way(row.id, rules).mask != "pseudonym" for row in rules.personal):
+        raise RequestError("密钥只用来生成假名，这种样式没有假名：请加上 --style pseudonym，或者去掉 --key-file。")
 
 
 def _as_text(source: Path, out: Path) -> bool:

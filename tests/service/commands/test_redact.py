@@ -233,6 +233,12 @@ def test_a_key_makes_the_same_pseudonyms(run, papers):
     assert len(names) == 1 and "赵某某1" not in names.pop()
 
 
+def test_a_key_that_nothing_uses(run, papers):
+    (papers / "key").write_bytes(b"0123456789abcdef")
+    code, _, err = run("redact", papers / "table.csv", "-o", papers / "out.csv", "--key-file", papers / "key")
+    assert (code, "--style pseudonym" in err, (papers / "out.csv").exists()) == (1, True, False)
+
+
 def test_a_mapping_for_those_with_the_passphrase(run, papers):
     options = ("--mapping", papers / "map", "--passphrase-file", papers / "phrase")
     assert run("redact", papers / "table.csv", papers / "list.txt", "-o", papers / "out", *options)[0] == 0
