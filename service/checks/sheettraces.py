@@ -24,6 +24,8 @@ _ANEW = "请用 gongkai redact 处理原文件后重新发布，不要用涂色�
 _HIDDEN = "隐藏的{}取消隐藏即可看到"
 _RGB = re.compile(r"[0-9A-Fa-f]{8}")
 _COLUMNS = 16_384
+#: Points that nobody reads.
+_SMALLEST = 2
 _NOTHING = re.compile(r";;;+(?:@?;*)?")
 
 
@@ -86,6 +88,8 @@ def _cells(sheet: Worksheet, place: str) -> Iterator[Trace]:
 def _cause(cell: Cell) -> tuple[str, bool]:
     if _NOTHING.fullmatch(cell.number_format or ""):
         return "单元格格式让内容不显示，点开单元格即可看到", False
+    if cell.font and cell.font.sz and cell.font.sz <= _SMALLEST:
+        return "单元格字号小到看不见，点开单元格即可看到", False
     ground = _colour(cell.fill.fgColor) if cell.fill and cell.fill.patternType == "solid" else "FFFFFF"
     ink = _colour(cell.font.color) if cell.font and cell.font.color else "000000"
     if not ground or not ink or not alike(ground, ink):

@@ -294,6 +294,10 @@ def unformat(made, sheet):
     sheet["B2"].number_format = ";;;"
 
 
+def shrink(made, sheet):
+    sheet["B2"].font = Font(size=1)
+
+
 SHEET = {
     "hidden sheet": (hide_sheet, "隐藏的工作表1"),
     "hidden row": (hide_row, "工作表1隐藏的行"),
@@ -301,6 +305,7 @@ SHEET = {
     "white on white": (whiten, "工作表1的B2"),
     "black on black": (blacken, "工作表1的B2"),
     "shows nothing": (unformat, "工作表1的B2"),
+    "too small": (shrink, "工作表1的B2"),
 }
 
 
@@ -335,6 +340,14 @@ HTML = {
     "hidden": f"<p hidden>{SAID}</p>",
     "same colours": f'<span style="color:#000;background:#000000">{SAID}</span>',
     "white": f'<span style="color: white">{SAID}</span>',
+    "black marker": f'<span style="background-color:#000000">{SAID}</span>',
+    "parts of it marked": f'<p style="color:#fff">{SAID[:9]}<b>{SAID[9:14]}</b>{SAID[14:]}</p>',
+    "old attributes": f'<table bgcolor=#000000><tr><td><font color="black">{SAID}</font></td></tr></table>',
+    "white on a ground around it": f'<div style="background:#fff"><p style="color:white">{SAID}</p></div>',
+    "without colour": f'<p style="color: transparent">{SAID}</p>',
+    "too small": f'<p style="font-size:1px">{SAID}</p>',
+    "no height": f'<div style="height:0;overflow:hidden">{SAID}</div>',
+    "beside the page": f'<div style="position:absolute; left:-9999px">{SAID}</div>',
     "comment": f"<!-- {SAID} -->",
     "field": f'<input type="hidden" value="{SAID}">',
 }
@@ -345,6 +358,21 @@ def test_unseen_text_of_a_page(check, piece):
     page = f"<html><meta charset='utf-8'><body><p>{'青禾县民政局公告，现予公布。' * 3}</p>{piece}</body></html>"
     found = [item for item in check(page, "a.html").found if item.type == "ID_CARD"]
     assert {item.kind for item in found} == {Kind.recoverable}
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        f'<div style="background:#000"><span style="color:#fff">{SAID}</span></div>',
+        f'<div style="background:#000">{SAID}</div>',
+        f'<div style="background:url(a.png)"><p style="color:#fff">{SAID}</p></div>',
+        f'<span style="background:#000"><a href="/">{SAID}</a></span>',
+        f'<p style="font-size:0.18rem;color:inherit;background:none">{SAID}</p>',
+    ],
+)
+def test_seen_text_of_a_page(check, piece):
+    page = f"<html><meta charset='utf-8'><body><p>{'青禾县民政局公告，现予公布。' * 3}</p>{piece}</body></html>"
+    assert [item.kind for item in check(page, "a.html").found if item.type == "ID_CARD"] == [Kind.missed]
 
 
 @pytest.mark.parametrize(
