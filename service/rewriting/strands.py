@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -124,8 +125,11 @@ class Strand:
     def change(self, edits: Sequence[Edit]) -> None:
         """Each replacement goes where its first character stands; the others are taken out everywhere else."""
         cuts: dict[Holder, list[tuple[int, int, str]]] = {}
+        placed = list(self._placed())
+        starts = [at for at, _ in placed]
         for edit in edits:
-            touched = list(self._touched(edit))
+            first = max(0, bisect_right(starts, edit.span.start) - 1)
+            touched = list(_touched(edit, placed[first : bisect_left(starts, edit.span.end)]))
             owner = next((place for place in touched if isinstance(place[0], Words)), touched[0] if touched else None)
             for place in touched:
                 cuts.setdefault(place[0], []).append((place[1], place[2], edit.text if place is owner else ""))
@@ -138,11 +142,12 @@ class Strand:
             yield at, piece
             at += len(piece.text)
 
-    def _touched(self, edit: Edit) -> Iterator[tuple[Holder, int, int]]:
-        for at, piece in self._placed():
-            start, end = max(edit.span.start, at), min(edit.span.end, at + len(piece.text))
-            if start < end and piece.holder is not None:
-                yield piece.holder, piece.start + start - at, piece.start + end - at
+
+def _touched(edit: Edit, placed: Iterable[tuple[int, Piece]]) -> Iterator[tuple[Holder, int, int]]:
+    for at, piece in placed:
+        start, end = max(edit.span.start, at), min(edit.span.end, at + len(piece.text))
+        if start < end and piece.holder is not None:
+            yield piece.holder, piece.start + start - at, piece.start + end - at
 
 
 def _changed(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
