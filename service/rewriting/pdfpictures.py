@@ -184,11 +184,12 @@ def _turns(picture: Picture) -> Iterator[Transpose]:
     """Which transpositions set a picture upright that is drawn with its first matrix on a page that may be turned."""
     from PIL.Image import Transpose
 
-    a, b, _, d, _, _ = picture.places[0][1]
+    a, b, c, d, _, _ = picture.places[0][1]
     if abs(a) >= abs(b):
         yield from [Transpose.FLIP_LEFT_RIGHT] * (a < 0) + [Transpose.FLIP_TOP_BOTTOM] * (d < 0)
     else:
         yield Transpose.ROTATE_90 if b > 0 else Transpose.ROTATE_270
+        yield from [Transpose.FLIP_LEFT_RIGHT] * (b * c > 0)  # lying and mirrored
     turned = {90: Transpose.ROTATE_270, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_90}
     if picture.rotation in turned:
         yield turned[picture.rotation]

@@ -392,6 +392,26 @@ def test_letters_that_are_the_mask_of_a_dot_are_seen(kind: str) -> None:
     assert upright.getpixel((10, 3)) == 255 and upright.getpixel((10, 26)) == 0
 
 
+@pytest.mark.parametrize("matrix", ["40 0 0 60", "-40 0 0 60", "40 0 0 -60", "0 40 -60 0", "0 -40 60 0", "0 40 60 0"])
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_picture_is_read_as_it_is_drawn(matrix: str, turn: int) -> None:
+    """Turned, mirrored, or both: the corners stand where the page shows them."""
+    pdf = base()
+    corners = pdf.make_stream(bytes([0, 90, 180, 255]), Type=Name.XObject, Subtype=Name.Image, Width=2, Height=2)
+    corners.BitsPerComponent, corners.ColorSpace = 8, Name.DeviceGray
+    pdf.pages[0].Resources.XObject = Dictionary(Corners=corners)
+    a, b, c, d = map(int, matrix.split())
+    left, bottom = 100 - min(0, a, c), 300 - min(0, b, d)
+    pdf.pages[0].Contents = pdf.make_stream(f"{matrix} {left} {bottom} cm /Corners Do".encode())
+    wide, high = abs(a + c), abs(b + d)
+    pdf.pages[0].MediaBox = pdf.pages[0].CropBox = Array([100, 300, 100 + wide, 300 + high])
+    pdf.pages[0].Rotate = turn
+    (picture,) = pdfpictures.survey(pdf)
+    page = pypdfium2.PdfDocument(saved(pdf))[0].render(grayscale=True).to_pil()
+    shown = [page.getpixel((x, y)) for y in (2, page.height - 3) for x in (2, page.width - 3)]
+    assert list(pdfpictures._upright(picture).convert("L").tobytes()) == pytest.approx(shown, abs=2)
+
+
 def test_a_page_of_drawn_letters_is_refused_without_the_extra(monkeypatch) -> None:
     monkeypatch.setattr(scan, "ocr_available", lambda: False)
     pdf = pikepdf.open(io.BytesIO(files.blank_pdf()))
