@@ -23,17 +23,21 @@ _MANY, _MOST_REVISIONS = "文件里保存着很多更早的版本，没有逐个
 _EXPORT = "请重新导出一个新文件（不要用“增量保存”），再替换已发布的文件"
 _NOTE = "批注里的文字仍在文件里"
 _REMOVE = "请删除后重新导出，再替换已发布的文件"
+_SPOKEN = "替代文字、表单默认值等页面上看不到的内容里留有个人信息"
+#: What readers aloud say in place of a drawing, and what stands in a form beside what is drawn.
+_UNDRAWN = ("/Alt", "/ActualText", "/E", "/DV", "/TU")
 _ANNOTATIONS = ("/Text", "/FreeText", "/Popup", "/Highlight", "/Underline", "/StrikeOut", "/Caret", "/Stamp")
 
 
 def traces_pdf(data: bytes, limits: Limits) -> Iterator[Trace]:
-    """Covered and unseen text, earlier revisions, notes, attachments, authors."""
+    """Covered and unseen text, earlier revisions, notes, attachments, authors, what tags and forms say."""
     for place, text, why, sure in unseen(data, limits):
         yield Trace(place, text, why, _ANEW, sure)
     yield from _revisions(data)
     yield from _properties(data)
     yield from _metadata(data)
     yield from _notes(data)
+    yield from _undrawn(data)
 
 
 def _revisions(data: bytes) -> Iterator[Trace]:
@@ -91,3 +95,18 @@ def _notes(data: bytes) -> Iterator[Trace]:
                 words = str(note.get("/Contents", "")) if isinstance(note, pikepdf.Dictionary) else ""
                 if words.strip() and str(note.get("/Subtype", "")) in _ANNOTATIONS:
                     yield Trace(f"第{number}页的批注", words, _NOTE, _REMOVE)
+
+
+def _undrawn(data: bytes) -> Iterator[Trace]:
+    """What tags and form fields say and no page does."""
+    shown = "".join(_text(data).split())
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        words = dict.fromkeys(word for item in pdf.objects for word in _words(item))
+    lost = [word for word in words if "".join(word.split()) not in shown]
+    yield Trace("结构标签和表单", "\n".join(lost), _SPOKEN, _REMOVE)
+
+
+def _words(item: pikepdf.Object) -> Iterator[str]:
+    if isinstance(item, pikepdf.Dictionary):
+        keys = _UNDRAWN if "/AP" in item or "/Kids" in item else (*_UNDRAWN, "/V")
+        yield from (str(item[key]) for key in keys if isinstance(item.get(key), pikepdf.String))

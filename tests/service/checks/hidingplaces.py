@@ -110,6 +110,18 @@ PLACES["PDF 属性"] = ".pdf", pdf_with(lambda pdf, text: pdf.docinfo.update({"/
 PLACES["PDF 批注"] = ".pdf", pdf_with(note)
 
 
+def tagged(key: str) -> Callable[[pikepdf.Pdf, str], None]:
+    def put(pdf: pikepdf.Pdf, text: str) -> None:
+        pdf.Root.StructTreeRoot = pdf.make_indirect(Dictionary({"/S": Name.Figure, key: String(text)}))
+
+    return put
+
+
+PLACES["PDF 替代文字"] = ".pdf", pdf_with(tagged("/Alt"))
+PLACES["PDF 表单默认值"] = ".pdf", pdf_with(tagged("/DV"))
+PLACES["PDF 没有外观的表单域"] = ".pdf", pdf_with(tagged("/V"))
+
+
 def word(change: Callable[[docx.document.Document, str], None]) -> Maker:
     def make(text: str) -> bytes:
         document = docx.Document()
