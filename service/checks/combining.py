@@ -38,6 +38,9 @@ _NAME = re.compile(
 #: Characters behind a masked name that belong to the sentence.
 _BEHIND = frozenset("的系女男妻夫子父母儿等为与和及在已诉之户家称说于是有到被将对向从给同经所该其系族岁")
 _BIRTH = re.compile(r"(?:19|20)\d{2} ?[年./-] ?\d{1,2} ?[月./-] ?\d{1,2}|(?<!\d)(?:19|20)\d{6}(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?= ?[年./-]|\d{4}(?!\d))")
+#: A day so many years before the latest of a text may be somebody's first.
+_AGE = 10
 _SHORT = re.compile(rf"(?<![\u4e00-\u9fff{_SIGNS}])[\u4e00-\u9fff]{{2,3}}(?![\u4e00-\u9fff{_SIGNS}])")
 _ID, _MOBILE = 18, 11
 _CARDS = (16, 19)
@@ -193,11 +196,23 @@ def _weak(masks: Sequence[Mask], text: str) -> Iterator[Combined]:
             )
         elif size == _ID and "*" in mask.form[6:14] and mask.form[14:].count("*") <= 1:
             line = _before(text, mask.start) + text[mask.start : mask.start + _AROUND].partition("\n")[0]
-            if _BIRTH.search(line.replace(mask.shown, "")):
+            if _tells_birth(line.replace(mask.shown, ""), text):
                 why = "身份证号遮住了出生日期，同一行却写着完整的出生日期，合起来就能补全号码"
                 yield Combined(
                     "ID_CARD", (mask.start,), mask.form, why, "请把出生日期改为只留年份，或者多遮身份证号的后四位"
                 )
+
+
+def _tells_birth(line: str, text: str) -> bool:
+    """Whether a line holds a day of birth: one that says so, stands in a cell, or lies years before other dates."""
+    latest = max(map(int, _YEAR.findall(text)), default=0)
+    for match in _BIRTH.finditer(line):
+        before, behind = line[: match.start()], line[match.end() :]
+        said = "生" in before[-8:] or "生" in behind[:4]
+        cell = before[-1:] in ("", "\t", "|") and behind[:1] in ("", "\t", "|") and "出生" in text
+        if said or cell or int(match.group()[:4]) <= latest - _AGE:
+            return True
+    return False
 
 
 def _names(text: str) -> Iterator[Mask]:
