@@ -23,7 +23,7 @@ from gongkai.service.checks.combining import combined
 from gongkai.service.checks.overmasking import overmasked
 from gongkai.service.limits import Limits
 from gongkai.service.proving import readable, safely
-from gongkai.service.redacting import STOP
+from gongkai.service.redacting import STOP, beside
 from gongkai.service.rewriting import openers
 from gongkai.service.rewriting.joined import Joined
 from gongkai.service.rewriting.slots import Slot
@@ -152,7 +152,7 @@ def _read(screener: Screener, label: Attribute, text: str) -> tuple[Finding, ...
 def _wrong(findings: Iterable[Finding], text: str) -> Iterator[Finding]:
     """Findings that should be hidden and aren't: sure enough, no mask already, and saying more than one would."""
     for f in findings:
-        around = text[max(0, f.span.start - 1) : f.span.end + 1]
+        around = text[max(0, f.span.start - 1) : f.span.end + beside(f)]
         sure = f.score >= (SURE if f.kind in _PROVEN else TOLD)
         if f.action == Action.mask and sure and not _masked(around, f, f.span.of(text)):
             yield f

@@ -154,7 +154,7 @@ def _left(
     return left + short_remains(short, judged.text, edited.now.text, [("正文", after)], parts)
 
 
-def _beside(finding: Finding) -> int:
+def beside(finding: Finding) -> int:
     """How far behind it a replacement shows that it is part of one: 欧 alone may be read in 欧阳某某."""
     return 2 if finding.kind in PERSONS and len(finding.span) == 1 else 1
 
@@ -260,6 +260,6 @@ class _Judge:
         """Personal data in a redacted text that should not be there: no replacement, nothing that was kept before."""
         kept = {f.span.of(before) for f in findings if not _goes(f)}
         found = [f for f in self.found(text) if _goes(f) and f.kind in _PROVEN and f.score >= SURE]
-        around = [(f, text[max(f.span.start - 1, 0) : f.span.end + _beside(f)]) for f in found]
+        around = [(f, text[max(f.span.start - 1, 0) : f.span.end + beside(f)]) for f in found]
         new = [f for f, piece in around if f.span.of(text) not in kept and not _SHOWN.search(piece)]
         return [f for f in new if not self.rulings.settles(f.span.of(text))]

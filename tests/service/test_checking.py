@@ -21,7 +21,9 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from rewriting import pdffiles
 
-from gongkai.model.finding import Attribute
+from gongkai.model.document import Span
+from gongkai.model.finding import Attribute, Finding
+from gongkai.service import checking
 from gongkai.service.checking import check_file
 from gongkai.service.checks import Kind, traces
 from gongkai.service.checks.across import Mark, across, marked
@@ -88,6 +90,12 @@ def test_what_is_missed(check):
 )
 def test_what_is_clean(check, line):
     assert check(f"{PLAIN}{line}\n").found == ()
+
+
+def test_the_first_half_of_a_hidden_surname_is_not_missed():
+    text = "给予欧阳某某救助，张三、李某"
+    found = [Finding(Span(at, at + length), "NAME", 0.6, "test") for at, length in ((2, 1), (9, 2))]
+    assert [finding.span.of(text) for finding in checking._wrong(found, text)] == ["张三"]
 
 
 def test_a_whole_number_in_dashes_is_missed(check):
