@@ -282,8 +282,8 @@ def _columns(reading: Reading) -> Iterator[Finding]:
         if form and (COMPANY.search(heading) and not re.search("住址|家庭|现居|户籍", heading) or MAIL.search(heading)):
             around = reading.text[max(0, cell.span.start - 90) : cell.span.end + 60]
             owned = OWNER.search(around[:90].replace("\n", " ").replace("。", " "))
-            told = PERSONAL.search(around) and not re.search(r"咨询|邮编|邮政编码|监督", around)
-            if owned or not told or _of_notice(reading.text, cell.span.start):
+            private = PERSONAL.search(around) and not re.search(r"咨询|邮编|邮政编码|监督", around)
+            if owned or not private or _of_notice(reading.text, cell.span.start):
                 continue
         vague = heading == "地址" or re.search(r"同上|^略$", piece)
         if vague or not (line and (LOOKS.search(piece) or re.search(r"\d", piece))):

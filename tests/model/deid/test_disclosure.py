@@ -213,6 +213,7 @@ def test_action_and_basis(screener, kind: str, text: str, piece: str, action: st
         ("withheld", "登记表", "当日调查人员：钱多文、\n【赵一鸣】", "handler"),
         ("withheld", "月报", "成员：钱多文（司法所）、【赵一鸣】（与其父亲同住）", None),
         ("withheld", "月报", "成员：钱多文（司法所）、【赵一鸣】（邻居）", "lay-kin-remark"),
+        ("withheld", "月报", "成员：钱多文（司法所）、【赵一鸣】（女）", None),
         ("withheld", "走访记录", "走访人：【赵一鸣】、钱多文", "handler"),
         ("withheld", "家访记录", "家访教师：钱多文、【赵一鸣】", "handler"),
         ("withheld", "走访记录", "走访对象：【赵一鸣】", "asked-party"),
