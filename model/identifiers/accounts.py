@@ -56,12 +56,15 @@ _AT = re.compile(
 _USER = re.compile(r"[A-Za-z0-9](?<![A-Za-z0-9._%+\-].)[A-Za-z0-9._%+\-]{0,63} ?$")
 _TOP = r"\.[A-Za-z0-9\-]{1,63}|[ \n]?(?:[.。,点]|\(dot\)|dot) ?\n?(?:com|cn|net|org|gov|edu|COM|CN)(?![A-Za-z0-9])"
 _HOST = re.compile(rf"[ \n]?[A-Za-z0-9\-]{{1,63}}(?:{_TOP})(?:{_TOP}){{0,5}}")
+#: Services that only a word behind them makes an account. No choice within one: the search goes by first characters.
+_CHATS = ("淘宝", "闲鱼", "陌陌", "探探", "蝙蝠", "电报", "Telegram", "telegram", "WhatsApp", "Whatsapp", "whatsapp")
 WECHAT = re.compile(
     r"(?:微 ?信|薇 ?信|威信|Q[Qq](?<![A-Za-z0-9]..)|q[Qq](?<![A-Za-z0-9]..)|Q Q(?<![A-Za-z0-9]...)"
     r"|Q 号|V信|v信|扣扣|企鹅号|钉钉|飞书|小红书|抖音|快手|支付宝|群号|加[Vv](?= ?[:号])"
     r"|V[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|v[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|W[Xx](?<![A-Za-z0-9]..)(?= ?[:号])"
     r"|w[Xx](?<![A-Za-z0-9]..)(?= ?[:号])|We[Cc]hat|wechat|昵称|网名|收款名"
-    r"|(?:淘宝|闲鱼|陌陌|探探|蝙蝠|电报|[Tt]elegram|[Ww]hats[Aa]pp)(?=账号|帐号|号|ID|[:@]))"
+    + "".join(rf"|{name}(?=账号|帐号|号|ID|[:@])" for name in _CHATS)
+    + r")"
     r"(?:(?P<said>(?: ?[\u4e00-\u9fff]){0,6})(?:ID|id|是|为|叫|加|:|,|@|\(|“|\"|[ ☑√✓])*"
     r"(?P<n>[A-Za-z][A-Za-z0-9_\-]{5,19}|\d[\d ]{4,12}\d)(?![A-Za-z0-9@]|[元年月日次人])"
     r"|名?(?<=[名称])(?:为|是|叫)?[:( ]{0,2}[“\"「](?P<nick>[^”\"」\n]{1,14})[”\"」]"
