@@ -50,8 +50,8 @@ _SERVICE = (
     r"(?:(?:vip|mail)\.)?(?:163|126|139|189|188|qq|sina|sohu|gmail|foxmail|hotmail|outlook|yahoo|aliyun|yeah|icloud)"
 )
 _AT = re.compile(
-    r"@|\((?:at|AT|@)\)|#(?:at|AT|@)#|〔(?:at|AT|@)〕|\{(?:at|AT|@)\}|艾特(?=\w+[.点])"
-    rf"|(?:#|[☆★△▲◎※]|[ _](?:at|AT)[ _])(?={_SERVICE}(?:[.点]| ?\(?dot))"
+    r"[@(#〔{艾☆★△▲◎※ _](?:(?<=@)|(?<=\()(?:at|AT|@)\)|(?<=#)(?:at|AT|@)#|(?<=〔)(?:at|AT|@)〕|(?<=\{)(?:at|AT|@)\}"
+    rf"|(?<=艾)特(?=\w+[.点])|(?:(?<=[#☆★△▲◎※])|(?<=[ _])(?:at|AT)[ _])(?={_SERVICE}(?:[.点]| ?\(?dot)))"
 )
 _USER = re.compile(r"[A-Za-z0-9](?<![A-Za-z0-9._%+\-].)[A-Za-z0-9._%+\-]{0,63} ?$")
 _TOP = r"\.[A-Za-z0-9\-]{1,63}|[ \n]?(?:[.。,点]|\(dot\)|dot) ?\n?(?:com|cn|net|org|gov|edu|COM|CN)(?![A-Za-z0-9])"

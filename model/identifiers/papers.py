@@ -13,9 +13,10 @@ PASSPORT = re.compile(
     r"[EGHMDPS](?:(?<![0-9A-Za-z\u4e00-\u9fff].)(?:(?<=E)[A-Z]\d{7}|(?<=[DPS])E\d{7}|(?<=[EG]) ?\d{8}|(?<=[HM])\d{10})"
     r"|(?<=[\u4e00-\u9fff].)(?:(?<=E)[A-HJ-NP-Z]\d{7}|(?<=[EG])\d{8}))(?![0-9A-Za-z])"
 )
+# Every branch opens with a character of its own, so that the search can run from one such character to the next.
 PASSPORT_LABELLED = re.compile(
     r"(?:护照|签证|通行证|台胞证|回乡证|居住证|居留身?份?证|永居证|居留许可|港澳证|证件"
-    r"|(?:香港|澳门|台湾)[\u4e00-\u9fff]{0,9}身份证|[Pp]assport)(?:件)?"
+    r"|香港[\u4e00-\u9fff]{0,9}身份证|澳门[\u4e00-\u9fff]{0,9}身份证|台湾[\u4e00-\u9fff]{0,9}身份证|Passport|passport)(?:件)?"
     r"(?:字?号码?|证号|编号| ?[Nn]o\.?)*(?:为|是)?[^0-9A-Za-z\n]{0,6}"
     r"(?P<n>(?=(?:[A-Za-z O()/-]{0,8}\d){5})(?:[A-Z]{0,3}|[egp])[ -]?"
     r"\d(?:/\d{6}/\d|[\d O]{3,17}[\dA])(?:\([\dA-Z]\))?)(?![0-9A-Za-z])"
@@ -57,7 +58,7 @@ EMBASSY = re.compile(r"使 ?\d{3}[·. ]?\d{3}(?![0-9A-Za-z年月日人元])")
 ARMED_POLICE = re.compile(r"WJ ?(?:[\u4e00-\u9fff]? ?[·.\-]? ?\d{4}|\d\d ?[·.\-] ?\d{4})[0-9A-Z](?![0-9A-Za-z])")
 #: What only its label tells: a car without two digits, the plate of an electric bicycle with the name of its city.
 LABELLED = re.compile(
-    r"(?:车牌|号牌)(?:号码?)?[为是:( ]{0,3}(?P<n>[\u4e00-\u9fff] ?[A-HJ-Z] ?[·.]? ?[A-HJ-NP-Z0-9]{5,6}"
+    r"牌(?<=[车号]牌)(?:号码?)?[为是:( ]{0,3}(?P<n>[\u4e00-\u9fff] ?[A-HJ-Z] ?[·.]? ?[A-HJ-NP-Z0-9]{5,6}"
     r"|[\u4e00-\u9fff]{2,4}(?: ?[A-Z]|(?<=[:(为是]..)|(?<=[:(为是]...)|(?<=[:(为是]....))\d{5,7})"
     r"(?![0-9A-Za-z]| ?[副块辆个张万])"
 )
