@@ -68,6 +68,7 @@ def _order(form: Form) -> Json:
     return {
         "style": form.fields.get("style", "")[:100],
         "pictures": chosen(form, "pictures", redactions.PICTURES),
+        "rename": chosen(form, "rename", redactions.RENAME) == "yes",
         "label": chosen(form, "attribute", checks.LABELS),
     }
 

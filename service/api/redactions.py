@@ -23,13 +23,18 @@ from gongkai.service.store import trail
 
 router = APIRouter(tags=["遮蔽"])
 PICTURES = ("blank", "keep")
+RENAME = ("no", "yes")
 STYLE = {
     "type": "string",
     "default": "",
     "maxLength": 100,
     "description": "遮蔽样式（personal.toml），自带 pseudonym、strict、bands；不给为通常写法",
 }
-FIELDS = {"style": STYLE, "pictures": choice("文件里的图片：替换成灰块，或者保留", *PICTURES)}
+FIELDS = {
+    "style": STYLE,
+    "pictures": choice("文件里的图片：替换成灰块，或者保留", *PICTURES),
+    "rename": choice("文件名里已遮蔽的姓名等：不改，或者也换成遮蔽后的写法", *RENAME),
+}
 ID = Annotated[
     str, Path(pattern="^[0-9a-f]{32}$", description="遮蔽结果的编号", examples=["0f3a5c1e9b7d4a6f8e2c1b3d5f7a9c0e"])
 ]
@@ -64,7 +69,8 @@ def redact_order(given: Document | Form) -> Redact:
     if isinstance(given, Document):
         return Redact(given.text.encode(), "文本")
     style = Style(given.fields.get("style", "")[:100])
-    return Redact(given.files[0].data, given.files[0].name, style, chosen(given, "pictures", PICTURES))
+    pictures, rename = chosen(given, "pictures", PICTURES), chosen(given, "rename", RENAME) == "yes"
+    return Redact(given.files[0].data, given.files[0].name, style, pictures, rename=rename)
 
 
 def _shown(held: sealed.Sealed) -> dict[str, object]:

@@ -109,9 +109,9 @@ class Client:
         """A text without its personal data."""
         return self._run(plans.redact(text, id, self._patience))
 
-    def redact_file(self, file: File, style: str = "", pictures: str = "blank") -> RedactedFile:
+    def redact_file(self, file: File, style: str = "", pictures: str = "blank", rename: bool = False) -> RedactedFile:
         """A proven copy of a file in its own format, and its report; nothing of it stays at the service."""
-        return self._run(plans.redact_file(file, style, pictures, self._patience))
+        return self._run(plans.redact_file(file, style, pictures, rename, self._patience))
 
     def documents(self, cursor: str = "", limit: int = 50, **filters: str) -> DocumentPage:
         """One page of documents, newest first; filters are the query's names: attribute, decided, number, title …"""
@@ -134,7 +134,7 @@ class Client:
         return self._run(plans.undo(id, decision, version, self._patience))
 
     def submit(self, kind: str, files: Iterable[File], **fields: str) -> JobOut:
-        """A job over several files: suggest, redact or check; fields are style, pictures, attribute."""
+        """A job over several files: suggest, redact or check; fields are style, pictures, rename (yes), attribute."""
         return self._run(jobplans.submit(kind, files, fields, self._patience))
 
     def jobs(self, cursor: str = "", limit: int = 50) -> JobPage:

@@ -80,9 +80,9 @@ def redact(text: str, id: str, patience: float) -> Plan[RedactedText]:
     return got(RedactedText, Ask("POST", "/v1/redactions", json={"id": id, "text": text}), patience)
 
 
-def redact_file(file: File, style: str, pictures: str, patience: float) -> Plan[RedactedFile]:
+def redact_file(file: File, style: str, pictures: str, rename: bool, patience: float) -> Plan[RedactedFile]:
     """A file without its personal data, fetched whole; nothing of it stays at the service."""
-    fields = {"style": style, "pictures": pictures}
+    fields = {"style": style, "pictures": pictures, **({"rename": "yes"} if rename else {})}
     made = yield from got(RedactionOut, Ask("POST", "/v1/redactions", files=(opened(file),), fields=fields), patience)
     copy = yield from asked(Ask("GET", made.links.file), patience)
     report = yield from got(ReportOut, Ask("GET", made.links.report), patience)

@@ -9,7 +9,7 @@ from gongkai.service import wire
 from gongkai.service.crew.orders import Drafted, Redact, Redaction
 from gongkai.service.desk import Desk
 from gongkai.service.redacting import Copy, Draft, Options
-from gongkai.service.report import page, report
+from gongkai.service.report import page, renamed, report
 from gongkai.service.wire import Json
 
 
@@ -22,10 +22,11 @@ def redacted(desk: Desk, order: Redact) -> Redaction:
     desk.check_style(order.style)
     name = _named(order)
     copy = desk.redact_upload(order.data, name, Options(order.style, order.pictures, order.rulings))
-    told = report(copy, desk.screener.rules, name)
+    called = renamed(copy, name) if order.rename else name
+    told = report(copy, desk.screener.rules, called)
     return Redaction(
         data=copy.written.data,
-        name=name,
+        name=called,
         report=told,
         page=page([told]),
         text=copy.judged.text,

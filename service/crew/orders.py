@@ -74,7 +74,8 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Redact:
-    """Redact a file in its own format, or a text. Answer: Redaction. `rulings` overrule the machine's findings.
+    """Redact a file in its own format, or a text. Answer: Redaction. `rulings` overrule the machine's findings;
+    `rename`: hidden values are replaced in the copy's name, too.
 
     With `draft`: say what would be hidden where no copy passes its proof. Answer: Drafted.
     """
@@ -85,6 +86,7 @@ class Redact:
     pictures: str = "blank"
     rulings: tuple[Ruling, ...] = field(default=(), repr=False)
     draft: bool = False
+    rename: bool = False
 
 
 @dataclass(frozen=True, slots=True)

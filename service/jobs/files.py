@@ -54,10 +54,10 @@ def suggest(work: Work) -> Json:
 def redact(work: Work) -> Json:
     """A proven copy of each file, with its report."""
     style = Style(str(work.order.get("style", "")))
-    pictures = str(work.order.get("pictures", "blank"))
+    pictures, rename = str(work.order.get("pictures", "blank")), bool(work.order.get("rename"))
 
     def one(upload: Upload) -> Ended:
-        copy: Redaction = work.ask(Redact(upload.data, upload.name, style, pictures))
+        copy: Redaction = work.ask(Redact(upload.data, upload.name, style, pictures, rename=rename))
         products = {"copy": Upload(copy.name, copy.data).packed(), "page": copy.page.encode()}
         return Ended(DONE, {"file": upload.name, "result": copy.report}, products)
 

@@ -39,7 +39,9 @@ def styles(house: House) -> list[str]:
     return [*dict.fromkeys(way.style for row in house.rules().personal for way in row.way)]
 
 
-def begin(house: House, actor: Actor, name: str, data: bytes, style: str = "", pictures: str = "blank") -> str:
+def begin(
+    house: House, actor: Actor, name: str, data: bytes, style: str = "", pictures: str = "blank", rename: bool = False
+) -> str:
     """Redact a file as the machine would and open it for rulings; the work's id. One whose proof fails is opened too,
     with what failed and without a copy.
 
@@ -47,13 +49,13 @@ def begin(house: House, actor: Actor, name: str, data: bytes, style: str = "", p
     """
     if pictures not in PICTURES:
         raise RequestError("图片的处理应当是替换成灰块或者保留，请重新选择。")
-    order, why = Redact(data, plain_name(name), Style(style), pictures), ""
+    order, why = Redact(data, plain_name(name), Style(style), pictures, rename=rename), ""
     try:
         copy: Redaction | Drafted = _redacted(house, actor, order)
     except ProofFailed as failed:
         copy, why = house.crew.do(replace(order, draft=True)), failed.message
     at = house.clock()
-    state = State(copy.name, style, pictures, works.told_at(at), failed=why)
+    state = State(order.name, style, pictures, works.told_at(at), failed=why, rename=rename)
     with house.database.writing() as session:
         return works.begin(session, house.vault, actor, data, state, copy, at=at)
 
@@ -92,7 +94,8 @@ def prove(house: House, actor: Actor, id: str) -> None:
     state = work.state
     rulings = tuple(one.ruling for one in state.active)
     try:
-        copy = _redacted(house, actor, Redact(data, state.name, Style(state.style), state.pictures, rulings))
+        order = Redact(data, state.name, Style(state.style), state.pictures, rulings, rename=state.rename)
+        copy = _redacted(house, actor, order)
     except ProofFailed:
         with house.database.writing() as session:
             works.failed(session, actor, work, at=house.clock())
@@ -105,7 +108,8 @@ def copy(house: House, actor: Actor, id: str) -> tuple[str, bytes]:
     """Name and content of the proven copy; that it was taken is noted. Raises NotFound, Conflicting."""
     with house.database.writing() as session:
         work = works.one(session, house.vault, actor, id, at=house.clock())
-        return work.state.name, works.copy_of(session, house.vault, actor, work, at=house.clock())
+        called = works.shown_of(session, house.vault, work).called or work.state.name
+        return called, works.copy_of(session, house.vault, actor, work, at=house.clock())
 
 
 def reported(house: House, actor: Actor, id: str) -> tuple[str, Json]:
@@ -113,7 +117,7 @@ def reported(house: House, actor: Actor, id: str) -> tuple[str, Json]:
     work, shown = opened(house, actor, id)
     if work.state.failed:
         raise Conflicting(_UNPROVEN)
-    return work.state.name, shown.report
+    return shown.called or work.state.name, shown.report
 
 
 def discard(house: House, actor: Actor, id: str) -> None:

@@ -42,7 +42,8 @@ class Ruled:
 @dataclass(frozen=True, slots=True)
 class State:
     """What is known of a work without its text: `proven` are the numbers of the rulings that the copy is made with;
-    `failed` what the proof of the first copy still found, as long as none has passed."""
+    `failed` what the proof of the first copy still found, as long as none has passed; `rename`: hidden values are
+    replaced in the copy's name, too."""
 
     name: str = field(repr=False)
     style: str
@@ -52,6 +53,7 @@ class State:
     rulings: tuple[Ruled, ...] = field(default=(), repr=False)
     proven: tuple[int, ...] = ()
     failed: str = ""
+    rename: bool = False
 
     @property
     def active(self) -> tuple[Ruled, ...]:
@@ -77,17 +79,18 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The judged text of the last proven copy, its findings in contract form, and the report."""
+    """The judged text of the last proven copy, its findings in contract form, the report, and what it is called."""
 
     text: str = field(repr=False)
     personal: tuple[Json, ...] = field(repr=False)
     report: Json = field(repr=False)
+    called: str = field(default="", repr=False)
 
     @classmethod
     def unpacked(cls, data: bytes) -> Shown:
         """What was sealed."""
         fields = json.loads(data)
-        return cls(fields["text"], tuple(fields["personal"]), fields["report"])
+        return cls(fields["text"], tuple(fields["personal"]), fields["report"], fields.get("called", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +256,7 @@ def _put(session: Session, vault: Vault, id: str, role: str, data: bytes, at: da
 
 def _put_copy(session: Session, vault: Vault, id: str, copy: Redaction | Drafted, made: str, at: datetime) -> None:
     report = copy.report | {"made": made} if isinstance(copy, Redaction) else {"look": []}
-    shown = {"text": copy.text, "personal": copy.personal, "report": report}
+    shown = {"text": copy.text, "personal": copy.personal, "report": report, "called": copy.name}
     if isinstance(copy, Redaction):
         _put(session, vault, id, COPY, copy.data, at)
     _put(session, vault, id, SHOWN, json.dumps(shown).encode(), at)

@@ -45,12 +45,13 @@ def works_page(request: Request, actor: Officer) -> HTMLResponse:
 
 
 @router.post("/privacy")
-def begin(request: Request, actor: Officer, file: UploadFile, style: Short = "", pictures: Short = "blank") -> Response:
+def begin(
+    request: Request, actor: Officer, file: UploadFile, style: Short = "", pictures: Short = "blank",
+    rename: Annotated[bool, Form()] = False,
+) -> Response:  # fmt: skip
     """Redact an uploaded file and open it."""
-    data = file.file.read()
-    return onward(
-        request, f"/privacy/{doing.begin(house_of(request), actor, file.filename or '', data, style, pictures)}"
-    )
+    name, data = file.filename or "", file.file.read()
+    return onward(request, f"/privacy/{doing.begin(house_of(request), actor, name, data, style, pictures, rename)}")
 
 
 @router.get("/privacy/{id}", response_class=HTMLResponse)

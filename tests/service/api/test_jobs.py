@@ -160,6 +160,16 @@ def test_ones_own_jobs_newest_first(service, problem):
             problem(other.request(method, places[0] + path), 404, "not-found")
 
 
+def test_copies_are_renamed_where_that_is_wanted(client):
+    file = ("file", ("赵一鸣补贴.txt", LIST.encode(), "text/plain"))
+    place = client.post(PATH, files=[file], data={"kind": "redact", "rename": "yes"}).headers["location"]
+    ended(client, place)
+    assert client.get(f"{place}/results").json()["items"][0]["file"] == "赵一鸣补贴.txt"
+    for part in ("file", "page"):
+        told = client.get(f"{place}/results/0/{part}").headers["content-disposition"]
+        assert "%E8%B5%B5%E6%9F%90%E6%9F%90" in told and "%E4%B8%80%E9%B8%A3" not in told
+
+
 @pytest.mark.parametrize(
     "fields", [{"kind": "screen"}, {"kind": "preview"}, {"kind": "x"}, {"pictures": "x"}, {"attribute": "x"}]
 )

@@ -108,7 +108,12 @@ def test_the_trail_tells_who_made_and_who_fetched(client, service, made):
 
 @pytest.mark.parametrize(
     ("fields", "detail"),
-    [({"pictures": "show"}, "pictures"), ({"style": "没有这种"}, "样式"), ({"style": "x" * 200}, "样式")],
+    [
+        ({"pictures": "show"}, "pictures"),
+        ({"rename": "1"}, "rename"),
+        ({"style": "没有这种"}, "样式"),
+        ({"style": "x" * 200}, "样式"),
+    ],
 )
 def test_options_that_are_none(client, upload, problem, fields, detail):
     assert detail in problem(client.post(PATH, **upload(LIST, "a.txt", **fields)), 422, "request")["detail"]
@@ -117,6 +122,16 @@ def test_options_that_are_none(client, upload, problem, fields, detail):
 def test_a_style(client, upload):
     made = client.post(PATH, **upload(LIST, "a.txt", style="strict")).json()
     assert client.get(made["links"]["report"]).json()["style"] == "strict"
+
+
+def test_a_copy_is_renamed_where_that_is_wanted(client, upload):
+    plain, bare = (
+        client.post(PATH, **upload(LIST, "赵一鸣补贴.txt", rename=wanted)).json() for wanted in ("no", "yes")
+    )
+    assert (plain["name"], bare["name"], bare["look"]) == ("赵一鸣补贴.txt", "赵某某补贴.txt", [])
+    assert "文件名里有已遮蔽的自然人姓名" in plain["look"][0]
+    for part in ("file", "page"):
+        assert "%E8%B5%B5%E6%9F%90%E6%9F%90" in client.get(bare["links"][part]).headers["content-disposition"]
 
 
 @pytest.mark.parametrize("id", ["x", "0" * 31, "../../etc", "G" * 32, "0" * 33])

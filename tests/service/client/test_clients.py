@@ -102,6 +102,7 @@ def test_redactions(client):
     made = client.redact_file(("名单.txt", LIST.encode()), style="strict")
     assert (made.name, made.report.style, made.report.proof.passed) == ("名单.txt", "strict", True)
     assert [value for value in NUMBERS if value.encode() in made.data] == []
+    assert client.redact_file(("赵一鸣.txt", LIST.encode()), rename=True).name == "赵某某.txt"
 
 
 def test_decisions(client):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from accounts import signed_in, user_id
@@ -194,3 +195,13 @@ def test_styles_and_pictures(officer):
     assert MOBILE[:3] not in officer.get(f"{path}/file").text
     assert begin(officer, style="nobody").status_code == 422
     assert begin(officer, pictures="burn").status_code == 422
+
+
+def test_a_copy_is_renamed_where_that_is_wanted(house, officer):
+    path = begin(officer, name="赵一鸣救助.txt", rename="true").headers["location"]
+    rule(officer, path, "孙明华").raise_for_status()
+    officer.post(f"{path}/proof").raise_for_status()
+    for part in ("file", "report"):
+        told = unquote(officer.get(f"{path}/{part}").headers["content-disposition"])
+        assert "赵某某救助" in told and "赵一鸣" not in told
+    assert "赵一鸣救助.txt" in officer.get(path).text
