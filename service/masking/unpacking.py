@@ -59,11 +59,10 @@ def opened(limits: Limits) -> tuple[Callable[[Unpack, Line], Any], str]:
 
 def _answered(limits: Limits, task: Unpack, line: Line) -> Any:  # noqa: ANN401
     try:
-        with tempfile.TemporaryDirectory(prefix=".gongkai-") as folder:
-            path = Path(folder) / "upload.zip"
-            path.touch(mode=0o600)
-            path.write_bytes(task.data)
-            return tuple(_members(path, limits))
+        with tempfile.TemporaryFile() as file:  # without a name: nothing is left of it when the child is killed
+            file.write(task.data)
+            file.flush()
+            return tuple(_members(Path(f"/dev/fd/{file.fileno()}"), limits))
     except GongkaiError as error:
         return error
 

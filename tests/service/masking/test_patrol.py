@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import tempfile
 import zipfile
 
 import pytest
@@ -15,7 +16,8 @@ from sqlalchemy import select
 
 from gongkai.model.errors import DocumentError, RequestError
 from gongkai.service.jobs.queue import OUT
-from gongkai.service.masking import doing, patrolling, patrols
+from gongkai.service.limits import Limits
+from gongkai.service.masking import doing, patrolling, patrols, unpacking
 from gongkai.service.store.tables import Blob, Job, Trail
 
 
@@ -89,6 +91,15 @@ def test_archives_that_cannot_be(officer):
         answer = officer.post("/patrol", files=[("files", ("a.zip", data))])
         assert answer.status_code == 422 and answer.json()["detail"].endswith("。")
     assert officer.post("/patrol", data={}).status_code == 422
+
+
+def test_an_archive_has_no_name_that_a_killed_child_would_leave(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    there = []
+    members = unpacking.zips.members
+    monkeypatch.setattr(unpacking.zips, "members", lambda *given: there.extend(tmp_path.iterdir()) or members(*given))
+    (file,) = unpacking.opened(Limits())[0](unpacking.Unpack(zipped(公示__txt=NOTICE)), None)
+    assert (file.name, file.data.decode(), there) == ("公示.txt", NOTICE, [])
 
 
 def test_nobody_else_sees_it(application, officer):
