@@ -239,6 +239,11 @@ class Rulebook:
         """Personal-data types by id."""
         return {row.id: row for row in self.personal}
 
+    @cached_property
+    def role(self) -> dict[str, Role]:
+        """Rows of disclosure.toml by id."""
+        return {row.id: row for row in self.roles}
+
     def on(self, day: date) -> Rulebook:
         """The same without the clauses that are not in force on a day; itself where all of them are."""
         gone = frozenset(row.id for row in self._dated if not row.holds(day))

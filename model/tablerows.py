@@ -11,6 +11,10 @@ UNITS = ("", "workday", "day", "hour")
 #: How a clock runs: publish within; show for at least; once a quarter; once a year; at once; as another rule says.
 CLOCKS = ("within", "lasting", "quarter", "year", "prompt", "other")
 MASKS = ("ends", "surname", "user", "all", "none", "township", "year", "band", "pseudonym", "omit")
+#: What a row that decides a name says of the same name at other places (disclosure.toml).
+ELSEWHERE = ("", "doubted", "unpublished", "always")
+#: As which type a row may count a name.
+COUNTED = ("", "REPORTER")
 
 _MONTH_DAY = re.compile(r"(?!02-29|02-3|0[469]-31|11-31)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
@@ -198,7 +202,10 @@ class LawRule:
 class Role:
     """履职或者私人身份: words beside a name that say whether it stays (disclosure.toml).
 
-    A row that keeps a name gives way where the model's log-odds that it stays are below `least`.
+    A row that keeps a name gives way where the model's log-odds that it stays are below `least`. What it decides holds
+    `elsewhere` too: where only the model doubts (`doubted`; `unpublished` in papers that aren't published alone), or
+    where other rows mask (`always`), but not `firm` ones. `together` it holds for the names listed behind, `below` for
+    the one that begins the next line. Whoever `counts_as` REPORTER is hidden as informants are.
     """
 
     id: str
@@ -216,10 +223,23 @@ class Role:
     heading: re.Pattern[str] | None = None
     least: float = -1.0
     labels: tuple[str, ...] = ()
+    elsewhere: str = ""
+    firm: bool = False
+    together: bool = False
+    below: bool = False
+    counts_as: str = ""
 
     def __post_init__(self) -> None:
         if self.action not in ("keep", "mask"):
             raise ValueError("的 action 应当是 keep 或 mask，请改正。")
+        if self.elsewhere not in ELSEWHERE:
+            raise ValueError("的 elsewhere 应当是 doubted、unpublished、always 之一，或者不写，请改正。")
+        if self.counts_as not in COUNTED:
+            raise ValueError("的 counts_as 应当是 REPORTER，或者不写，请改正。")
+        if self.action == "mask" and self.elsewhere == "always":
+            raise ValueError("的 elsewhere 写 always 只用于 action 是 keep 的，请改正。")
+        if self.action == "keep" and (self.firm or self.counts_as or self.elsewhere == "unpublished"):
+            raise ValueError("的 firm、counts_as、elsewhere 写 unpublished 只用于 action 是 mask 的，请改正。")
 
 
 @dataclass(frozen=True, slots=True)

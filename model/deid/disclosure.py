@@ -11,6 +11,7 @@ from gongkai.model.document import Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.mentions.people import LISTED, STAY_CUT, Person, by_given
 from gongkai.model.reading import Reading
+from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import Role
 
 #: Which of `_words` is asked, and how.
@@ -27,26 +28,11 @@ _ALONE = re.compile(r" *[^ \n|│┃、,:]{1,12} *")
 #: The label of a form that no colon parts from its value, and a remark on how to sign that may stand behind one.
 _LABEL = re.compile(r"(?:^|[ \n|│┃])[\u4e00-\u9fff]{1,8}(?:人员?|员|者|领导)[ \n|│┃]+$")
 _INK = re.compile(r" ?\((?:亲笔)?(?:签[名字章]|盖[章印]|捺印)[^()\n]{0,8}\)(?= ?:? ?$)")
-#: Sources of names that a paper has to publish, and (the beginnings of) those that stay wherever they stand in it.
-PUBLISHED = (
-    "name:listed", "name:served", "name:punished-list", "name:punished-party", "name:transferee", "name:martyr",
-    "name:blamed", "name:registered-named",
-)  # fmt: skip
-STEADY = (*PUBLISHED, "name:handler", "name:cadre", "name:profile", "name:legal-rep")
-#: Sources of names that go whoever else bears them.
-NEVER = ("name:petitioner", "name:minors-list", "name:listed-minor")
-#: Sources of names that go wherever they stand, of those that do in a paper that is not published, and of those that go
-#: with all others of their list.
-GOING = (
-    "name:private-signer", "name:informant", "name:petitioner", "name:minors-list", "name:listed-minor",
-    "name:delegate", "name:villagers", "name:finder", "name:carded", "name:aided", "name:lay", "name:refused",
-    "name:receiver", "name:company-contact", "name:legal-rep-case", "name:asked-party", "name:mail-private",
-)  # fmt: skip
-PRIVATE = ("name:private-party", "name:private-age")
-TOGETHER = (
-    "name:informant", "name:private-signer", "name:applicant-signer", "name:delegate", "name:finder",
-    "name:asked-party",
-)  # fmt: skip
+#: What decides of a name is told as its source: a row as `name:` and its id, the agency's profile, or the model alone.
+MODEL, PROFILED = "name", "profile"
+#: The agency's profile as a row, and what is known of names that no row decides.
+_PROFILE = Role(PROFILED, "keep", ("NAME",), "", "本机关画像列明的履职人员，保留", elsewhere="doubted")
+_DOUBT = Role("", "mask", ("NAME",), "", "")
 #: What stands between a name and another name of the same person: 又名, （小名.
 ALIAS = re.compile(
     r" ?[(,]? ?(?:即|又名|又叫|也叫|曾用名|[大小乳学本原别化真外]名|[网艺]名|绰号|外号|户口(?:本上|本|名)?|户籍名|"
@@ -194,45 +180,50 @@ def decide_name(person: Person, reading: Reading, label: Attribute) -> Finding:
             person.span,
             "NAME",
             person.score,
-            "name:profile",
+            PROFILED,
             reading.rules.profile.basis,
             Action.keep,
-            "本机关画像列明的履职人员，保留",
+            _PROFILE.why,
         )
     role = role_of("NAME", person.span, reading, label)
     if role is not None and (role.action == "mask" or person.stay >= role.least):
-        kind = "REPORTER" if role.id == "informant" else "NAME"
-        return Finding(person.span, kind, person.score, "name:" + role.id, role.basis, Action(role.action), _why(role))
+        kind, source = role.counts_as or "NAME", f"{MODEL}:{role.id}"
+        return Finding(person.span, kind, person.score, source, role.basis, Action(role.action), _why(role))
     stays = person.stay > STAY_CUT
     action, why = (Action.keep, _KEPT) if stays else (Action.mask, _MASKED)
-    return Finding(person.span, "NAME", person.score, "name", "个人信息保护法第四条、第十三条", action, why)
+    return Finding(person.span, "NAME", person.score, MODEL, "个人信息保护法第四条、第十三条", action, why)
 
 
-def one_treatment(names: Sequence[Finding], text: str, label: Attribute) -> list[Finding]:
-    """One person, one treatment: who acts on duty or has to be published stays wherever only the model doubts it.
+def _row(name: Finding, rules: Rulebook) -> Role:
+    """The row that decided a name."""
+    return _PROFILE if name.source == PROFILED else rules.role.get(name.source.partition(":")[2], _DOUBT)
 
-    Rows that mask outweigh a duty elsewhere, but not what has to be published; petitioners, informants and children
-    never stay. In a paper that is not published, who goes by a row goes wherever only the model would have them stay,
-    and so do those of one list.
+
+def one_treatment(names: Sequence[Finding], text: str, label: Attribute, rules: Rulebook) -> list[Finding]:
+    """One person, one treatment: what a row says of a name holds elsewhere as far as the row says so.
+
+    Rows that mask outweigh a duty elsewhere, but not what has to be published (`always`); those that are `firm` are
+    outweighed by nothing.
     """
-    named = _together(_alike(names, text), text)
-    kept = [n for n in named if n.action == Action.keep and n.source.startswith(STEADY)]
-    known = {n.span.of(text): n for n in sorted(kept, key=lambda name: name.source in PUBLISHED)}
+    named = _together(_alike(names, text), text, rules)
+    told = [(name, _row(name, rules)) for name in named]
+    kept = [one for one in told if one[0].action == Action.keep and one[1].elsewhere]
+    kept.sort(key=lambda one: one[1].elsewhere == "always")
+    known = {one[0].span.of(text): one for one in kept}
     full = by_given({name.span.of(text) for name in named})
     known = {given: known[bare] for given, bare in full.items() if bare in known} | known
-    sources = GOING if label == Attribute.proactive else (*GOING, *PRIVATE)
-    going = {n.span.of(text): n for n in named if n.action == Action.mask and n.source.startswith(sources)}
+    reaching = ("doubted",) if label == Attribute.proactive else ("doubted", "unpublished")
+    going = {n.span.of(text): n for n, row in told if n.action == Action.mask and row.elsewhere in reaching}
 
-    def settled(name: Finding) -> Finding:
-        steady, gone = known.get(name.span.of(text)), going.get(name.span.of(text))
-        doubted = name.source == "name" or (steady is not None and steady.source in PUBLISHED)
-        if steady is None and gone is not None and name.source == "name":
-            return _as(gone, name)
-        if steady is None or not doubted or name.kind != "NAME" or name.source in NEVER:
-            return name
-        return _as(steady, name)
+    def settled(name: Finding, row: Role) -> Finding:
+        steady, by = known.get(name.span.of(text), (None, _DOUBT))
+        gone = going.get(name.span.of(text))
+        if steady is None:
+            return _as(gone, name) if gone is not None and name.source == MODEL else name
+        doubted = name.source == MODEL or by.elsewhere == "always"
+        return _as(steady, name) if doubted and not row.firm else name
 
-    return list(map(settled, named))
+    return [settled(name, row) for name, row in told]
 
 
 def _as(other: Finding, name: Finding) -> Finding:
@@ -246,33 +237,33 @@ def _alike(names: Sequence[Finding], text: str) -> list[Finding]:
         one, other = found[at - 1], found[at]
         if not ALIAS.fullmatch(text, one.span.end, other.span.start):
             continue
-        if other.source == "name" and (one.source != "name" or one.action == Action.mask):
+        if other.source == MODEL and (one.source != MODEL or one.action == Action.mask):
             found[at] = _as(one, other)
-        elif one.source == "name":
+        elif one.source == MODEL:
             found[at - 1] = _as(other, one)
     return found
 
 
-def _together(names: Sequence[Finding], text: str) -> list[Finding]:
+def _together(names: Sequence[Finding], text: str, rules: Rulebook) -> list[Finding]:
     """A list of names behind one word (举报人：甲、乙): what a row says of the first holds for the rest."""
     found = list(names)
     for at in range(1, len(found)):
         one, other = found[at - 1], found[at]
-        listed = one.source.startswith(TOGETHER) and other.source == "name"
+        listed = other.source == MODEL and _row(one, rules).together
         if listed and _ROW.fullmatch(text, one.span.end, other.span.start):
             found[at] = _as(one, other)
-    return _in_rows(found, text)
+    return _in_rows(found, text, rules)
 
 
-def _in_rows(names: Sequence[Finding], text: str) -> list[Finding]:
-    """A roster: below a line that begins with a name and its card, the name that begins the next line goes as well."""
+def _in_rows(names: Sequence[Finding], text: str, rules: Rulebook) -> list[Finding]:
+    """A roster: what some rows say of the name that begins a line holds for the one that begins the next."""
     found, first = list(names), -1
     for at, name in enumerate(found):
         line = text.rfind("\n", 0, name.span.start)
         if text[line + 1 : name.span.start].strip():
             continue
-        above = found[first] if first >= 0 and name.source == "name" else None
-        if above and above.source == "name:carded" and text.count("\n", above.span.end, name.span.start) == 1:
+        above = found[first] if first >= 0 and name.source == MODEL else None
+        if above and _row(above, rules).below and text.count("\n", above.span.end, name.span.start) == 1:
             found[at] = _as(above, name)
         first = at
     return found

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from gongkai.model.deid.disclosure import decide, decide_name, one_treatment
+from gongkai.model.deid.disclosure import MODEL, decide, decide_name, one_treatment
 from gongkai.model.deid.hiding import hidden
 from gongkai.model.deid.proof import PERSONS
 from gongkai.model.deid.redaction import uncovered
@@ -153,7 +153,8 @@ def personal(
         people = context.fitted(context.believed(people, spotted), spotted, reading.text)
         people = context.called(people, spotted, reading.text)
         people = one_list(reading.text, one_column(reading, context.weighed(people, spotted)))
-    names = one_treatment([decide_name(person, reading, label) for person in people], reading.text, label)
+    told = [decide_name(person, reading, label) for person in people]
+    names = one_treatment(told, reading.text, label, reading.rules)
     masked = [n.span for n in names if n.action == Action.mask]
     found += [decide(finding, reading, label) for finding in doors(reading, masked)]
     blocks = sorted(f.span for f in found + names if f.action == Action.mask and _own(f))
@@ -163,7 +164,7 @@ def personal(
     public = [n.span for n in names if n.action == Action.keep]
     cues = list(_sane(sensitive(reading, places, public), names))
     if spotted:
-        ruled = [n.span for n in names if n.action == Action.keep and n.source != "name"]
+        ruled = [n.span for n in names if n.action == Action.keep and n.source != MODEL]
         cues += edged(context.told(spotted, reading.text, people, ruled), reading)
     cues += context.again(reading, [*names, *cues])
     found += [decide(finding, reading, label) for finding in cues]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -221,6 +223,66 @@ def test_a_code_that_no_table_has_is_named(tables: Path, name: str) -> None:
 def test_a_role_may_not_cite_an_unknown_exception(tables: Path) -> None:
     append(tables, "disclosure.toml", ROLE + '\nexception = "E99"')
     assert refusal(tables) == "规则表 disclosure.toml 的 r 行，exception 写的 E99 不存在，请改正。"
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ('elsewhere = "far"', "的 elsewhere 应当是 doubted、unpublished、always 之一，或者不写，请改正。"),
+        ('elsewhere = "always"', "的 elsewhere 写 always 只用于 action 是 keep 的，请改正。"),
+        ('counts_as = "NOMEN"', "的 counts_as 应当是 REPORTER，或者不写，请改正。"),
+        ("firm = 1", "的 firm 类型不对，应当是true 或 false，请改正。"),
+    ],
+)
+def test_what_a_role_says_of_other_places_makes_sense(tables: Path, cells: str, said: str) -> None:
+    append(tables, "disclosure.toml", f"{ROLE.replace('keep', 'mask')}\n{cells}")
+    assert refusal(tables).endswith(said)
+
+
+def written() -> Iterator[tuple[str, str]]:
+    """Every string that code holds as a whole, with the file."""
+    root = Path(__file__).parents[2]
+    for path in (path for folder in ("model", "service", "training") for path in (root / folder).rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
+                yield node.value, path.relative_to(root).as_posix()
+
+
+#: How the codes of a table look in code, where it names some, and which do.
+NAMED = {
+    "negative.toml": (r"NL-\w+", BOOK.clause),
+    "reasons.toml": (r"[A-Z]-(?:\d+|WS)", BOOK.reason),
+    "catalog.toml": (r"[GN]\d\d(?:\d\d)?", BOOK.category),
+    "deadlines.toml": (r"D(?:\d\d|3)", BOOK.clock),
+    "exceptions.toml": (r"E\d", {row.id for row in BOOK.exceptions}),
+}
+
+
+@pytest.mark.parametrize("file", NAMED)
+def test_rows_that_code_names_exist(file: str) -> None:
+    pattern, known = NAMED[file]
+    found = [(code, path) for code, path in written() if re.fullmatch(pattern, code)]
+    assert found
+    assert [(code, path) for code, path in found if code not in known] == []
+
+
+def test_types_that_code_names_exist() -> None:
+    """In the folders that look for people, what is written in capitals is a type, but for a few words."""
+    folders = tuple(f"model/{name}/" for name in ("deid", "facts", "identifiers", "mentions"))
+    found = {code for code, path in written() if path.startswith(folders) and re.fullmatch(r"[A-Z][A-Z_]{2,15}", code)}
+    found -= {"NFKC", "OTHER", "PHONE"}
+    assert len(found) > 10
+    assert found - BOOK.type.keys() == set()
+
+
+def test_no_code_names_a_row_about_names() -> None:
+    """What a row of disclosure.toml does stands in its columns, so that a copy or a new name of it does the same."""
+    sources = {f"name:{row.id}" for row in BOOK.roles}
+    assert [(code, path) for code, path in written() if code in sources or code.startswith("name:")] == []
+    told = {row.id for row in BOOK.roles if "-" in row.id}
+    assert [(code, path) for code, path in written() if code in told and path.startswith("model/deid")] == []
 
 
 def test_an_unknown_profile_is_refused_with_the_known_ones() -> None:

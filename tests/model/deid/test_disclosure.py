@@ -12,6 +12,9 @@ from gongkai.model.document import Document, Span
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.mentions.people import Person
 from gongkai.model.reading import Reading
+from gongkai.model.rulebook import Rulebook
+
+RULES = Rulebook.load()
 
 
 @pytest.mark.parametrize(
@@ -594,7 +597,7 @@ def test_who_stays_does_so_by_given_name(text: str, stays: bool) -> None:
         for m in re.finditer("赵一鸣|钱一鸣|一鸣|鸣一", text)
     ]
     names = [replace(name, action=Action("keep" if ":" in name.source else "mask")) for name in names]
-    assert (one_treatment(names, text, Attribute.withheld)[-1].action == Action.keep) == stays
+    assert (one_treatment(names, text, Attribute.withheld, RULES)[-1].action == Action.keep) == stays
 
 
 @pytest.mark.parametrize(
@@ -615,7 +618,7 @@ def test_one_person_is_treated_alike(sources, kinds, stays) -> None:
         Finding(Span(at, at + 3), kind, 0.9, source, action=action)
         for at, kind, source, action in zip((0, 4), kinds, sources, (Action.keep, Action.mask), strict=True)
     )
-    known, settled = one_treatment([first, second], "赵一鸣、赵一鸣", Attribute.proactive)
+    known, settled = one_treatment([first, second], "赵一鸣、赵一鸣", Attribute.proactive, RULES)
     assert known == first
     assert (settled.action == Action.keep) == stays
     assert settled.span == second.span
@@ -630,7 +633,7 @@ def test_what_is_published_outweighs_a_later_duty() -> None:
             (8, "name:private-party", Action.mask),
         )
     )
-    settled = one_treatment([listed, handler, private], "赵一鸣、赵一鸣、赵一鸣", Attribute.proactive)
+    settled = one_treatment([listed, handler, private], "赵一鸣、赵一鸣、赵一鸣", Attribute.proactive, RULES)
     assert settled[2].source == "name:listed"
 
 
@@ -641,7 +644,7 @@ def treated(text: str, label: Attribute, *told: tuple[str, str, Action]) -> list
         at = text.index(name, at)
         names.append(Finding(Span(at, at + len(name)), "NAME", 0.9, source, action=action))
         at += len(name)
-    return [name.action.value for name in one_treatment(names, text, label)]
+    return [name.action.value for name in one_treatment(names, text, label, RULES)]
 
 
 @pytest.mark.parametrize(
@@ -725,4 +728,22 @@ def test_whoever_is_asked_with_somebody_goes_as_well(screener) -> None:
     reading = Reading(Document("", text, "信访接待记录"), screener.rules, screener.segmenter)
     people = [Person(Span(at, at + 3), text[at : at + 3], 0.9, 5.0) for at in map(text.index, ("钱多文", "李秀兰"))]
     names = [decide_name(person, reading, Attribute.withheld) for person in people]
-    assert [name.action for name in one_treatment(names, text, Attribute.withheld)] == [Action.mask, Action.mask]
+    assert [name.action for name in one_treatment(names, text, Attribute.withheld, RULES)] == [Action.mask, Action.mask]
+
+
+def test_a_row_under_another_name_does_the_same(screener) -> None:
+    rules = replace(RULES, roles=tuple(replace(row, id=f"own-{row.id}") for row in RULES.roles))
+    text = "举报人：赵一鸣、钱多文\n又查，钱多文外出\n店主李秀兰，李秀兰不在\n"
+    people = [
+        Person(Span(m.start(), m.end()), m[0], 0.9, 9.0 if m.start() else -9.0)
+        for m in re.finditer("赵一鸣|钱多文|李秀兰", text)
+    ]
+
+    def treated(rules: Rulebook) -> list[tuple[str, str]]:
+        reading = Reading(Document("", text), rules, screener.segmenter)
+        names = [decide_name(person, reading, Attribute.withheld) for person in people]
+        found = one_treatment(names, reading.text, Attribute.withheld, rules)
+        return [(name.kind, name.action.value) for name in found]
+
+    assert treated(rules) == treated(RULES)
+    assert treated(rules) == [("REPORTER", "mask")] * 3 + [("NAME", "mask")] * 2

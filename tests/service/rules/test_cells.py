@@ -57,6 +57,10 @@ def test_an_untouched_form_changes_nothing(file):
         ("profile.toml", "default", {"demands": "listed = 提示"}, {("demands",): {"listed": "remark"}}),
         ("sensitive.toml", "disease", {"words.病名": "癌\n瘤"}, {("words", "病名"): ["癌", "瘤"]}),
         ("law.toml", "annotated-proactive", {"no_body": "样稿"}, {("no_body",): "样稿"}),
+        ("disclosure.toml", "informant", {"elsewhere": ""}, {("elsewhere",): None}),
+        ("disclosure.toml", "private-age", {"elsewhere": "doubted"}, {("elsewhere",): "doubted"}),
+        ("disclosure.toml", "applicant-signer", {"firm": "on"}, {("firm",): True}),
+        ("disclosure.toml", "informant", {"counts_as": ""}, {("counts_as",): None}),
     ],
 )
 def test_given(file, key, told, expected):
@@ -79,6 +83,14 @@ def test_a_box_that_is_not_ticked():
     form = form_of("sensitive.toml", row)
     del form["person"]
     assert given("sensitive.toml", form, row.values) == {("person",): False}
+
+
+@pytest.mark.parametrize("box", ["firm", "together"])
+def test_what_a_row_says_of_other_places_can_be_taken_back(box):
+    row = row_of(base()["disclosure.toml"], "role", "informant")
+    form = form_of("disclosure.toml", row)
+    del form[box]
+    assert given("disclosure.toml", form, row.values) == {(box,): False}
 
 
 def test_a_new_row_has_what_was_filled_in():
