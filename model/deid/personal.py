@@ -15,7 +15,7 @@ from gongkai.model.document import Span, covered
 from gongkai.model.facts import context
 from gongkai.model.facts.edges import bridged, edged
 from gongkai.model.facts.sensitive import sensitive
-from gongkai.model.facts.spotter import Spotter, heading
+from gongkai.model.facts.spotter import Spotted, Spotter, heading
 from gongkai.model.finding import Action, Attribute, Finding
 from gongkai.model.identifiers.addresses import addresses
 from gongkai.model.identifiers.doors import doors
@@ -108,8 +108,8 @@ def joined(findings: Iterable[Finding], text: str = "") -> tuple[Finding, ...]:
         (f for f in every if f.action == Action.keep), key=lambda f: (f.span.start, -_rank(f)[0], -len(f.span))
     ):
         place = bisect_left(starts, finding.span.end)
-        hidden = place > 0 and masked[place - 1].span.overlaps(finding.span)
-        if not hidden and not (kept and kept[-1].span.overlaps(finding.span)):
+        below = place > 0 and masked[place - 1].span.overlaps(finding.span)
+        if not below and not (kept and kept[-1].span.overlaps(finding.span)):
             kept.append(finding)
     return tuple(sorted(masked + kept, key=lambda f: f.span))
 
@@ -143,35 +143,59 @@ def personal(
     spotter: Spotter | None = None,
 ) -> tuple[Finding, ...]:
     """Personal data found in a document that will carry `label`, in reading order, without overlaps."""
-    found = [decide(finding, reading, label) for finding in numbers]
-    found += [decide(finding, reading, label) for finding in addresses(reading)]
-    spotted = None
-    if spotter:
-        before = heading(label, reading.title, spotter.pieces)
-        spotted = spotter(reading.text, context.places(people, found), spotter.pieces.cut(reading), before)
-    if spotted:
-        people = context.fitted(context.believed(people, spotted), spotted, reading.text)
-        people = context.called(people, spotted, reading.text)
-        people = one_list(reading.text, one_column(reading, context.weighed(people, spotted)))
+    found = [decide(finding, reading, label) for finding in (*numbers, *addresses(reading))]
+    spotted = _spotted(reading, people, found, label, spotter) if spotter else None
+    people = _people(reading, people, spotted) if spotted else people
     told = [decide_name(person, reading, label) for person in people]
     names = one_treatment(told, reading.text, label, reading.rules)
-    masked = [n.span for n in names if n.action == Action.mask]
-    found += [decide(finding, reading, label) for finding in doors(reading, masked)]
-    blocks = sorted(f.span for f in found + names if f.action == Action.mask and _own(f))
-    ends = sorted(name.end for name in masked)
-    found = [_own_number(_own_line(finding, reading, blocks), reading, ends) for finding in found]
-    places = [f.span for f in names + found if f.action == Action.mask and f.kind in _PRIVATE]
-    public = [n.span for n in names if n.action == Action.keep]
-    cues = list(_sane(sensitive(reading, places, public), names))
-    if spotted:
-        ruled = [n.span for n in names if n.action == Action.keep and n.source != MODEL]
-        cues += edged(context.told(spotted, reading.text, people, ruled), reading)
-    cues += context.again(reading, [*names, *cues])
+    found = _beside(reading, found, names, label)
+    cues = _cues(reading, found, names, people, spotted)
     found += [decide(finding, reading, label) for finding in cues]
     taken = covered((f.span for f in names + found if f.kind != "ADDR_HOME"), len(reading.text))
     found = [whole(finding, reading.text, taken) for finding in found]
     found += [*_echoes(found, reading.text), *again(found, reading.text), *bridged(found, reading.text)]
     return hidden(joined(names + found, reading.document.text), reading.document.text, reading.rules)
+
+
+def _spotted(
+    reading: Reading, people: Sequence[Person], found: Sequence[Finding], label: Attribute, spotter: Spotter
+) -> Spotted:
+    """What the spotter sees around people and what is found."""
+    before = heading(label, reading.title, spotter.pieces)
+    return spotter(reading.text, context.places(people, found), spotter.pieces.cut(reading), before)
+
+
+def _people(reading: Reading, people: Sequence[Person], spotted: Spotted) -> list[Person]:
+    """The people as the spotter settles them: who is one, where they are named again, who stays."""
+    people = context.fitted(context.believed(people, spotted), spotted, reading.text)
+    people = context.called(people, spotted, reading.text)
+    return one_list(reading.text, one_column(reading, context.weighed(people, spotted)))
+
+
+def _beside(reading: Reading, found: Sequence[Finding], names: Sequence[Finding], label: Attribute) -> list[Finding]:
+    """What is found, with the doors beside hidden names and with the numbers that go with their owners."""
+    masked = [n.span for n in names if n.action == Action.mask]
+    every = [*found, *(decide(finding, reading, label) for finding in doors(reading, masked))]
+    blocks = sorted(f.span for f in (*every, *names) if f.action == Action.mask and _own(f))
+    ends = sorted(name.end for name in masked)
+    return [_own_number(_own_line(finding, reading, blocks), reading, ends) for finding in every]
+
+
+def _cues(
+    reading: Reading,
+    found: Sequence[Finding],
+    names: Sequence[Finding],
+    people: Sequence[Person],
+    spotted: Spotted | None,
+) -> list[Finding]:
+    """Facts around people: told by cues, told in words that the spotter reads, and told again."""
+    places = [f.span for f in (*names, *found) if f.action == Action.mask and f.kind in _PRIVATE]
+    public = [n.span for n in names if n.action == Action.keep]
+    cues = list(_sane(sensitive(reading, places, public), names))
+    if spotted:
+        ruled = [n.span for n in names if n.action == Action.keep and n.source != MODEL]
+        cues += edged(context.told(spotted, reading.text, people, ruled), reading)
+    return [*cues, *context.again(reading, [*names, *cues])]
 
 
 def only_numbers(reading: Reading, numbers: Iterable[Finding], label: Attribute) -> tuple[Finding, ...]:
