@@ -13,6 +13,7 @@ from importlib import metadata, resources
 from gongkai.model import catalog, clauses
 from gongkai.model.attribute import Case, certain, handling, opinion, reasons
 from gongkai.model.deid.personal import only_numbers, personal
+from gongkai.model.deid.redaction import already
 from gongkai.model.document import Document, Span
 from gongkai.model.doubt import doubts, needs_review
 from gongkai.model.elements import Elements
@@ -153,7 +154,8 @@ class Screener:
         """Personal data of a document that will carry `label`; `found` are its numbers."""
         if self.people is None:
             return only_numbers(reading, found, label)
-        return personal(reading, found, self.people(reading, label), label, self.spotter)
+        every = personal(reading, found, self.people(reading, label), label, self.spotter)
+        return tuple(finding for finding in every if not already(finding, reading.text))
 
     def odds(self, case: Case, hits: Mapping[str, Hit]) -> dict[str, float]:
         """Each clause's probability, beside an opinion that does not rest on clauses yet."""

@@ -88,8 +88,7 @@ def _shown(bare: str, way: Way) -> str:
     if way.mask in ("surname", "pseudonym"):
         return _family(bare)
     if way.mask == "township":
-        match = _TOWN.match(bare) or _COUNTY.match(bare) or _CITY.match(bare)
-        return (match.group() if match else "") + "***"
+        return township(bare) + "***"
     if way.mask == "year":
         match = _YEAR.search(fold(bare))
         return _born(bare) if not match else bare[match.start() : match.end()] + "年*"
@@ -102,6 +101,12 @@ def _shown(bare: str, way: Way) -> str:
     if way.mask == "ends" and len(bare) > way.head + way.tail + 2:
         return bare[: way.head] + "*" * (len(bare) - way.head - way.tail) + bare[len(bare) - way.tail :]
     return stars(bare)
+
+
+def township(bare: str) -> str:
+    """An address down to its town, county or city; empty where it names none."""
+    match = _TOWN.match(bare) or _COUNTY.match(bare) or _CITY.match(bare)
+    return match.group() if match else ""
 
 
 def _family(bare: str) -> str:
@@ -258,10 +263,7 @@ class _Naming:
         return not self._people.keys().isdisjoint(parts)
 
     def _holding(self, every: Iterable[str]) -> set[str]:
-        """Which replacements hold a hidden value: a name as it is written, anything else in any dress.
-
-        They are searched together, so that a text with thousands of values takes no longer than one search.
-        """
+        """Which replacements hold a hidden value, in one search: a name as it is written, all else in any dress."""
         shown = list(every)
         starts = list(accumulate((len(text) + len(_FAR) for text in shown), initial=0))
         hits = self._values.hits(_FAR.join(shown))

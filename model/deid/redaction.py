@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
+from gongkai.model.deid.hiding import township
+from gongkai.model.deid.proof import PERSONS
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Finding
+from gongkai.model.folding import fold
+from gongkai.model.mentions.surnames import surname_of
+
+#: A name as somebody hid it (欧阳某某, 张某1), a pseudonym or an age as a band, and the end of an address.
+_SOMEBODY = re.compile(r"(?P<family>[\u3400-\u9fff]{1,2})某{1,2}\d{0,3}")
+_INSTEAD, _LONGEST = re.compile(r"〔[\u3400-\u9fff]{2,8}[A-Z\d]{1,16}〕|\d{2}[—-]\d{2}周?岁"), 24
+_STARS = re.compile(r"\*+$")
 
 
 def union(spans: Iterable[Span], touching: bool = True) -> list[Span]:
@@ -31,6 +41,26 @@ def uncovered(span: Span, taken: Sequence[Span]) -> list[Span]:
             pieces.append(Span(at, other.start))
         at = max(at, other.end)
     return [*pieces, Span(at, span.end)] if at < span.end else pieces
+
+
+def already(finding: Finding, text: str) -> bool:
+    """Whether somebody has hidden this: it lies in what stands for a value, or is all that an address may tell."""
+    start, end = finding.span.start, finding.span.end
+    spans = [Span(*match.span()) for match in _INSTEAD.finditer(text, max(0, start - _LONGEST), end + _LONGEST)]
+    if finding.kind in PERSONS:
+        spans += map(_family, _SOMEBODY.finditer(text, max(0, start - 1), end + 4))
+    if any(span.covers(finding.span) for span in spans):
+        return True
+    value = "".join(fold(finding.span.of(text)).split()) if finding.kind == "ADDR_HOME" else ""
+    told = _STARS.sub("", value)
+    return bool(value) and (told != value or text[end : end + 1] == "*") and township(told) == told
+
+
+def _family(match: re.Match[str]) -> Span:
+    """Where a hidden name begins and ends: of two characters before 某 both are a surname only if it is a compound."""
+    family = match["family"]
+    size = 2 if surname_of(family + "某") == family else 1
+    return Span(match.end("family") - min(size, len(family)), match.end())
 
 
 def redact(text: str, findings: Iterable[Finding]) -> str:

@@ -134,6 +134,21 @@ def test_styles(copied, style, shown, name):
     assert f"1\t{name}\t" in written and shown in written
 
 
+AGAIN = (
+    "青禾县民政局关于给予欧阳一叶临时救助的决定\n申请人：欧阳一叶\n申请人欧阳一叶，男，56岁，身份证号330101199001010016，"
+    "住青禾县柳河镇东街12号3单元402室，微信号zhangjm_1968，联系电话13812345678。\n二、张建国、张建民为其邻居，张建国患肝癌。\n"
+)
+
+
+@pytest.mark.parametrize("style", [Style(), Style("pseudonym", b"0123456789abcdef"), Style("strict"), Style("bands")])
+@pytest.mark.parametrize("text", [AGAIN, LIST, PRIVATE])
+def test_a_copy_of_a_copy_is_the_same(copied, style, text):
+    first = copied(text, style=style).written.data
+    again = copied(first, style=style)
+    assert first != text.encode()
+    assert (again.hidden, again.written.data) == ((), first)
+
+
 def test_pseudonyms_are_the_same_over_a_batch(copied):
     style = Style("pseudonym", b"0123456789abcdef")
     first, second = (copied(text, style=style) for text in (LIST, re.sub("2\t钱小川.*\n", "", LIST)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.model.deid.redaction import redact, union
+from gongkai.model.deid.redaction import already, redact, union
 from gongkai.model.document import Span
 from gongkai.model.finding import Action, Finding
 
@@ -45,3 +46,29 @@ def test_a_replacement_stands_only_for_its_exact_span() -> None:
     after = Finding(Span(3, 4), "FAMILY", 0.9, "test", replacement="〔略〕")
     assert redact(text, [whole, after]) == "张某某〔略〕张三"
     assert redact(text, [whole, Finding(Span(2, 4), "NAME", 0.5, "test")]) == "****张三"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value", "hidden"),
+    [
+        ("NAME", "申请人欧阳某某，男", "欧阳", True),
+        ("NAME", "申请人欧阳某某，男", "阳", True),
+        ("NAME", "申请人欧阳某某，男", "欧", True),
+        ("NAME", "举报人张某1反映", "张某1", True),
+        ("REPORTER", "举报人张某反映", "张", True),
+        ("NAME", "举报人王小某反映", "王小", False),
+        ("NAME", "张某与李建国", "李建国", False),
+        ("NAME", "欧阳一叶与某公司", "欧阳一叶", False),
+        ("ADDR_HOME", "住青禾县柳河镇***，", "青禾县柳河镇***", True),
+        ("ADDR_HOME", "住青禾县柳河镇***，", "青禾县柳河镇", True),
+        ("ADDR_HOME", "住********，", "********", True),
+        ("ADDR_HOME", "住青禾县柳河镇东街***", "青禾县柳河镇东街***", False),
+        ("ADDR_HOME", "住青禾县柳河镇，", "青禾县柳河镇", False),
+        ("WECHAT", "微信号〔微信BTLGXTTF〕，", "BTLGXTTF", True),
+        ("BIRTH", "女，50—59周岁，", "50—59周岁", True),
+        ("BIRTH", "女，56周岁，", "56周岁", False),
+    ],
+)
+def test_what_is_hidden_already_is_told_from_what_is_not(kind: str, text: str, value: str, hidden: bool) -> None:
+    start = text.index(value)
+    assert already(Finding(Span(start, start + len(value)), kind, 0.9, "test"), text) is hidden
