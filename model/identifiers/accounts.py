@@ -19,6 +19,11 @@ _WRAPPED = re.compile(
     r"(?<![0-9A-Za-z])(?:[3-9]\d{9,17}|[3-9]\d{5,8} ?\n\d{6,9})"
     r" ?\n\d{1,9}(?= ?(?:\n|$))"
 )
+#: One that a turned or very narrow cell broke after every digit or two.
+_STACKED = re.compile(r"(?<![0-9A-Za-z])(?:6 ?\n?2|9 ?\n?5 ?\n?5 ?\n?8)(?: ?\n?\d){11,17}(?=\n|$)(?!\n\d{1,3}(?:\n|$))")
+_NARROW = 3
+#: What heads a column of accounts, and how far above a number that says nothing of itself.
+_HEADED, _ABOVE = re.compile(r"[账帐卡] ?\n?号"), 600
 # Every branch opens with a character of its own, so that the search can run from one such character to the next.
 BANK_LABELLED = re.compile(
     r"(?:账 ?[号户]码?|帐 ?[号户]码?|卡 ?[号户]码?|账(?=[: ]{0,2}\d)|卡(?=[: ]{0,2}\d)|"
@@ -82,6 +87,7 @@ def bank_accounts(scan: Scan) -> Iterator[Finding]:
         if card and not lookalike(text, match.start()):
             yield marked(match, "BANK", 0.92)
     yield from (marked(match, "BANK", 0.85) for match in scan.at(_WRAPPED, "3456789", long=True) if _is_wrapped(match))
+    yield from (marked(match, "BANK", 0.85) for match in scan.at(_STACKED, "69", long=True) if _is_stacked(match))
     for match in scan.near(BANK_LABELLED):
         at = match.start("n")
         other = _OTHER.search(text, match.start(), at)
@@ -97,13 +103,25 @@ def bank_accounts(scan: Scan) -> Iterator[Finding]:
 
 
 def _is_wrapped(match: re.Match[str]) -> bool:
-    """Whether the lines are one card: all as long but for a shorter last one, and right by the check digit."""
+    """Whether the lines are one card: all as long but for a shorter last one, and right by the check digit.
+
+    Where accounts are asked for above, what is as long as a card and begins like one may have a wrong one.
+    """
     *full, last = match.group().split()
     number = "".join((*full, last))
     even = len({len(line) for line in full}) == 1 and len(last) < len(full[0])
     even = even and not (len(full[0]) >= 15 and luhn(full[0]))
     card = 16 <= len(number) <= 19 and number.startswith(_UNIONPAY) and luhn(number)
+    if not card and len(number) in (16, 19) and number.startswith("62"):
+        card = bool(_HEADED.search(match.string, max(0, match.start() - _ABOVE), match.start()))
     return even and card and not lookalike(match.string, match.start())
+
+
+def _is_stacked(match: re.Match[str]) -> bool:
+    """Whether lines of a few digits each are one card, right by its check digit."""
+    lines = match.group().split()
+    number = "".join(lines)
+    return len(lines) >= len(number) / 2 and max(map(len, lines)) <= _NARROW and len(number) >= 16 and luhn(number)
 
 
 def of_office(text: str, start: int, end: int) -> bool:
