@@ -14,6 +14,7 @@ from gongkai.model.document import Document, Span
 from gongkai.model.elements import Elements, read_elements
 from gongkai.model.folding import fold
 from gongkai.model.grid import Cell, fields, table_cells, table_rows
+from gongkai.model.headings import OTHER
 from gongkai.model.needles import Sifted
 from gongkai.model.rulebook import Rulebook
 from gongkai.model.stacked import STACKED, short_lines, stacked_cells, stacked_fields
@@ -21,6 +22,8 @@ from gongkai.model.words import Segmenter
 
 T = TypeVar("T")
 BODY = 20_000
+#: Longest text that may be a piece of a document: no more than is read around one person.
+EXCERPT = 320
 _OVER = "\ua000"  # the first character behind the Chinese ones
 
 
@@ -46,6 +49,12 @@ class Reading:
     def title(self) -> str:
         """The folded title."""
         return fold(self.elements.title)
+
+    @property
+    def excerpt(self) -> bool:
+        """Whether this is a sentence or a field without a title, as other tools hand them over: who is meant may stand
+        outside."""
+        return not self.document.title and len(self.text) <= EXCERPT
 
     @cached_property
     def tight(self) -> str:
@@ -105,19 +114,21 @@ class Reading:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """Cells of pasted tables and values of form fields, with the kind of their heading."""
+        """Cells of pasted tables and values of form fields, with the kind of their heading; those of `OTHER` last."""
         rows = table_rows(self.document)
         lines = short_lines(self.document)
-        cells = (*table_cells(rows), *stacked_cells(self.document, lines))
+        headed = table_cells(rows)
+        cells = (*(c for c in headed if c.kind not in OTHER), *stacked_cells(self.document, lines))
         ends = sorted(cell.span.end for cell in cells)
         starts = sorted(cell.span.start for cell in cells)
         told = chain(fields(self.document, rows), stacked_fields(lines))
         own = [Cell(span, kind, label, -1) for kind, label, span in told]
-        return cells + tuple(c for c in own if bisect_right(ends, c.span.start) == bisect_left(starts, c.span.end))
+        own = [c for c in own if bisect_right(ends, c.span.start) == bisect_left(starts, c.span.end)]
+        return (*cells, *own, *(c for c in headed if c.kind in OTHER))
 
     @cached_property
     def _in_order(self) -> tuple[list[int], list[Cell]]:
-        cells = sorted(self.cells, key=lambda cell: cell.span.start)
+        cells = sorted((c for c in self.cells if c.kind not in OTHER), key=lambda cell: cell.span.start)
         return [cell.span.start for cell in cells], cells
 
     @cached_property
@@ -132,7 +143,7 @@ class Reading:
         return known[id(maker)]
 
     def cell(self, span: Span) -> Cell | None:
-        """The cell that a place stands in."""
+        """The cell that a place stands in, under a heading or behind a label of personal data."""
         starts, cells = self._in_order
         at = bisect_right(starts, span.start) - 1
         return cells[at] if at >= 0 and cells[at].span.covers(span) else None

@@ -57,10 +57,15 @@ CALLED_NAME, WHOLE_NAME = re.compile(r"[\u3400-\u9fff]{2,4}"), re.compile(r"[\u3
 TITLES = ("女士", "先生", "小姐")
 OPEN = 2.5
 LONGEST_NAME, SHORTEST_LATIN = 12, 3
+#: Characters of a Chinese name that was seen with its surname, two of them at most, and given name.
+LONGEST_FULL = 4
 
 
-def places(people: Iterable[Person], found: Iterable[Finding]) -> list[Span]:
-    """Where reading is worth its time: around everything private, homes, and names whose stay is not beyond doubt."""
+def places(reading: Reading, people: Iterable[Person], found: Iterable[Finding]) -> list[Span]:
+    """Where reading is worth its time: around everything private, homes, and names whose stay is not beyond doubt; the
+    whole of an excerpt, which may tell of somebody named elsewhere."""
+    if reading.excerpt:
+        return [Span(0, len(reading.text))]
     names = [person.span for person in people if person.stay < OPEN]
     return names + [f.span for f in found if f.action == Action.mask or f.kind == "ADDR_HOME"]
 
@@ -132,10 +137,10 @@ def _whole(people: Sequence[Person], spotted: Spotted, text: str) -> Iterator[Pe
 
 
 def _named(person: Person, span: Span, text: str) -> bool:
-    """Whether a longer stretch can be the name: no role ends in it, and a surname has no more than two characters."""
-    family = surname_of(person.bare)
-    long = family and span.start == person.span.start and len("".join(span.of(text).split())) > len(family) + 2
-    return not long and not text[max(0, span.start - 1) : person.span.start].endswith(ROLES)
+    """Whether a longer stretch can be the name: no role stands in it, and a surname has no more than two characters."""
+    family, length = surname_of(person.bare), len("".join(span.of(text).split()))
+    most = len(family) + 2 if span.start == person.span.start else LONGEST_FULL if len(person.bare) > 2 else length
+    return not (family and length > most) and not text[max(0, span.start - 1) : person.span.start].endswith(ROLES)
 
 
 def _longer(person: Person, spotted: Spotted, text: str, starts: set[int]) -> Person:

@@ -31,12 +31,21 @@ def test_all_mentions_of_a_name_are_weighed_alike():
     assert first.stay == second.stay > 0
 
 
-def test_where_reading_is_worth_its_time():
+def test_where_reading_is_worth_its_time(screener):
     sure = Person(Span(20, 22), "李科", 0.9, context.OPEN)
     goes = Finding(Span(5, 7), "ID_CARD", 0.9, "test", action=Action.mask)
     stays = Finding(Span(9, 11), "PHONE_FIX", 0.9, "test", action=Action.keep)
     home = Finding(Span(12, 18), "ADDR_HOME", 0.9, "test", action=Action.keep)
-    assert context.places([ZHANG, sure], [goes, stays, home]) == [ZHANG.span, goes.span, home.span]
+    titled, bare = Document("", "张三到会。" * 5, "通报"), Document("", "张三到会。" * 5)
+    found = [goes, stays, home]
+    assert context.places(screener.reading(titled), [ZHANG, sure], found) == [ZHANG.span, goes.span, home.span]
+    assert context.places(screener.reading(bare), [], []) == [Span(0, 25)], "an excerpt is read whole"
+
+
+def test_an_excerpt_tells_of_somebody_without_a_name(screener):
+    text = "出生日期：1985年8月15日"
+    assert [(f.kind, f.action) for f in screener(Document("", text)).personal] == [("BIRTH", Action.mask)]
+    assert not screener(Document("", text, "关于印发办法的通知")).personal
 
 
 def test_a_fact_ends_with_its_cell():
