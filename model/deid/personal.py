@@ -162,7 +162,7 @@ def _spotted(
 ) -> Spotted:
     """What the spotter sees around people and what is found."""
     before = heading(label, reading.title, spotter.pieces)
-    return spotter(reading.text, context.places(people, found), spotter.pieces.cut(reading), before)
+    return spotter(reading.text, context.places(reading, people, found), spotter.pieces.cut(reading), before)
 
 
 def _people(reading: Reading, people: Sequence[Person], spotted: Spotted) -> list[Person]:
