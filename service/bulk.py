@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
@@ -16,6 +16,8 @@ from gongkai.service.output import identity, remove, write_private_bytes
 from gongkai.service.redacting import Copy, Options
 from gongkai.service.report import page, pairs, renamed, report
 from gongkai.service.rewriting import OPENERS
+
+_UNMAPPED = "对照表写不出来，已写出的副本没有对照表：请确认目录可写、磁盘没有满，删去这些副本后重新遮蔽。"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,9 @@ class Order:
         return tuple(target.with_name(f"{target.name}.report{end}") for end in (".json", ".html") if self.reports)
 
 
-def redact_all(desk: Desk, files: Sequence[Path], order: Order) -> Iterator[tuple[Path, Copy | GongkaiError]]:
+def redact_all(
+    desk: Desk, files: Sequence[Path], order: Order
+) -> Generator[tuple[Path, Copy | GongkaiError], None, None]:
     """Each file with its copy, which is written, or with what went wrong. Raises OutputError for the whole run."""
     folder = order.to_folder(files)
     if folder:
@@ -67,7 +71,14 @@ def redact_all(desk: Desk, files: Sequence[Path], order: Order) -> Iterator[tupl
             yield path, copy
     finally:  # a run that is stopped has written copies, too
         if order.mapping and order.seal:
-            write_private_bytes(order.mapping, write_mapping(sealed, order.seal))
+            _map(order.mapping, write_mapping(sealed, order.seal))
+
+
+def _map(path: Path, data: bytes) -> None:
+    try:
+        write_private_bytes(path, data)
+    except OutputError as error:
+        raise OutputError(_UNMAPPED) from error
 
 
 def _make(folder: Path) -> None:
@@ -96,12 +107,21 @@ def _free(targets: Sequence[Path], originals: set[tuple[int, int]], taken: set[s
 
 
 def _renamed(copy: Copy, target: Path, order: Order, taken: set[str]) -> Path:
-    """Where a copy goes that is called without the hidden values, numbered where another is called so."""
+    """Where a copy goes that is called without the hidden values, numbered where another is called so; what an earlier
+    run left is written again where it is the same."""
     bare = target.with_name(renamed(copy, target.name))
     if bare == target:
         return target
     names = (bare.with_stem(f"{bare.stem}{mark}") for mark in chain(("",), (f"（{n}）" for n in count(2))))
-    return next(name for name in names if not _places([name, *order.beside(name)]) & taken and not name.exists())
+    return next(name for name in names if not _places([name, *order.beside(name)]) & taken and _open_to(copy, name))
+
+
+def _open_to(copy: Copy, name: Path) -> bool:
+    """Whether nothing stands under a name, or the same copy."""
+    try:
+        return not os.path.lexists(name) or name.read_bytes() == copy.written.data
+    except OSError:
+        return False
 
 
 def _places(paths: Iterable[Path]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import traceback
@@ -18,6 +19,8 @@ from gongkai.service.commands.failing import Usage, in_chinese
 from gongkai.service.settings import Settings
 
 DONE, FAILED, USAGE = 0, 1, 2
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
+_LOST = "结果无法写出：输出没有写完，请确认磁盘没有满，再运行一次。"
 
 
 class Command(NamedTuple):
@@ -117,13 +120,24 @@ def _done(options: argparse.Namespace) -> int:
 
         print(product_version())
         return DONE
-    return DONE if command.part(command.run)(options, _settings(options)) else FAILED
+    done = DONE if command.part(command.run)(options, _settings(options)) else FAILED
+    sys.stdout.flush()  # here, where it can be told that it fails
+    return done
 
 
 def _place(error: BaseException) -> str:
     """What went wrong and where in the code; an exception's own words may hold document text."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}（{Path(last.filename).name} 第 {last.lineno} 行）"
+
+
+def _silent() -> None:
+    """What is left for standard output goes nowhere, or it would be tried again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unforeseen(error: Exception) -> str:
+    return f"程序出错：{_place(error)}。后面的文件没有处理；请把这一行告诉开发者。"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -139,13 +153,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{error.title}：{error.message}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silent()
         return DONE
     except KeyboardInterrupt:
         print("已停止；停止前输出的结果有效。", file=sys.stderr)
         return FAILED
+    except OSError as error:
+        if error.errno in _FULL:
+            _silent()
+        print(_LOST if error.errno in _FULL else _unforeseen(error), file=sys.stderr)
+        return FAILED
     except Exception as error:
-        print(f"程序出错：{_place(error)}。后面的文件没有处理；请把这一行告诉开发者。", file=sys.stderr)
+        print(_unforeseen(error), file=sys.stderr)
         return FAILED
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from gongkai.service.commands.failing import failed, named
 from gongkai.service.desk import Desk
 from gongkai.service.mapping import Pair, Seal, by_passphrase, read_mapping, to_recipient
 from gongkai.service.output import identity, write_private
-from gongkai.service.redacting import Options
+from gongkai.service.redacting import Copy, Options
 from gongkai.service.report import of_name, renamed
 from gongkai.service.settings import Settings
 
@@ -121,7 +123,18 @@ def _bytes(path: Path, what: str, most: int = _SMALL) -> bytes:
 def run(given: argparse.Namespace, settings: Settings) -> bool:
     """Redact what is named; whether every file has its proven copy. Raises GongkaiError."""
     wanted = order(given, datetime.now().astimezone().isoformat(timespec="seconds"))
-    return not redact_files(Desk.open(settings), given.files, wanted, failed)
+    with _told_to_end():
+        return not redact_files(Desk.open(settings), given.files, wanted, failed)
+
+
+@contextmanager
+def _told_to_end() -> Iterator[None]:
+    """A run that SIGTERM ends leaves the mapping of its copies, as one does that Ctrl-C stops."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def mapping_run(given: argparse.Namespace, settings: Settings) -> bool:
@@ -144,18 +157,26 @@ def redact_files(desk: Desk, files: Sequence[Path], wanted: Order, tell: Callabl
     if len(files) == 1 and _as_text(files[0], wanted.out):
         return _to_text(desk, files[0], wanted, tell)
     lost = 0
-    for path, result in redact_all(desk, files, wanted):
-        if isinstance(result, GongkaiError):
-            tell(str(path), result)
-            lost += 1
-        else:
-            name = (path if wanted.to_folder(files) else wanted.out).name
-            if wanted.rename and wanted.to_folder(files):
-                told = ["文件名里的个人信息已遮蔽"] if renamed(result, name) != name else []
+    with closing(redact_all(desk, files, wanted)) as every:
+        for path, result in every:
+            if isinstance(result, GongkaiError):
+                tell(str(path), result)
+                lost += 1
             else:
-                told = [*of_name(result, name, desk.screener.rules)]
-            _said(len(result.hidden), str(path) if len(files) > 1 else "", "".join(f"{line}；" for line in told))
+                told = "".join(f"{line}；" for line in _of_name(desk, result, path, files, wanted))
+                _said(len(result.hidden), str(path) if len(files) > 1 else "", told)
+    if lost and len(files) > 1:
+        sys.stderr.write(f"共{len(files)}个文件，{lost}个没有副本，原因见上。\n")
     return lost
+
+
+def _of_name(desk: Desk, copy: Copy, path: Path, files: Sequence[Path], wanted: Order) -> list[str]:
+    """What is said of the name of a copy."""
+    folder = wanted.to_folder(files)
+    name = (path if folder else wanted.out).name
+    if wanted.rename and folder:
+        return ["文件名里的个人信息已遮蔽"] if renamed(copy, name) != name else []
+    return [*of_name(copy, name, desk.screener.rules)]
 
 
 def _styled(desk: Desk, style: Style) -> None:

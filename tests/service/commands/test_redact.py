@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
+import subprocess
 import sys
 
 import pytest
@@ -12,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from papers import CLASSIFIED, LIST, NOTICE, NUMBERS, PRIVATE, VALUES
 
+from gongkai.model.errors import OutputError
+from gongkai.service import bulk
 from gongkai.service.cli import main
 from gongkai.service.desk import Desk
 from gongkai.service.rewriting import plain
@@ -59,7 +63,9 @@ def test_one_bad_file_never_stops_the_others(run, papers):
     code, _, err = run("redact", *(papers / n for n in names), "-o", papers / "out")
     assert code == 1
     assert sorted(os.listdir(papers / "out")) == ["list.txt", "table.csv"]
-    assert [line.partition("：")[0].rpartition("/")[2] for line in err.splitlines()] == names
+    *lines, last = err.splitlines()
+    assert [line.partition("：")[0].rpartition("/")[2] for line in lines] == names
+    assert last == "共7个文件，5个没有副本，原因见上。"
     assert "停止处理" in err and ".docx" in err
 
 
@@ -67,13 +73,13 @@ def test_two_files_of_one_name(run, papers):
     (papers / "more").mkdir()
     (papers / "more" / "list.txt").write_text(NOTICE, "utf-8")
     code, _, err = run("redact", papers / "list.txt", papers / "more" / "list.txt", "-o", papers / "out")
-    assert (code, len(err.splitlines())) == (1, 2)
+    assert (code, len(err.splitlines())) == (1, 3)
     assert "留守儿童照护" in (papers / "out" / "list.txt").read_text("utf-8")
 
 
 def test_into_the_folder_of_the_originals(run, papers):
     code, _, err = run("redact", papers / "list.txt", papers / "table.csv", "-o", papers)
-    assert (code, len(err.splitlines())) == (1, 2)
+    assert (code, len(err.splitlines())) == (1, 3)
     assert ((papers / "list.txt").read_text("utf-8"), err.count("原文件")) == (LIST, 2)
 
 
@@ -147,6 +153,41 @@ def test_a_run_that_is_stopped_leaves_the_mapping_of_its_copies(run, papers, mon
     assert "赵一鸣" in run("mapping", papers / "map", "--passphrase-file", papers / "phrase")[1]
 
 
+def test_a_run_that_is_told_to_end_leaves_the_mapping_of_its_copies(run, papers, monkeypatch):
+    whole, before = Desk.redact_file, signal.getsignal(signal.SIGTERM)
+
+    def ended(desk, path, options):
+        if path.name == "table.csv":
+            os.kill(os.getpid(), signal.SIGTERM)
+        return whole(desk, path, options)
+
+    monkeypatch.setattr(Desk, "redact_file", ended)
+    asked = ("--mapping", papers / "m.json", "--passphrase-file", papers / "phrase")
+    code, _, err = run("redact", papers / "list.txt", papers / "table.csv", "-o", papers / "out", *asked)
+    assert (code, "已停止" in err, signal.getsignal(signal.SIGTERM)) == (1, True, before)
+    assert "list.txt\tNAME" in run("mapping", papers / "m.json", "--passphrase-file", papers / "phrase")[1]
+
+
+def test_a_mapping_that_cannot_be_written_is_told_of_the_copies(run, papers, monkeypatch):
+    def full(path, data):
+        if path.name == "m.json":
+            raise OutputError("结果写不出来。")
+        path.write_bytes(data)
+
+    monkeypatch.setattr(bulk, "write_private_bytes", full)
+    asked = ("--mapping", papers / "m.json", "--passphrase-file", papers / "phrase")
+    code, _, err = run("redact", papers / "list.txt", "-o", papers / "out", *asked)
+    assert (code, "已写出的副本没有对照表" in err) == (1, True)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device here")
+def test_a_full_disk_behind_standard_output(papers):
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "gongkai.service", "version"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (1, "结果无法写出：输出没有写完，请确认磁盘没有满，再运行一次。\n")
+
+
 def test_a_copy_without_its_report_is_not_kept(run, papers):
     (papers / ("长" * 83 + ".txt")).write_text(LIST, "utf-8")
     code, _, err = run("redact", papers / ("长" * 83 + ".txt"), "-o", papers / "out", "--report")
@@ -167,8 +208,12 @@ def test_copies_are_renamed_where_their_names_tell_somebody(run, papers):
     for _ in range(2):
         code, _, err = run("redact", *(papers / name for name in names), "-o", papers / "out", "--rename", "--report")
         assert (code, err.count("已遮蔽；"), "请改名" in err) == (0, 3, False)
+    called = {"赵某某的表.csv", "赵某某的表（2）.csv", "〔略〕.csv", "table.csv"}
+    assert {path.name for path in (papers / "out").iterdir() if path.suffix == ".csv"} == called
+    (papers / "赵一鸣的表.csv").write_text(f"{CSV}备注,另一份\r\n", "utf-8")
+    run("redact", papers / "赵一鸣的表.csv", "-o", papers / "out", "--rename")
     copies = {path.name for path in (papers / "out").iterdir() if path.suffix == ".csv"}
-    assert {"赵某某的表.csv", "赵某某的表（2）.csv", "〔略〕.csv", "table.csv"} < copies and len(copies) == 7
+    assert copies == called | {"赵某某的表（3）.csv"}
     told = json.loads((papers / "out" / "赵某某的表.csv.report.json").read_text("utf-8"))
     assert (told["copy"]["name"], "赵一鸣" in json.dumps(told, ensure_ascii=False)) == ("赵某某的表.csv", False)
 
