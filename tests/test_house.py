@@ -130,6 +130,16 @@ def test_imports_point_one_way(folder: str, barred: tuple[str, ...]) -> None:
             assert not wrong, f"{path} imports {sorted(wrong)}"
 
 
+def test_what_proves_a_redacted_file_imports_nothing_that_wrote_it() -> None:
+    folder, proofs = "gongkai.service.rewriting", [path for path in modules() if path.stem.endswith("remains")]
+    contract = (ROOT / "pyproject.toml").read_text("utf-8").partition("shares nothing with what wrote it")[2]
+    assert len(proofs) >= 5
+    for path in proofs:
+        others = {name for name in imported(path) if name.startswith(folder)}
+        assert {name for name in others if not re.match(rf"{folder}\.\w+remains\.", name)} == set(), path
+        assert f'"{folder}.{path.stem}"' in contract, path
+
+
 def test_model_modules_do_nothing_at_import() -> None:
     """Each import is watched: no data file is opened, no variable of the product's read, no root logger set up."""
     names = sorted("gongkai." + ".".join(p.with_suffix("").parts) for p in modules() if p.parts[0] == "model")

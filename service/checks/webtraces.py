@@ -13,9 +13,9 @@ from lxml.etree import _Element as Element
 
 from gongkai.service.checks.found import Trace
 from gongkai.service.checks.officetraces import alike
-from gongkai.service.formats.html import _declared
+from gongkai.service.formats.html import declared
+from gongkai.service.formats.text import decode
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting.plain import read_encoded
 
 _ANEW = "请从网页源码里删去这些文字，不要只用样式隐藏或涂黑"
 _HIDDEN = "元素用样式隐藏，查看网页源码即可看到"
@@ -40,7 +40,7 @@ _SILENT = ("script", "style", "noscript", "template")
 
 def traces_html(data: bytes, limits: Limits) -> Iterator[Trace]:
     """Hidden elements, same colours, comments and hidden fields."""
-    source = re.sub(r"^\s*<\?xml[^>]*>", "", read_encoded(data, _declared(data))[0]).replace("\0", "")
+    source = re.sub(r"^\s*<\?xml[^>]*>", "", decode(data, declared(data))).replace("\0", "")
     root = lxml.html.document_fromstring(source or "<p>")
     rules = _rules(root)
     for element in root.iter():

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from lxml import etree
 
-from gongkai.model.errors import ArchiveBomb, CorruptDocument, EncryptedDocument, OversizedDocument
+from gongkai.model.errors import ArchiveBomb, CorruptDocument, DocumentError, EncryptedDocument, OversizedDocument
 from gongkai.service.limits import Limits
 
+_DAMAGED = "文件已损坏或不完整，请重新获取后再试。"
 _MAX_ENTRIES = 10_000
 #: Below this an extreme ratio is harmless: a blank picture packs to a thousandth.
 _SMALL = 10 * 1024 * 1024
@@ -33,6 +36,17 @@ def kind(data: bytes) -> str:
     return next((kind for marker, kind in _MARKERS if any(name.startswith(marker) for name in names)), "zip")
 
 
+@contextmanager
+def damage_told(said: str = _DAMAGED) -> Iterator[None]:
+    """What a damaged file makes a library raise becomes a CorruptDocument that says this, and nothing of the file."""
+    try:
+        yield
+    except (DocumentError, MemoryError):
+        raise
+    except Exception:
+        raise CorruptDocument(said) from None
+
+
 def open_container(data: bytes, limits: Limits) -> zipfile.ZipFile:
     """Open a container whose entries together stay within the limits; the caller closes it.
 
@@ -41,7 +55,7 @@ def open_container(data: bytes, limits: Limits) -> zipfile.ZipFile:
     try:
         box = zipfile.ZipFile(io.BytesIO(data))
     except Exception as error:
-        raise CorruptDocument("文件已损坏或不完整，请重新获取后再试。") from error
+        raise CorruptDocument(_DAMAGED) from error
     try:
         _check(box.infolist(), len(data), limits)
     except BaseException:

@@ -52,7 +52,7 @@ _DEEPEST = 32
 
 def read(data: bytes, limits: Limits) -> str:
     """The page's text as lines, table rows tab-separated; all of it when cleaning would leave under 40 %."""
-    body = LexborHTMLParser(decode(data, _declared(data))).body
+    body = LexborHTMLParser(decode(data, declared(data))).body
     if body is None:
         return ""
     whole = _text_lines(body, frozenset())
@@ -62,18 +62,18 @@ def read(data: bytes, limits: Limits) -> str:
     return "\n".join(cleaned if enough else whole)
 
 
+def declared(data: bytes) -> str:
+    """The encoding named in a meta tag, when it is one that Chinese pages use."""
+    found = _META_CHARSET.search(data[:8192])
+    return _CHARSETS.get(found.group(1).decode("ascii", "replace").lower(), "") if found else ""
+
+
 def _is_furniture_line(line: str) -> bool:
     return len(line) <= _LONGEST_FURNITURE and bool(_FURNITURE_LINE.fullmatch(line))
 
 
 def _size(lines: list[str]) -> int:
     return sum(len("".join(line.split())) for line in lines)
-
-
-def _declared(data: bytes) -> str:
-    """The encoding named in a meta tag, when it is one that Chinese pages use."""
-    found = _META_CHARSET.search(data[:8192])
-    return _CHARSETS.get(found.group(1).decode("ascii", "replace").lower(), "") if found else ""
 
 
 @dataclass(slots=True)

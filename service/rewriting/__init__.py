@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from typing import Any
 
 from gongkai.model.errors import UnsupportedFormat
-from gongkai.service.rewriting.slots import Opener, OpenFile, Remains
+from gongkai.service.rewriting.slots import Opener, Remains
 
-#: extension: (module, what opens a file, what reads everything that remains in a written one)
-OPENERS: dict[str, tuple[str, str, str]] = {
-    ".txt": ("plain", "open_plain", "remains_plain"),
-    ".md": ("plain", "open_markdown", "remains_markdown"),
-    ".csv": ("plain", "open_csv", "remains_plain"),
-    ".html": ("webpage", "open_html", "remains_html"),
-    ".htm": ("webpage", "open_html", "remains_html"),
-    ".docx": ("word", "open_word", "remains_word"),
-    ".xlsx": ("sheet", "open_sheet", "remains_sheet"),
-    ".pdf": ("pdf", "open_pdf", "remains_pdf"),
-    ".ofd": ("ofd", "open_ofd", "remains_ofd"),
-    ".png": ("scan", "open_scan", "remains_scan"),
-    ".jpg": ("scan", "open_scan", "remains_scan"),
-    ".jpeg": ("scan", "open_scan", "remains_scan"),
-    ".bmp": ("scan", "open_scan", "remains_scan"),
-    ".tif": ("scan", "open_scan", "remains_scan"),
-    ".tiff": ("scan", "open_scan", "remains_scan"),
+_SCAN = ("scan.open_scan", "scan.remains_scan")
+#: extension: (what opens a file, what reads everything that remains in a written one), each as module.function
+OPENERS: dict[str, tuple[str, str]] = {
+    ".txt": ("plain.open_plain", "plainremains.remains_plain"),
+    ".md": ("plain.open_markdown", "plainremains.remains_markdown"),
+    ".csv": ("plain.open_csv", "plainremains.remains_plain"),
+    ".html": ("webpage.open_html", "webremains.remains_html"),
+    ".htm": ("webpage.open_html", "webremains.remains_html"),
+    ".docx": ("word.open_word", "officeremains.remains_word"),
+    ".xlsx": ("sheet.open_sheet", "officeremains.remains_sheet"),
+    ".pdf": ("pdf.open_pdf", "pdfremains.remains_pdf"),
+    ".ofd": ("ofd.open_ofd", "ofdremains.remains_ofd"),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"), _SCAN),
 }
 _INSTEAD = {
     ".docm": "请用 Word 或 WPS 另存为不带宏的 .docx 后再遮蔽",
@@ -47,9 +43,11 @@ def openers(extension: str, pictures: str = "blank") -> tuple[Opener, Remains]:
     if extension not in OPENERS:
         advice = _INSTEAD.get(extension, f"能按原格式遮蔽的有 {'、'.join(OPENERS)}")
         raise UnsupportedFormat(f"这种文件不能按原格式遮蔽：{advice}。")
-    where, name, remains = OPENERS[extension]
-    module = import_module(f"{__name__}.{where}")
-    opens: Callable[..., OpenFile] = getattr(module, name)
-    if "pictures" in inspect.signature(opens).parameters:
-        opens = partial(opens, pictures=pictures)
-    return opens, getattr(module, remains)
+    opens, remains = map(_function, OPENERS[extension])
+    return partial(opens, pictures=pictures), remains
+
+
+def _function(name: str) -> Callable[..., Any]:
+    module, _, function = name.partition(".")
+    found: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), function)
+    return found

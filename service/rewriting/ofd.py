@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
-from gongkai.model.errors import CorruptDocument, DocumentError, OversizedDocument
-from gongkai.service.formats.container import open_container, parse_xml, read_part
+from gongkai.model.errors import OversizedDocument
+from gongkai.service.formats.container import damage_told, open_container, parse_xml, read_part
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting import ofdlines, ofdpictures, scan
 from gongkai.service.rewriting.joined import carried_out
 from gongkai.service.rewriting.ofdlines import Line, Place
 from gongkai.service.rewriting.ofdreduce import local, made, named, reduced, serialized, zipped
-from gongkai.service.rewriting.ofdremains import remains_ofd
 from gongkai.service.rewriting.ofdtext import Cut, Fresh, take_out
 from gongkai.service.rewriting.pdfmarks import differing
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 
-__all__ = ["open_ofd", "remains_ofd"]
-
+_DAMAGED = "OFD 已损坏或不完整，请重新获取或重新导出后再试。"
 _FONT_PART = "Marks.xml"
 _EYE_FONTS = "嵌入的字体里可能还有已遮蔽文字的字形（不在页面上显示），要求严格时请改为图像发布"
 #: More new objects than any document gets.
@@ -49,7 +46,7 @@ class _OpenOfd:
     by_eye: tuple[str, ...]
 
     def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
-        with _damage_told():
+        with damage_told(_DAMAGED):
             parts = dict(self.parts)
             trees = _trees(parts)
             cuts: dict[int, list[Cut]] = defaultdict(list)
@@ -78,7 +75,7 @@ def open_ofd(data: bytes, limits: Limits, *, pictures: str = "blank") -> _OpenOf
     and a scanned page raises UnsupportedPart; "grey" makes all of them grey; "keep" leaves them to a person.
     Raises EncryptedDocument, CorruptDocument, OversizedDocument, ArchiveBomb, UnsupportedPart.
     """
-    with _damage_told():
+    with damage_told(_DAMAGED):
         package, dropped = reduced(data, limits)
         with open_container(package, limits) as box:
             parts = {name: read_part(box, name) for name in box.namelist()}
@@ -184,13 +181,3 @@ def _numbers(tree: Element) -> Iterator[int]:
 
 def _trees(parts: Mapping[str, bytes]) -> dict[str, Element]:
     return {name: parse_xml(data) for name, data in parts.items() if name.endswith(".xml")}
-
-
-@contextmanager
-def _damage_told() -> Iterator[None]:
-    try:
-        yield
-    except (DocumentError, MemoryError):
-        raise
-    except Exception as error:
-        raise CorruptDocument("OFD 已损坏或不完整，请重新获取或重新导出后再试。") from error

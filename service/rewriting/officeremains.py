@@ -13,9 +13,8 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from gongkai.model.errors import CorruptDocument
-from gongkai.service.formats.container import open_container, read_part
+from gongkai.service.formats.container import damage_told, open_container, read_part
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting.ooxml import damage_told
 
 #: Elements that hold a text of their own; what stands in them is one run of characters.
 _TEXTS = frozenset(("p", "si", "is", "v", "f", "text", "definedName"))

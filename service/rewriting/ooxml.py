@@ -10,14 +10,13 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import quote, unquote
 
 from lxml.etree import _Element as Element
 
-from gongkai.model.errors import CorruptDocument, DocumentError, UnsupportedPart
+from gongkai.model.errors import CorruptDocument, UnsupportedPart
 from gongkai.service.formats.container import open_container, parse_xml, read_part
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.officepictures import GREY, media_type, only_drawn
@@ -34,7 +33,7 @@ _PLAIN_KIND = re.compile(r"[A-Za-z]{1,40}")
 #: Elements of which only the reference goes when it leads nowhere any more; others go whole.
 _OUTLIVE = ("hyperlink", "blip", "imagedata", "pageSetup", "fill", "stroke", "background", "svgBlip")
 _FRAMES = ("drawing", "twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
-_DAMAGED = "文件已损坏或不完整，请重新获取，或用 Office、WPS 打开后另存为新文件再提交。"
+DAMAGED = "文件已损坏或不完整，请重新获取，或用 Office、WPS 打开后另存为新文件再提交。"
 _TWIN = "文件内有重名的部件，请用 Office 或 WPS 打开后另存为新文件再提交。"
 
 
@@ -92,7 +91,7 @@ class Part:
     def xml(self) -> Element:
         """Its root; CorruptDocument for a picture where XML must stand."""
         if self.root is None:
-            raise CorruptDocument(_DAMAGED)
+            raise CorruptDocument(DAMAGED)
         return self.root
 
     def find(self, kind: str) -> Iterator[Part]:
@@ -130,17 +129,6 @@ class Package:
         count = self.kept_pictures
         kept = (f"图片{count}张未作处理，请逐张核对其中是否有个人信息",) if count else ()
         return (*kept, *self.look)
-
-
-@contextmanager
-def damage_told() -> Iterator[None]:
-    """Whatever a damaged file makes a library raise becomes a CorruptDocument without its text."""
-    try:
-        yield
-    except (DocumentError, MemoryError):
-        raise
-    except Exception:
-        raise CorruptDocument(_DAMAGED) from None
 
 
 class _Opening:

@@ -191,8 +191,8 @@ def _escapes(line: str) -> Iterator[tuple[int, int, str]]:
             yield *match.span(), ""
 
 
-def open_csv(data: bytes, limits: Limits) -> Plain:
-    """A table as cells: quotes are undone in the slots and done again in the file."""
+def open_csv(data: bytes, limits: Limits, pictures: str = "blank") -> Plain:
+    """A table as cells: quotes are undone in the slots and done again in the file. There are no pictures in it."""
     text, encoding = read_encoded(data)
     separator = _separator(text)
     slots, written, between = [], [], []
@@ -231,19 +231,3 @@ def _cells(text: str, separator: str) -> Iterator[tuple[str, str]]:
         assert match
         yield match[1], match[2]
         at = match.end()
-
-
-def remains_plain(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
-    """The bytes as text under every encoding that they could be read with."""
-    for codec in ("utf-8", "gb18030", *(("utf-16-le", "utf-16-be") if b"\0" in data[:4096] else ())):
-        text = data.decode(codec, "replace")
-        yield "正文", text
-        if numbers := EXPONENT.findall(text):
-            yield "正文", "\n".join(map(by_digits, numbers))
-
-
-def remains_markdown(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
-    """The same, and without whatever a program that shows it might take for marks."""
-    for place, text in remains_plain(data, limits):
-        yield place, text
-        yield place, re.sub(r"<!--.*?-->|</?[A-Za-z][^<>\n]*>|[*~`]|\\(?=[!-/:-@\[-`{-~])", "", html.unescape(text))

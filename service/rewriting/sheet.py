@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
+from gongkai.service.formats.container import damage_told
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting import sheetextras as extras
 from gongkai.service.rewriting.officecharts import add_charts
 from gongkai.service.rewriting.officekinds import SHEET
 from gongkai.service.rewriting.officepacking import write_package
 from gongkai.service.rewriting.officeproperties import add_links, add_properties
-from gongkai.service.rewriting.officeremains import remains_sheet as remains_sheet
 from gongkai.service.rewriting.officexml import Leftovers, keep_only
-from gongkai.service.rewriting.ooxml import Package, Part, damage_told, keeps_pictures, open_package
+from gongkai.service.rewriting.ooxml import DAMAGED, Package, Part, keeps_pictures, open_package
 from gongkai.service.rewriting.sheetcells import forget_unused_strings, open_book, settle_shared_formulas
 from gongkai.service.rewriting.sheetrows import Rows
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
@@ -43,7 +43,7 @@ class SheetFile:
 
     def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
         """Raises DocumentError; edits are those of `slots`."""
-        with damage_told():
+        with damage_told(DAMAGED):
             package, ledger = _build(self.data, self.limits, self.keep_pictures)
             before, titles = _names(package), _titles(package)
             for index, changes in edits.items():
@@ -60,7 +60,7 @@ class SheetFile:
 def open_sheet(data: bytes, limits: Limits, *, pictures: str = "blank") -> SheetFile:
     """Raises DocumentError; with `pictures="keep"` they stay as they are, for a person to look at."""
     keep = keeps_pictures(pictures)
-    with damage_told():
+    with damage_told(DAMAGED):
         _, ledger = _build(data, limits, keep)
     return SheetFile(data, limits, keep, tuple(ledger.slots))
 

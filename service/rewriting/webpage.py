@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
 import re
 import struct
 import urllib.parse
@@ -13,13 +12,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import lxml.html
-from selectolax.lexbor import LexborHTMLParser
-
 from gongkai.model.errors import UnsupportedPart
-from gongkai.service.formats.html import _declared, read
+from gongkai.service.formats.html import declared, read
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting.markup import EXPONENT, INLINE, RAW, Piece, Run, by_digits, pieces
+from gongkai.service.rewriting.markup import INLINE, RAW, Piece, Run, pieces
 from gongkai.service.rewriting.plain import Encoding, read_encoded
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 
@@ -44,7 +40,6 @@ _PLACES = {
     "meta": "网页元数据",
 }
 _UNSHOWN = ("comment", "script")
-_TAGS = re.compile(r"<!--|-->|</?([A-Za-z][^\s/>]*+)[^>]*(?:>|\Z)|<[!?][^>]*(?:>|\Z)")
 #: Tags in a text that is markup itself; those whose attributes might tell something stay.
 _INNER = re.compile(r"<\\?/?(?P<name>[A-Za-z][\w:-]*)[^<>@\u3400-\u9fff]{0,300}>")
 _DIGITS = re.compile(r"\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
@@ -83,7 +78,7 @@ def open_html(data: bytes, limits: Limits, pictures: str = "blank") -> Page:
 
     Raises UnsupportedPart for a page or a program inside the page.
     """
-    source, encoding = read_encoded(data, _declared(data))
+    source, encoding = read_encoded(data, declared(data))
     if any(_EMBEDDED.match(window[0]) for window in _WINDOW.finditer(source)):
         raise UnsupportedPart("网页里嵌有另一个网页或者程序（srcdoc、object），不能保证遮蔽干净，请删去后再试。")
     fixed = list(_data_urls(source, pictures))
@@ -225,25 +220,3 @@ def grey_png(width: int, height: int) -> bytes:
     rows = zlib.compress((b"\0" + bytes([_GREY]) * width) * height, 9)
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-
-
-def remains_html(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
-    """The source with and without its escapes and tags, and what two parsers of other authors see in it."""
-    for codec in dict.fromkeys((_declared(data) or "utf-8", "utf-8", "gb18030")):
-        source = data.decode(codec, "replace")
-        plain = html.unescape(urllib.parse.unquote(source))
-        yield "网页源码", source
-        yield "网页源码", re.sub(r"\\u\{?([0-9A-Fa-f]{4,5})\}?", lambda m: chr(int(m[1], 16)), plain)
-        yield "网页源码", urllib.parse.unquote(source, "gb18030")
-        yield "网页源码", "\n".join(map(by_digits, EXPONENT.findall(source)))
-        yield (
-            "网页文字",
-            _TAGS.sub(lambda tag: "" if INLINE.fullmatch((tag[1] or "").lower()) or not tag[1] else "\n", plain),
-        )
-    source = read_encoded(data, _declared(data))[0]
-    tree = LexborHTMLParser(source)
-    yield "网页文字", tree.root.text(deep=True) if tree.root else ""
-    parsed = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", source).replace("\0", "") or "<p>")
-    attributes = (value for element in parsed.iter() for value in element.attrib.values())
-    yield "网页属性", "\n".join(map(urllib.parse.unquote, attributes))
-    yield "网页文字", "".join(parsed.itertext())

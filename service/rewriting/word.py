@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from lxml.etree import _Element as Element
 
 from gongkai.model.errors import OversizedDocument
+from gongkai.service.formats.container import damage_told
 from gongkai.service.formats.word import decoded
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.officecharts import add_charts
 from gongkai.service.rewriting.officekinds import WORD
 from gongkai.service.rewriting.officepacking import write_package
 from gongkai.service.rewriting.officeproperties import add_links, add_properties
-from gongkai.service.rewriting.officeremains import remains_word as remains_word
 from gongkai.service.rewriting.officexml import Leftovers, keep_only
-from gongkai.service.rewriting.ooxml import Package, Part, damage_told, keeps_pictures, open_package
+from gongkai.service.rewriting.ooxml import DAMAGED, Package, Part, keeps_pictures, open_package
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 from gongkai.service.rewriting.strands import Ledger, Strand
 from gongkai.service.rewriting.wordfields import add_codes, clean_forms, rename_bookmarks, settle_fields
@@ -58,7 +58,7 @@ class WordFile:
 
     def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
         """Raises DocumentError; edits are those of `slots`."""
-        with damage_told():
+        with damage_told(DAMAGED):
             package, ledger = _build(self.data, self.limits, self.keep_pictures)
             read = [one for part in package.parts.values() for one in readings(part.xml)]
             for index, changes in edits.items():
@@ -71,7 +71,7 @@ class WordFile:
 def open_word(data: bytes, limits: Limits, *, pictures: str = "blank") -> WordFile:
     """Raises DocumentError; with `pictures="keep"` they stay as they are, for a person to look at."""
     keep = keeps_pictures(pictures)
-    with damage_told():
+    with damage_told(DAMAGED):
         _, ledger = _build(data, limits, keep)
     return WordFile(data, limits, keep, tuple(ledger.slots))
 

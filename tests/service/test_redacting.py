@@ -300,7 +300,7 @@ def test_places_types_and_counts_are_told(screener):
 
 
 def test_ways_of_a_name():
-    assert Ways.of("x/名单.CSV", LIMITS).opens is plain.open_csv
+    assert Ways.of("x/名单.CSV", LIMITS).opens.func is plain.open_csv
 
 
 # ---- whatever the dress ----

@@ -132,7 +132,7 @@ def seed(extension: str) -> bytes:
     }
     if extension in makers:
         return makers[extension]()
-    return pictured(extension) if OPENERS.get(extension, ("",))[0] == "scan" else (LIST + PRIVATE).encode()
+    return pictured(extension) if OPENERS.get(extension, ("",))[0].startswith("scan.") else (LIST + PRIVATE).encode()
 
 
 def pictured(extension: str) -> bytes:

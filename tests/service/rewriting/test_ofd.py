@@ -22,7 +22,8 @@ from gongkai.service.formats.ofd import read
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting import scan
 from gongkai.service.rewriting.joined import Joined
-from gongkai.service.rewriting.ofd import open_ofd, remains_ofd
+from gongkai.service.rewriting.ofd import open_ofd
+from gongkai.service.rewriting.ofdremains import remains_ofd
 from gongkai.service.rewriting.slots import Edit
 
 LIMITS = Limits()

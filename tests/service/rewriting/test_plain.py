@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from gongkai.model.document import Span
 from gongkai.model.errors import CorruptDocument
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting.plain import open_csv, open_markdown, open_plain, remains_markdown, remains_plain
+from gongkai.service.rewriting.plain import open_csv, open_markdown, open_plain
+from gongkai.service.rewriting.plainremains import remains_markdown, remains_plain
 from gongkai.service.rewriting.slots import Edit
 
 LIMITS = Limits()

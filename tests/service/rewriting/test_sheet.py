@@ -34,7 +34,8 @@ from gongkai.model.errors import DocumentError, OversizedDocument, UnsupportedFo
 from gongkai.service.formats.sheet import read_xlsx
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.officepictures import only_drawn
-from gongkai.service.rewriting.sheet import open_sheet, remains_sheet
+from gongkai.service.rewriting.officeremains import remains_sheet
+from gongkai.service.rewriting.sheet import open_sheet
 from gongkai.service.rewriting.slots import Edit
 
 LIMITS = Limits()

@@ -40,8 +40,9 @@ from gongkai.model.document import Span
 from gongkai.model.errors import DocumentError, UnsupportedPart
 from gongkai.service.formats.word import read
 from gongkai.service.limits import Limits
+from gongkai.service.rewriting.officeremains import remains_word
 from gongkai.service.rewriting.slots import Edit
-from gongkai.service.rewriting.word import open_word, remains_word
+from gongkai.service.rewriting.word import open_word
 
 LIMITS = Limits()
 #: Place -> does its text stay, masked; the rest goes whole.
