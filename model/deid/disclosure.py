@@ -27,7 +27,7 @@ _OPEN, _SHUT, _WRAPPED = tuple(":、,(和与及或由"), tuple("。;!?)"), 24
 _ALONE = re.compile(r" *[^ \n|│┃、,:]{1,12} *")
 #: The label of a form that no colon parts from its value, and a remark on how to sign that may stand behind one.
 _LABEL = re.compile(r"(?:^|[ \n|│┃])[\u4e00-\u9fff]{1,8}(?:人员?|员|者|领导)[ \n|│┃]+$")
-_INK = re.compile(r" ?\((?:亲笔)?(?:签[名字章]|盖[章印]|捺印)[^()\n]{0,8}\)(?= ?:? ?$)")
+_INK = re.compile(r" ?\((?:亲笔)?(?:签[名字章]|盖[章印]|捺印)[^()\n]{0,8}\) ?:? ?$")
 #: What decides of a name is told as its source: a row as `name:` and its id, the agency's profile, or the model alone.
 MODEL, PROFILED = "name", "profile"
 #: The agency's profile as a row, and what is known of names that no row decides.
@@ -65,6 +65,7 @@ def _goes_on(text: str, start: int) -> bool:
     words = above.rstrip()
     if not words or words.endswith(_OPEN):
         return True
+    words = _INK.sub("", words)  # 见证人（签名） is a label
     if words.endswith(_SHUT):
         return False
     wrapped = len(words) >= _WRAPPED and not re.search(r"  |[|│┃]", words)
@@ -79,7 +80,7 @@ def _befores(text: str, at: int) -> list[tuple[Before, bool]]:
     if _LABEL.search(text, max(0, at - WIDTH), at):
         found.append(((wide.rstrip() + ":", near.rstrip() + ":"), False))
     if _INK.search(near):
-        found.append(((_INK.sub("", wide), _INK.sub("", near)), True))
+        found.append(((_INK.sub(":", wide), _INK.sub(":", near)), True))
     return found
 
 
