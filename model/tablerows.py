@@ -221,6 +221,7 @@ class Role:
     line: re.Pattern[str] | None = None
     own: re.Pattern[str] | None = None
     heading: re.Pattern[str] | None = None
+    headings: re.Pattern[str] | None = None
     least: float = -1.0
     labels: tuple[str, ...] = ()
     elsewhere: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -144,6 +145,29 @@ def _heading(reading: Reading, span: Span) -> str:
     return cell.heading.replace(" ", "") if cell and cell.row >= 0 else ""
 
 
+def _tables(reading: Reading) -> list[tuple[Span, str]]:
+    """The rows of pasted tables, each with the headings over it, one a line."""
+    told: dict[Span, set[str]] = {}
+    for cell in reading.cells:
+        if cell.row >= 0:
+            told.setdefault(reading.row(cell), set()).add(cell.heading)
+    found, end, over = [], 0, ""
+    for row in sorted(told):
+        above = _BLANK.split(reading.text[max(end, row.start - REACH) : row.start].strip())
+        if any(set(heading.split()) <= set(above) for heading in told[row]):
+            over = "\n".join(above)
+        found.append((row, over))
+        end = row.end
+    return found
+
+
+def _headings(reading: Reading, span: Span) -> str:
+    """All headings of the table in a row of which a place stands; empty outside of tables."""
+    rows = reading.once(_tables, lambda _: _tables(reading))
+    at = bisect_right(rows, span.start, key=lambda one: one[0].start) - 1
+    return rows[at][1] if at >= 0 and rows[at][0].covers(span) else ""
+
+
 def role_of(kind: str, span: Span, reading: Reading, label: Attribute) -> Role | None:
     """The first row of disclosure.toml that holds for personal data of a kind at a place."""
     rows = reading.once(label, lambda _: _Rows(reading.rules.roles, reading.title, label)).of(kind)
@@ -153,7 +177,8 @@ def role_of(kind: str, span: Span, reading: Reading, label: Attribute) -> Role |
             if not seek(words[place]):
                 break
         else:
-            if role.heading is None or role.heading.search(_heading(reading, span)):
+            headed = role.heading is None or role.heading.search(_heading(reading, span))
+            if headed and (role.headings is None or role.headings.search(_headings(reading, span))):
                 return role
     return None
 

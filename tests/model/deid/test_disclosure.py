@@ -15,6 +15,7 @@ from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
 
 RULES = Rulebook.load()
+NAMES = ("赵一鸣", "钱多文", "李秀兰", "孙立军", "周海涛")
 
 
 @pytest.mark.parametrize(
@@ -774,3 +775,53 @@ def test_a_row_under_another_name_does_the_same(screener) -> None:
 
     assert treated(rules) == treated(RULES)
     assert treated(rules) == [("REPORTER", "mask")] * 3 + [("NAME", "mask")] * 2
+
+
+STRUCK = "姓名|单位|职务|处分时间|处分种类"
+
+
+@pytest.mark.parametrize(
+    ("title", "headings", "label", "role"),
+    [
+        ("通报", STRUCK, "proactive", "punished-official"),
+        ("通报", f"序号|{STRUCK}", "proactive", "punished-official"),
+        ("台账", STRUCK, "withheld", "punished-staff"),
+        ("情况表", "姓名|单位|违纪事实|问责方式", "on_request", "punished-staff"),
+        ("通报", "姓名|班级|处分种类", "proactive", "punished-pupil"),
+        ("学生违纪情况", "姓名|学校|处分种类", "proactive", "punished-pupil-titled"),
+        ("通报", "姓名|单位|电话|职务", "withheld", None),
+    ],
+)
+def test_a_table_of_discipline_is_one_for_all_its_rows(screener, title: str, headings: str, label: str, role) -> None:
+    cells = headings.split("|")
+    for mark in ("|", "\t"):
+        for count in (1, 2, 5):
+            rows = [mark.join(name if cell == "姓名" else "甲乙" for cell in cells) for name in NAMES[:count]]
+            text = f"{title}\n\n{mark.join(cells)}\n" + "\n".join(rows) + "\n"
+            reading = Reading(Document("", text, title), screener.rules, screener.segmenter)
+            places = map(text.index, NAMES[:count])
+            found = [role_of("NAME", Span(at, at + 3), reading, Attribute(label)) for at in places]
+            assert {one and one.id for one in found} == {role}
+
+
+@pytest.mark.parametrize(
+    ("title", "headings", "kept"),
+    [
+        ("处分情况", "姓名|学校|职务|处分种类", True),
+        ("教师处分情况", "姓名|学校|处分种类", True),
+        ("处分情况", "姓名|学校|处分种类", False),
+        ("情况表", "姓名|学校|班级|职务", False),
+    ],
+)
+def test_a_school_that_employs_somebody_is_no_childs(screener, title: str, headings: str, kept: bool) -> None:
+    schools = ("第1中学", "第2中学", "实验小学", "东关幼儿园", "青石镇中心学校")
+    width = headings.count("|") - 1
+    rows = [f"{name}|{school}" + "|甲" * width for name, school in zip(NAMES, schools, strict=True)]
+    text = f"{headings}\n" + "\n".join(rows) + "\n"
+    reading = Reading(Document("", text, title), screener.rules, screener.segmenter)
+    found = [
+        decide(Finding(Span(at, at + len(school)), "MINOR", 0.9, "test"), reading, Attribute.withheld).action
+        for school in schools
+        for at in [text.index(school)]
+    ]
+    assert found == [Action.keep if kept else Action.mask] * len(schools)
