@@ -22,12 +22,12 @@ LONG = ("ADDR_HOME", "HEALTH", "FAMILY", "SPECIAL")
 _PAIR = re.compile(r"([\u4e00-\u9fff]{2,8}) (?=\S)")
 WORD = re.compile(r"[名号别间额数称位务期况型类容注址因族话式社龄分级贴准元字积]$|[)）]$|^$")
 MISSED = 3
-LONGEST = 600
+LONGEST, MOST = 600, 14
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a pasted table: its place, the kind its heading names, the heading, its row."""
+    """One cell of a pasted table: its place, the kind its heading names (one of `CELL`, `OTHER`), heading, row."""
 
     span: Span
     kind: str
@@ -42,9 +42,16 @@ def _is_heading(row: Row) -> bool:
     filled = [text for text in row.texts if text]
     if len(filled) < 3 or _is_said(row.line) or ("(" in row.line and any(map(_is_said, filled))):
         return len(filled) == 2 and row.ruled and all(map(heading_kind, filled))
-    if sorted(map(len, filled))[-2] > 14 or (row.ruled and _is_form(row)):
+    if sorted(map(len, filled))[-2] > MOST or (row.ruled and _is_form(row)):
         return False
     return sum(map(bool, row.kinds)) >= (1 if row.ruled or row.gapped else 2)
+
+
+def _names_others(row: Row) -> bool:
+    """Whether a ruled row of short cells names columns of which one holds numbers or sums, or two those in a role."""
+    filled = [row.texts[place] for place in row.filled] if row.ruled else []
+    plain = len(filled) > 2 and max(map(len, filled)) <= MOST and not _is_said(row.line)
+    return plain and (row.others.count("NAME") > 1 or any(kind in ("NUMBER", "SUM") for kind in row.others))
 
 
 def _is_said(text: str) -> bool:
@@ -92,7 +99,7 @@ def table_cells(rows: Iterable[tuple[Row | None, str]]) -> tuple[Cell, ...]:
     heading: Row | None = None
     missed, above = 0, -9
     for number, (row, line) in enumerate(rows):
-        if row and _is_heading(row):
+        if row and (_is_heading(row) or (heading is None and _names_others(row))):
             heading, missed, above = (_both(heading, row) if number == above + 1 else row), 0, number
             continue
         if heading is None or not line.strip():
@@ -103,9 +110,9 @@ def table_cells(rows: Iterable[tuple[Row | None, str]]) -> tuple[Cell, ...]:
             heading = None
         elif row:
             cells += [
-                Cell(row.spans[c], heading.kinds[h], heading.texts[h], number)
+                Cell(row.spans[c], kind, heading.texts[h], number)
                 for c, h in places
-                if heading.kinds[h] and c in row.spans
+                if c in row.spans and (kind := heading.kinds[h] or heading.others[h])
             ]
     return tuple(cells)
 

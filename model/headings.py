@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from gongkai.model.patterns import by_end
 
+_Kinds = Mapping[str, Sequence[tuple[str, re.Pattern[str]]]]
 CELL = {
-    "NAME": r"姓 ?名|申请人|户主|户主姓名|权利人|被征收人|被补偿人|学生(姓名)?|儿童(姓名)?|患者(姓名)?|老人姓"
+    "NAME": r"姓 ?名|[\u4e00-\u9fff]{2,6}(姓名|签[名字]|签章)"
+    r"|申请人|户主|户主姓名|权利人|被征收人|被补偿人|学生(姓名)?|儿童(姓名)?|患者(姓名)?|老人姓"
     r"名|负责人|联系人|驾驶(员|人)|经办人|领款人|"
     r"承包(人|方)|登记人|持证人|参保人|监护人|家长|代表|成员|人员|值班(人员|领导)?|带班领导|法定代表人"
     r"|组员|队员|带队(领导|人员?)?|检查人员|押[运送](人员?|员)|监考(人员?|员|教师)?|购机者"
@@ -44,14 +47,38 @@ CELL = {
     "SSN": r"(社保|医保|社会保障|医疗保险)(卡)?(编?号|号码)|个人编号",
     "SPECIAL": r"(人员|困难|对象|保障|优抚)(类别|类型|情形|原因).{0,6}|政治面貌|兵役状况",
 }
+#: A role over a column of those who have it: the word alone, in a cell, is as often what somebody is (护林员).
+ROLE = (
+    r"(?!采购|[招投中议]标|[出承]租|[出受]让|[出买]卖|买受|[发转分]包|保险|投保|[债质]权|债务|[残疾老成幼]|未成年|外[国来地]|中国|农村|当地|"
+    r"[公党团会学社]|从业|就业|失业|困难|参保|贫困|专业|技术)[\u4e00-\u9fff]{2,4}[人员]|(走访|巡查|巡逻|执勤|参会|参训|到会|包联|帮扶|驻村)(领导|干部)"
+)
+#: What columns hold that names no person, so that a number in them is no mobile and a place no name.
+OTHER = {
+    "NUMBER": r"[\u4e00-\u9fff]{0,6}(出厂|发动机|序列|订单|车架|机身|设备|合同|发票|运单|"
+    r"快递单|物流|流水|凭证|工单|图纸|产品|批|资产|条码)"
+    r"(编号|号码?|编码)|发动机|(IMEI|IMSI|SN|S/N)(码|号)?|条形?码|商品(编)?码",
+    "SUM": r"[\u4e00-\u9fff]{1,12}\([万亿]?元\)|[\u4e00-\u9fff]{0,6}([预决]算|执行|完成)数|[\u4e00-\u9fff]{0,6}"
+    r"(产值|投资|预算|决算|采购|中标|成交|合同|交易)(总?额|价|金额)?|金额|合计|总计",
+    "PLACE": r"(所[在属辖]|工作|主管|责任|牵头|配合|承办|报送|服务)?(乡|镇|乡镇|镇街|街道|村|村居|社区|单位|部门|"
+    r"科室|县区?|区县|地点|地区|流域|站点)"
+    r"(\(?[乡镇村街道办社区单位]*\)?)(名称)?|国籍|籍贯|民族|值班地点|培训地点|活动地点",
+}
 
 
 def heading_kind(text: str) -> str:
     """The kind of personal data that a column heading or a form label names; empty for others."""
+    return _named(text, _kinds())
+
+
+def other_kind(text: str) -> str:
+    """What a column heading names that would be no heading alone: a role (NAME), NUMBER, SUM or PLACE, or nothing."""
+    return _named(text, _others())
+
+
+def _named(text: str, kinds: _Kinds) -> str:
     bare = text if text.isalnum() else "".join(text.split()).replace("*", "").replace(":", "").replace("：", "")
     if not 0 < len(bare) <= 24 or bare.isdigit():
         return ""
-    kinds = _kinds()
     for kind, pattern in kinds.get(bare[-1], kinds[""]):
         if pattern.match(bare):
             return kind
@@ -59,6 +86,11 @@ def heading_kind(text: str) -> str:
 
 
 @cache
-def _kinds() -> dict[str, tuple[tuple[str, re.Pattern[str]], ...]]:
+def _kinds() -> _Kinds:
     """The kinds that a heading may name, by its last character."""
     return by_end((kind, re.compile(rf"^(?:{words})(?:[（(].{{0,14}}[)）])?$")) for kind, words in CELL.items())
+
+
+@cache
+def _others() -> _Kinds:
+    return by_end((kind, re.compile(rf"^(?:{words})$")) for kind, words in (("NAME", ROLE), *OTHER.items()))

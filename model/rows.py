@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from gongkai.model.document import Document, Span
-from gongkai.model.headings import heading_kind
+from gongkai.model.headings import heading_kind, other_kind
 
 _BLANK = " \u3000\t"
 # What parts cells: split by a pattern with a group, a text keeps what stood between.
@@ -36,8 +36,9 @@ LIKE = {
         r"岁?)$"
     ),
     "NAME": re.compile(
-        r"^[\u3400-\u9fff·]{2,12}(?:[（(].{1,6}[)）])?$|^[A-Za-z .·]{3,40}$|^[\u3400-\u9fff] +[\u3400-"
-        r"\u9fff]"
+        r"^[\u3400-\u9fff·]{2,12}(?:[（(].{1,6}[)）])?$|"
+        r"^[\u3400-\u9fff]{2,4}(?:[、,/ ]{1,2}[\u3400-\u9fff]{2,4}){1,9}$|^[A-Za-z .·]{3,40}$|"
+        r"^[\u3400-\u9fff] +[\u3400-\u9fff]"
     ),
     "PLATE": re.compile(r"^[\u4e00-\u9fff] ?[A-Z]"),
     "ADDR_HOME": re.compile(
@@ -109,6 +110,12 @@ class Row(_Line):
     def kinds(self) -> list[str]:
         """The kind of personal data that each cell would name as a heading."""
         return list(map(heading_kind, self.texts))
+
+    @cached_property
+    def others(self) -> list[str]:
+        """What else each cell would name as a heading; places and things only where columns are sure."""
+        kinds = map(other_kind, self.texts) if self.ruled or self.gapped else [""] * len(self.texts)
+        return [kind if self.ruled or kind == "NAME" else "" for kind in kinds]
 
 
 def parted(document: Document, by: str = "|") -> str:

@@ -7,6 +7,7 @@ A number with a wrong check digit is still found when its label says what it is,
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -97,10 +98,25 @@ def _exams(text: str, cells: Iterable[Cell]) -> set[Span]:
     return {cell.span for pair in pairs for cell in pair}
 
 
+def _things(text: str, cells: Iterable[Cell]) -> set[Span]:
+    """Cells that look like a mobile under a heading of other numbers, or of sums, some of which look otherwise."""
+    found: set[Span] = set()
+    columns: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        if cell.kind in ("NUMBER", "SUM", "FIN") and cell.row >= 0:
+            columns[cell.kind, cell.heading].append(cell)
+    for (kind, _), column in columns.items():
+        alike = {cell.span for cell in column if len(cell.span) == _MOBILE and cell.span.of(text).isdigit()}
+        if kind == "NUMBER" or (alike and len(alike) < len(column)):
+            found |= alike
+    return found
+
+
 def numbers(document: Document, cells: Sequence[Cell] = ()) -> Iterator[Finding]:
     """Every number that names a person in the document. A tab ends a number; the columns decide for themselves."""
-    scan, exams = Scan.of(parted(document)), _exams(document.folded, cells)
+    scan = Scan.of(parted(document))
+    others = _exams(document.folded, cells) | _things(document.folded, cells)
     for detector in DETECTORS.values():
-        yield from (finding for finding in detector(scan) if finding.span not in exams)
+        yield from (finding for finding in detector(scan) if finding.span not in others)
     yield from in_columns(document.folded, cells)
     yield from broken(document.folded, cells)

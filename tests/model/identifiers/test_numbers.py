@@ -400,3 +400,23 @@ def test_time_grows_with_the_length_only(unit: str) -> None:
         return time.process_time() - begun
 
     assert spent(LONG) < 12 * max(spent(LONG // 4), 0.02)
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "found"),
+    [
+        ("出厂编号", ("13812340001", "13912340002"), 0),
+        ("发动机号", ("13812340001", "13912340002"), 0),
+        ("订单号", ("13812340001", "电话13912340002"), 1),
+        ("决算数（元）", ("13812340001", "250000"), 0),
+        ("金额", ("13812340001", "13912340002"), 2),
+        ("备注", ("13812340001", "13912340002"), 2),
+        ("手机号", ("13812340001", "13912340002"), 2),
+    ],
+)
+def test_a_heading_that_names_another_thing(heading, values, found):
+    rows = [f"{n}\t水泵\t{value}\t好" for n, value in enumerate(values, 1)]
+    document = Document("", "\n".join([f"序号\t设备\t{heading}\t状况", *rows]))
+    assert (
+        len({f.span for f in numbers(document, table_cells(table_rows(document))) if f.kind == "PHONE_MOBILE"}) == found
+    )
