@@ -81,6 +81,8 @@ BROKEN = re.compile(rf"\n(?<=[{HAN}]\n)(?=[{HAN}])")
 WRAPPED = re.compile(rf"(?<=[^\n]{{15}})(?P<first>[{HAN}]{{1,3}})\n(?P<rest>[{HAN}]{{1,2}})(?![{HAN}])")
 RUN = re.compile(rf"(?<![{HAN}·])[{HAN}]{{2,6}}(?![{HAN}·])")
 WRITTEN = re.compile(rf"[{HAN}A-Za-z· \n]*[{HAN}][{HAN}A-Za-z· \n]*")
+#: No name runs over the mark between two.
+LISTED_PART = re.compile("[^,、;/]+")
 CELL_NAME = re.compile(rf"[{HAN}][{HAN}· ]{{0,14}}[{HAN}]")
 NOT_A_NAME = re.compile(
     r"(?:学习强国|合计|小计|总计|姓名|备注|序号|单位|电话|性别|职务|签名|签字|盖章|以上|以下|本人|无|同上|见|略|某|"
@@ -246,10 +248,11 @@ def _by_heading(reading: Reading) -> Iterator[Place]:
 
 def _by_tagger(reading: Reading, people: Iterable[Span]) -> Iterator[Place]:
     for span in people:
-        piece = span.of(reading.text)
-        left, right = len(piece) - len(piece.lstrip(" ·,、")), len(piece.rstrip(" ·,、"))
-        if right - left >= 2 and WRITTEN.fullmatch(piece[left:right]):
-            yield span.start + left, span.start + right, "tagger"
+        for part in LISTED_PART.finditer(reading.text, span.start, span.end):
+            piece = part[0]
+            left, right = len(piece) - len(piece.lstrip(" ·")), len(piece.rstrip(" ·"))
+            if right - left >= 2 and WRITTEN.fullmatch(piece[left:right]):
+                yield part.start() + left, part.start() + right, "tagger"
 
 
 def _by_frame(reading: Reading) -> Iterator[Place]:

@@ -14,14 +14,15 @@ from gongkai.model.document import Span
 from gongkai.model.linear import Logistic, sigmoid
 from gongkai.model.mentions.cues import stay_parts, surroundings
 from gongkai.model.mentions.namecues import NameModel, name_columns
-from gongkai.model.mentions.names import NOT_A_NAME, Mention, mentions
+from gongkai.model.mentions.names import Mention, mentions
 from gongkai.model.mentions.parts import PartedLogistic
+from gongkai.model.mentions.sides import LONELY, SURE, beside_names, without_places
 from gongkai.model.mentions.surnames import short_of, surname_of
 from gongkai.model.mentions.tagger import PersonTagger, Tags
 from gongkai.model.reading import Reading
 from gongkai.model.retold import places_of
 
-SURE, CARDED, LONELY, WORD, FAINT = 0.6, 0.9, 0.35, 0.25, 0.01
+CARDED, WORD, FAINT = 0.9, 0.25, 0.01
 #: Log-odds over which a name stays that no row decides: the dial between names left in clear and names hidden in vain.
 STAY_CUT = 2.7
 INSIDE = 2
@@ -30,11 +31,6 @@ APPOINTS = re.compile(r"(?:任命|聘任|聘请|聘用|提名|委任|任用|推�
 REACH = 30
 #: What stands between the names of one list: a mark or a word, perhaps after a remark in brackets.
 LISTED = re.compile(r" ?(?:\([^()\n]{1,16}\))? ?[、和及与] ?|\([^()\n]{1,20}\) ?")
-#: Names in a row, each of them, how what is none ends, how many have to be known before a word beside them is one.
-IN_ROW = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{2,4}(?:[、 ][\u3400-\u9fff]{2,4}){2,}(?![\u3400-\u9fff])")
-ITEM = re.compile(r"[\u3400-\u9fff]+")
-OTHER = re.compile(r"[局厅部委办处科室站所股队组会社司校院厂店镇乡村县市区府团员长任人师生们等]$")
-LISTED_BY_MARK, LISTED_BY_BLANK = 2, 4
 #: A unit that begins like a surname (安全组, 管理处).
 UNIT = re.compile(r"..[局科股处站组办室所队]")
 #: What stands before and behind a given name that is a word, where somebody is called by it.
@@ -91,7 +87,8 @@ class PeopleFinder:
         around = surroundings(reading, found, label)
         names = self._is_name.logits(name_columns(reading, found, around, tags))
         likely = [(logit, m) for logit, m in zip(names, found, strict=True) if logit > self._least or m.sources & LED]
-        chosen = self._chosen(reading, _whole([(sigmoid(logit), mention) for logit, mention in likely]))
+        scored = without_places(reading, [(sigmoid(logit), mention) for logit, mention in likely])
+        chosen = self._chosen(reading, _whole(scored))
         chosen = _parted(reading.text, [(score, _appointed(reading.text, mention)) for score, mention in chosen])
         stays = self._stays.logits([stay_parts(reading, mention, around) for _, mention in chosen])
         people = [Person(m.span, m.bare, score, stay) for (score, m), stay in zip(chosen, stays, strict=True)]
@@ -115,7 +112,7 @@ class PeopleFinder:
                 chosen.append((score, mention))
         chosen = _unbroken(reading.text, chosen, taken)
         chosen += _echoes(reading.text, chosen, taken)
-        chosen += _listed(reading.text, chosen, taken)
+        chosen += beside_names(reading, chosen, taken)
         return chosen + _given(reading, chosen, taken)
 
 
@@ -193,23 +190,6 @@ def _echoes(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) ->
             taken[span.start : span.end] = b"\1" * len(span)
             more.append((best[bare], Mention(span, bare, frozenset({"echo"}))))
     return more
-
-
-def _listed(text: str, chosen: list[tuple[float, Mention]], taken: bytearray) -> Iterator[tuple[float, Mention]]:
-    """Words between or behind the names of a list that may be names themselves: 赵一鸣、经纬、钱多文."""
-    named = {mention.span for score, mention in chosen if score >= LONELY}
-    for row in IN_ROW.finditer(text):
-        items = [Span(row.start() + m.start(), row.start() + m.end()) for m in ITEM.finditer(row[0])]
-        known = [item in named for item in items]
-        if sum(known) < (LISTED_BY_MARK if "、" in row[0] else LISTED_BY_BLANK) or 2 * sum(known) < len(items):
-            continue
-        for at, item in enumerate(items[1:], 1):
-            bare = item.of(text)
-            family = len(surname_of(bare))
-            named_so = 0 < family < len(bare) <= family + 2 and not (NOT_A_NAME.search(bare) or OTHER.search(bare))
-            if known[at - 1] and all(known[at + 1 : at + 2]) and named_so and not any(taken[item.start : item.end]):
-                taken[item.start : item.end] = b"\1" * len(item)
-                yield SURE, Mention(item, bare, frozenset({"echo"}))
 
 
 def _given(reading: Reading, chosen: list[tuple[float, Mention]], taken: bytearray) -> list[tuple[float, Mention]]:

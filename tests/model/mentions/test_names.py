@@ -7,7 +7,7 @@ import re
 import pytest
 from papers import PAPERS
 
-from gongkai.model.document import Document
+from gongkai.model.document import Document, Span
 from gongkai.model.mentions.names import mentions
 from gongkai.model.mentions.surnames import surname_of, surnames
 from gongkai.model.reading import Reading
@@ -236,3 +236,34 @@ def test_names_are_whole_in_lists_and_where_they_stand_again(screener, text: str
     found = [piece for _, piece in people(screener, text)]
     assert found.count(name) == text.count(name) and "管理处" not in found
     assert not any(name.startswith(piece) and piece != name for piece in found)
+
+
+def columns(heading: str, *rows: str) -> str:
+    return "登记表\n" + "\n".join("\t".join(row.split()) for row in (heading, *rows)) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            columns("序号 领款人签字 家属姓名 金额", "1 海波 向阳 50", "2 项链 云飞 60", "3 李建国 高原 70"),
+            "海波向阳项链云飞李建国高原",
+        ),
+        (columns("序号 姓名 国籍", "1 李建国 加拿大", "2 Sarah·Hill 英国").replace("·", " "), "李建国Sarah Hill"),
+        ("申请人李娜（Li Na）于3月申请。后Li Na本人到场。", "李娜Li NaLi Na"),
+        ("由李建国（Vice Director）说明。", "李建国"),
+        (columns("序号 乡镇 部门 户主", "1 柳河 安保 李建国", "2 安平 宣传 孙晓雯"), "李建国孙晓雯"),
+        (
+            columns("日期 走访人 同访人", "3月1日 席小林、郏敏 李建国", "3月2日 孙晓雯 赵铁柱"),
+            "席小林郏敏李建国孙晓雯赵铁柱",
+        ),
+    ],
+)
+def test_columns_tell_names_from_words(screener, text, found):
+    reading = screener.reading(Document("", text))
+    assert "".join(p.span.of(text) for p in screener.people(reading, "")) == found
+
+
+def test_a_name_never_spans_a_list_mark(screener):
+    reading = screener.reading(Document("", "孙晓雯、李建国,钱桂芳\n"))
+    assert {m.bare for m in mentions(reading, [Span(0, 11)]) if "tagger" in m.sources} == {"孙晓雯", "李建国", "钱桂芳"}
