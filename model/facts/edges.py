@@ -55,7 +55,10 @@ _OTHER = {
     "TRACK": re.compile(r"^[^,;、]{0,12}(?:走访|入户|核查|勘[验查]|送达)[^,;、后到往]{0,8}$"),
     "SPECIAL": re.compile("^(?:问|办|取消)低保户?$"),
     "FAMILY": re.compile(r"^男?\d+女\d*$"),
-    "HEALTH": re.compile(r"^残疾人?证$"),
+    "HEALTH": re.compile(
+        r"^残疾人?证$|^(?:[医疗诊断证明书]{0,8}(?:编号|号码)|(?:住院|门诊|病案|病历|就诊|档案)号码?)[: 为]{0,2}"
+        r"[A-Za-z\d-]{4,}$|^\d{4}-\d{3,}$"
+    ),
 }
 #: A case by its number, a day of the week, a share: whatever kind they are taken for.
 _NEVER = re.compile(
@@ -69,6 +72,9 @@ _DIGITS = re.compile(r"\d*(?:,\d{3}(?!\d))*(?:\.\d{1,4}(?![\d.]))?")
 _CENTS = re.compile(r"\d,\d{3}\.$")
 _BEFORE = re.compile(r"(?<![\d.])\d{1,8}(?:,\d{3})*[.,]?$")
 _CELL = re.compile(r"[^| \n]+(?:(?:[ \n]|(?<=[、,])[ \n]+)[^| \n]+)*")
+#: The same where people are named: the mark between two names belongs to none.
+_NAMES = re.compile(r"[^| \n、,;/]+(?:[ \n]+[^| \n、,;/]+)*")
+_ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _WRITTEN = re.compile(r"[\u3400-\u9fffA-Za-z]")
 _RANGE = re.compile(r" ?[-~] ?(?:19|20)\d\d")
 _NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万两][多来余]?$")
@@ -79,7 +85,10 @@ _DAY = re.compile(r"(?:19|2[0Oo])[\dOo]{2}[.,][\dOo]{1,2}(?:[.,][\dOo]{1,2})?")
 _SUM = re.compile(r"\d{4,6}(?:\.\d\d)?|\d{1,3},\d{3}(?:\.\d\d)?")
 LONGEST_NUMBER = 24
 #: Facts that run on behind a comma.
-BRIDGED = ("HEALTH", "FIN", "SPECIAL", "TRACK", "FAMILY", "EDU", "MINOR", "REPORTER")
+BRIDGED = ("HEALTH", "FIN", "SPECIAL", "TRACK", "FAMILY", "EDU", "MINOR")
+#: Kinds that name people.
+PERSONS = ("NAME", "REPORTER")
+_LETTERS = re.compile("[A-Za-z]{2}")
 
 
 def edged(findings: Iterable[Finding], reading: Reading) -> Iterator[Finding]:
@@ -88,6 +97,7 @@ def edged(findings: Iterable[Finding], reading: Reading) -> Iterator[Finding]:
     for finding in findings:
         for part in _cells(finding, text):
             span = _bare(finding.kind, _unbroken(part, text), text)
+            span = span and _whole_words(finding.kind, span, text)
             if span and not _is_other(finding.kind, span, text):
                 yield replace(finding, span=span, kind="FIN" if _is_sum(finding.kind, span, text) else finding.kind)
 
@@ -102,7 +112,7 @@ def bridged(findings: Sequence[Finding], text: str) -> Iterator[Finding]:
 
 def _cells(finding: Finding, text: str) -> Iterator[Span]:
     """The parts of a stretch between bars or wide gaps; of several, those that may be of its kind."""
-    pieces = list(_CELL.finditer(text, finding.span.start, finding.span.end))
+    pieces = list((_NAMES if finding.kind in PERSONS else _CELL).finditer(text, finding.span.start, finding.span.end))
     for piece in pieces:
         if len(pieces) == 1 or _may_be(finding.kind, piece[0]):
             yield Span(*piece.span())
@@ -145,6 +155,22 @@ def _is_count(piece: str, span: Span, text: str) -> bool:
     return bool(_NUMERAL.search(piece) and _COUNTED.match(text, span.end))
 
 
+def _is_address(span: Span, text: str) -> bool:
+    """Whether a stretch is an address of the internet, or a part of one."""
+    near = _ADDRESS.finditer(text, max(0, span.start - LONGEST_NUMBER), span.end + LONGEST_NUMBER)
+    return any(found.start() <= span.start and span.end <= found.end() for found in near)
+
+
+def _whole_words(kind: str, span: Span, text: str) -> Span:
+    """A name that ends within a word of Latin letters, with the whole word."""
+    start, end = span.start, span.end
+    while kind in PERSONS and start and _LETTERS.fullmatch(text, start - 1, start + 1):
+        start -= 1
+    while kind in PERSONS and _LETTERS.fullmatch(text, end - 1, end + 1):
+        end += 1
+    return Span(start, end)
+
+
 def _no_birth(piece: str, span: Span, text: str) -> bool:
     """Whether a stretch is a year in which something else happened, or the day when work began."""
     year = _YEAR.fullmatch(piece) and not _BORN.match(text, span.end)
@@ -153,7 +179,9 @@ def _no_birth(piece: str, span: Span, text: str) -> bool:
 
 def _is_other(kind: str, span: Span, text: str) -> bool:
     piece = span.of(text)
-    if kind == "FIN" and _is_count(piece, span, text):
+    if kind == "FIN" and (_is_count(piece, span, text) or _is_address(span, text)):
+        return True
+    if kind in PERSONS and piece.isascii() and piece.isupper() and " " not in piece:
         return True
     if kind == "BIRTH" and (_RANGE.match(text, span.end) or _SINCE.search(text, max(0, span.start - 12), span.start)):
         return True

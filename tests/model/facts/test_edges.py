@@ -122,3 +122,27 @@ def test_one_fact_keeps_no_comma(text: str, kinds: tuple[str, str], whole: list[
     assert [f.span.of(text) for f in bridged(parts, text)] == whole
     stays = [Finding(f.span, f.kind, f.score, f.source, action=Action.keep) for f in parts[:1]]
     assert list(bridged([*stays, *parts[1:]], text)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "piece", "found"),
+    [
+        ("REPORTER", "举报人孙晓雯、李建国称", "孙晓雯、李建国", ["孙晓雯", "李建国"]),
+        ("NAME", "申请人李娜(Li Na)称", "Li N", ["Li Na"]),
+        ("NAME", "SYMBOL 183", "SYMB", []),
+        ("FIN", "IP:10.23.4.56。", ".4.56", []),
+        ("HEALTH", "其住院号1234567。", "住院号1234567", []),
+        ("HEALTH", "其住院7天。", "住院7天", ["住院7天"]),
+    ],
+)
+def test_names_and_numbers_have_edges_of_their_own(screener, kind, text, piece, found):
+    reading = Reading(Document("", text), screener.rules, screener.segmenter)
+    start = text.index(piece)
+    told = edged([Finding(Span(start, start + len(piece)), kind, 0.9, "spotter:" + kind)], reading)
+    assert [f.span.of(text) for f in told] == found
+
+
+def test_two_petitioners_are_not_bridged():
+    text = "孙晓雯、李建国"
+    told = [Finding(span, "REPORTER", 0.9, "spotter:REPORTER", action=Action.mask) for span in (Span(0, 3), Span(4, 7))]
+    assert not list(bridged(told, text))
