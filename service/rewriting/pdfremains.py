@@ -25,7 +25,7 @@ _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\
 _MAPPED = re.compile(rb"begin(?:bf|cid|notdef|codespace)\w*.*?end\w+", re.DOTALL)
 _RUNS = re.compile(rb"(?:[\x20-\x7e]|[\xe2-\xef][\x80-\xbf]{2}){6,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}")
 _PIXELS = re.compile(rb"/Subtype\s*/Image\b")
-_WRITTEN = re.compile(rb"\b(?:Tj|TJ|Do|Tf|re|cm)\b")
+_WRITTEN = re.compile(rb"\b(?:Tj|TJ|Do|Tf|re|cm)\b|\A\s*(?:[\d.\-]+\s+){2,6}d[01]\b")  # or outlines of one letter
 _OTHERS = ("/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode")
 #: Stands between two strings of one object: no letter, so that a number in pieces is still seen as one.
 _BETWEEN = "¦"
