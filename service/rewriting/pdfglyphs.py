@@ -21,6 +21,8 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 Place = tuple[float, float, float, float, float]
 #: How far an origin may be off, in glyph sizes, and how much of a character's edges may be another glyph's.
 _OFF, _EDGE = 0.12, 0.15
+#: The same where the line is slanted: it crosses others.
+_SLANTED = 0.02
 #: How much wider the letters of a replacement may be made to fill their place, and how far apart, in sizes.
 _WIDEST, _SPREAD = 1.6, 1.0
 
@@ -93,8 +95,8 @@ class Cover:
     def __call__(self, place: Place) -> Spot | None:
         """The spot whose origin it shares, or in whose box its middle lies."""
         x, y, across, up, size = place
-        near = _OFF * size
         for spot in self._spots:
+            near = (_SLANTED if spot.mark.turn else _OFF) * size
             if abs(spot.x - x) <= near and abs(spot.y - y) <= near:
                 return spot
         return next((spot for spot in self._spots if _inside(spot, across, up)), None)
@@ -179,7 +181,8 @@ class Shown:
             return
         self._flush()
         left, bottom, right, top = mark.box
-        room = (right - left if abs(whole[0]) >= abs(whole[1]) else top - bottom) / unit
+        along = mark.turn or abs(whole[0]) >= abs(whole[1])
+        room = (right - left if along else top - bottom) / unit
         wide = natural(mark.text) * abs(state.size)
         factor = min(_WIDEST, room / wide)
         apart = min(_SPREAD * abs(state.size), max(0.0, room / factor - wide) / len(mark.text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,10 +29,18 @@ _HELVETICA = FONT_METRICS["Helvetica"][1]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box over one hidden stretch of a line, and what it says."""
+    """A box over one hidden stretch of a line, what it says, and how far (radians) both are turned around 0, 0."""
 
     box: Box
     text: str
+    turn: float = 0.0
+
+    @property
+    def bounds(self) -> Box:
+        """The smallest upright box around it."""
+        left, bottom, right, top = self.box
+        corners = [turned(x, y, self.turn) for x in (left, right) for y in (bottom, top)]
+        return joined([(x, y, x, y) for x, y in corners])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +114,16 @@ def font(pdf: pikepdf.Pdf, name: Name) -> pikepdf.Object:
 
 def boxes(marks: Sequence[Mark]) -> tuple[bytes, bytes]:
     """Drawing operations for under and over the text of a page."""
-    under = b"".join(_filled(mark.box, PALE) for mark in marks if mark.text)
-    over = b"".join(_filled(mark.box, DARK) for mark in marks if not mark.text)
+    under = b"".join(_filled(mark, PALE) for mark in marks if mark.text)
+    over = b"".join(_filled(mark, DARK) for mark in marks if not mark.text)
     return under, over
 
 
-def _filled(box: Box, grey: float) -> bytes:
-    left, bottom, right, top = box
-    return f"q {grey} g {left:.2f} {bottom:.2f} {right - left:.2f} {top - bottom:.2f} re f Q\n".encode("ascii")
+def _filled(mark: Mark, grey: float) -> bytes:
+    left, bottom, right, top = mark.box
+    across, up = math.cos(mark.turn), math.sin(mark.turn)
+    way = f"{across:.6f} {up:.6f} {-up:.6f} {across:.6f} 0 0 cm " if mark.turn else ""
+    return f"q {way}{grey} g {left:.2f} {bottom:.2f} {right - left:.2f} {top - bottom:.2f} re f Q\n".encode("ascii")
 
 
 def written(mark: Mark, unseen: bool = False) -> list[Operation]:
@@ -121,7 +132,9 @@ def written(mark: Mark, unseen: bool = False) -> list[Operation]:
     size = max(1.0, (top - bottom) * 0.8)
     stretch = min(1.0, (right - left) / (natural(mark.text) * size)) * 100
     name, codes = writing(mark.text)
-    matrix = [1, 0, 0, 1, _exact(left), _exact(bottom + 0.2 * size)]
+    across, up = math.cos(mark.turn), math.sin(mark.turn)
+    start = turned(left, bottom + 0.2 * size, mark.turn)
+    matrix = [Decimal(f"{part:.6f}") for part in (across, up, -up, across, *start)]
     steps: list[tuple[list[Any], str]] = [([], "BT"), ([name, _exact(size)], "Tf"), ([_exact(stretch)], "Tz")]
     steps += [([3 if unseen else 0], "Tr"), (list(matrix), "Tm"), ([codes], "Tj"), ([], "ET")]
     return [(operands, Operator(operator)) for operands, operator in steps]
@@ -129,6 +142,12 @@ def written(mark: Mark, unseen: bool = False) -> list[Operation]:
 
 def _exact(value: float) -> Decimal:
     return Decimal(f"{value:.4f}")
+
+
+def turned(x: float, y: float, turn: float) -> tuple[float, float]:
+    """A point turned around 0, 0."""
+    across, up = math.cos(turn), math.sin(turn)
+    return x * across - y * up, x * up + y * across
 
 
 def joined(pieces: Sequence[Box]) -> Box:

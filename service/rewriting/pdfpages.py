@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium
 from gongkai.model.errors import OversizedDocument
 from gongkai.service.formats import pdf as reader
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting.pdfmarks import Box, Mark, Spot, blank, joined
+from gongkai.service.rewriting.pdfmarks import DARK, Box, Mark, Spot, blank, joined, turned
 from gongkai.service.rewriting.pdfwords import lettered
 
 #: Dots per inch of a page that becomes a picture, and how many dots it may have at most.
@@ -25,6 +25,8 @@ _DPI, _MOST_DOTS = 200, 40_000_000
 _UNKNOWN, _UNKNOWN_AT_LEAST = 0.1, 5
 #: Hidden characters that are further apart than so many sizes get boxes of their own.
 _GAP = 2.0
+#: From which angle to the edges of the page text is slanted, in radians; how high its line is, in sizes.
+_SLANT, _HIGH = 0.02, 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,18 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A visible character as drawn: its number, itself, where it starts, its box."""
+    """A visible character as drawn: its number, itself, where it starts, its box.
+
+    `slant` is its angle where it is none of four; `own` is its box then, measured along its line.
+    """
 
     index: int
     char: str
     x: float
     y: float
     box: Box
+    slant: float = 0.0
+    own: Box = (0.0, 0.0, 0.0, 0.0)
 
     @property
     def origin(self) -> tuple[float, float]:
@@ -142,21 +149,43 @@ def _glyphs(document: pypdfium2.PdfDocument, number: int) -> Iterator[Glyph]:
             if pdfium.FPDFText_IsGenerated(text.raw, index) == 1 or blank(char) or not code:
                 continue
             pdfium.FPDFText_GetCharOrigin(text.raw, index, x, y)
-            yield Glyph(index, char, x.value, y.value, text.get_charbox(index, loose=True))
+            box = text.get_charbox(index, loose=True)
+            yield Glyph(index, char, x.value, y.value, box, *_slanted(text, index, box, (x.value, y.value)))
+
+
+def _slanted(textpage: pypdfium2.PdfTextPage, index: int, box: Box, origin: tuple[float, float]) -> tuple[float, Box]:
+    """The angle of a slanted character and its box along it; pdfium tells the upright box around that one only."""
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFText_GetMatrix(textpage.raw, index, matrix):
+        return 0.0, box
+    angle = math.atan2(matrix.b, matrix.a)
+    if abs(math.remainder(angle, math.pi / 2)) < _SLANT:
+        return 0.0, box
+    left, bottom, right, top = box
+    high = _HIGH * pdfium.FPDFText_GetFontSize(textpage.raw, index) * math.hypot(matrix.c, matrix.d)
+    start, _ = turned(*origin, -angle)
+    x, y = turned((left + right) / 2, (bottom + top) / 2, -angle)
+    return angle, (start, y - high / 2, max(start, 2 * x - start), y + high / 2)
 
 
 def spots(hidden: Sequence[Glyph], text: str) -> Iterator[Spot]:
     """The spots of one hidden stretch of a line; its first piece gets the replacement."""
     for number, piece in enumerate(_pieces(hidden)):
-        mark = Mark(joined([glyph.box for glyph in piece]), "" if number else text)
-        yield from (Spot(g.index, g.x, g.y, g.box, mark, place == 0) for place, g in enumerate(piece))
+        slant, said = piece[0].slant, "" if number else text
+        mark = Mark(joined([glyph.own if slant else glyph.box for glyph in piece]), said, slant)
+        yield from (Spot(g.index, g.x, g.y, _reach(g), mark, place == 0) for place, g in enumerate(piece))
+
+
+def _reach(glyph: Glyph) -> Box:
+    """Where a character is looked for besides its origin: the upright box of a slanted one holds others."""
+    return (glyph.x, glyph.y, glyph.x, glyph.y) if glyph.slant else glyph.box
 
 
 def _pieces(hidden: Sequence[Glyph]) -> Iterator[list[Glyph]]:
     """What stands together: pdfium's lines go on below after a hyphen."""
     piece: list[Glyph] = []
     for glyph in hidden:
-        if piece and _apart(piece[-1].box, glyph.box):
+        if piece and (_apart(piece[-1].box, glyph.box) or abs(piece[0].slant - glyph.slant) > _SLANT):
             yield piece
             piece = []
         piece.append(glyph)
@@ -201,7 +230,8 @@ def _has(cells: set[tuple[str, int, int]], glyph: Glyph) -> bool:
 
 def _under(glyph: Glyph, mark: Mark) -> bool:
     left, bottom, right, top = mark.box
-    return left - 0.5 <= glyph.x <= right and bottom <= glyph.y <= top
+    x, y = turned(glyph.x, glyph.y, -mark.turn)
+    return left - 0.5 <= x <= right and bottom <= y <= top
 
 
 def pictured(data: bytes, number: int, marks: Sequence[Mark]) -> tuple[npt.NDArray[np.uint8], Box]:
@@ -214,11 +244,27 @@ def pictured(data: bytes, number: int, marks: Sequence[Mark]) -> tuple[npt.NDArr
         bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False, draw_annots=False)
         dots = np.array(bitmap.to_numpy()[:, :, :3])
     for mark in marks:
-        rows = _span((top - mark.box[3]) * scale - 1, (top - mark.box[1]) * scale + 1, dots.shape[0])
-        columns = _span((mark.box[0] - left) * scale - 1, (mark.box[2] - left) * scale + 1, dots.shape[1])
+        bounds = mark.bounds
+        rows = _span((top - bounds[3]) * scale - 1, (top - bounds[1]) * scale + 1, dots.shape[0])
+        columns = _span((bounds[0] - left) * scale - 1, (bounds[2] - left) * scale + 1, dots.shape[1])
+        if mark.turn:
+            dots[rows, columns][_within(mark, rows, columns, scale, (left, top))] = round(DARK * 255)
+            continue
         words = lettered(mark.text, columns.stop - columns.start, rows.stop - rows.start)
         dots[rows, columns] = words[:, :, np.newaxis]
     return dots, edges
+
+
+def _within(
+    mark: Mark, rows: slice, columns: slice, scale: float, corner: tuple[float, float]
+) -> npt.NDArray[np.bool_]:
+    """Which dots of a cut lie in a slanted box."""
+    across, up = math.cos(mark.turn), math.sin(mark.turn)
+    x = np.arange(columns.start, columns.stop)[np.newaxis, :] / scale + corner[0]
+    y = corner[1] - np.arange(rows.start, rows.stop)[:, np.newaxis] / scale
+    left, bottom, right, top = mark.box
+    along, above = x * across + y * up, y * across - x * up
+    return (along >= left) & (along <= right) & (above >= bottom) & (above <= top)
 
 
 def _span(first: float, last: float, most: int) -> slice:

@@ -103,7 +103,7 @@ class Writing:
         for page, spots in hidden.items():
             marks = _marks(spots)
             gone = {spot.number for spot in spots}
-            on_picture = pdfpictures.touched(pictures, page, [mark.box for mark in marks])
+            on_picture = pdfpictures.touched(pictures, page, [mark.bounds for mark in marks])
             if on_picture or not pdfpages.is_clean(before[page], after[page], gone, marks):
                 yield page
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import random
 import zlib
 
@@ -23,6 +24,7 @@ from gongkai.service.limits import Limits
 from gongkai.service.rewriting import pdfpages, pdfpictures, scan
 from gongkai.service.rewriting.joined import Joined
 from gongkai.service.rewriting.pdf import open_pdf, remains_pdf
+from gongkai.service.rewriting.pdfmarks import Mark
 from gongkai.service.rewriting.pdfunicode import meanings, program
 from gongkai.service.rewriting.slots import Edit
 
@@ -146,6 +148,27 @@ def test_a_replacement_reads_in_place(lines: list[str], old: str, new: str, expe
     text, dropped = changed(files.pdf(lines), (old, new))
     assert text == expected
     assert not any("图像" in said for said in dropped)
+
+
+@pytest.mark.parametrize("degrees", [-50, 30, 45, 135])
+def test_slanted_text_across_a_page_leaves_the_page_as_it_is(degrees: int) -> None:
+    pdf = base(*[LINE * 2] * 12)
+    across, up = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    water = f"欧阳一叶 {NUMBER}".encode("utf-16-be").hex()
+    draw(pdf, f"BT /F2 14 Tf {across:.5f} {up:.5f} {-up:.5f} {across:.5f} 250 620 Tm <{water}> Tj ET".encode())
+    text, dropped = changed(saved(pdf), ("一叶", "某某"), (NUMBER, MASKS[NUMBER]))
+    assert "某某" in text and text.count(LINE) == 25
+    assert "一叶" not in text and NUMBER not in text
+    assert not any("图像" in said for said in dropped)
+
+
+def test_a_slanted_box_in_a_picture_covers_no_more_than_its_line() -> None:
+    data = files.pdf([LINE])
+    mark = Mark((300.0, 200.0, 400.0, 220.0), "某某", math.radians(30))
+    dots, _ = pdfpages.pictured(data, 0, [mark])
+    left, bottom, right, top = mark.bounds
+    assert 0.9 < (dots == 51).all(axis=2).sum() / (100 * 20 * (200 / 72) ** 2) < 1.1
+    assert (right - left) * (top - bottom) > 2 * 100 * 20
 
 
 def test_slots_read_like_the_reader() -> None:
@@ -523,6 +546,12 @@ def test_locked_files_are_told_and_restricted_ones_are_freed() -> None:
 def test_limits(limits: Limits) -> None:
     with pytest.raises((OversizedDocument, ArchiveBomb)):
         open_pdf(files.pdf([LINE], [LINE]), limits)
+
+
+def test_the_outlines_of_a_letter_tell_no_number() -> None:
+    pdf = base()
+    pdf.pages[0].Private = pdf.make_stream(b"1000 0 0 0 900 900 d1\n1160 58.666672 1145.33337 112 1116 144 c\nf\n")
+    assert not any("33337 112 1116 144" in text for _, text in remains_pdf(saved(pdf), LIMITS))
 
 
 def test_a_bomb_is_not_unpacked() -> None:
