@@ -60,7 +60,7 @@ def _revisions(data: bytes) -> Iterator[Trace]:
 
 
 def _text(data: bytes) -> str:
-    with reader._LOCK, closing(reader._open(data)) as document:
+    with reader.LOCK, closing(reader.opened(data)) as document:
         return "\n".join(_page(document, index) for index in range(len(document)))
 
 
@@ -70,7 +70,7 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> str:
 
 
 def _properties(data: bytes) -> Iterator[Trace]:
-    with reader._LOCK, closing(reader._open(data)) as document:
+    with reader.LOCK, closing(reader.opened(data)) as document:
         told = document.get_metadata_dict()
         attached = document.count_attachments()
     yield Trace("文档属性", told.get("Author", ""), "文档属性的“作者”留有人名", _REMOVE, type="NAME")

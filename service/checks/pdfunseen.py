@@ -62,10 +62,10 @@ def _ends(first: float, last: float, scale: float) -> tuple[int, int]:
 
 def unseen(data: bytes, limits: Limits) -> Iterator[tuple[str, str, str, bool]]:
     """Runs of unseen characters: place, text, why nobody sees them, and whether they were surely covered."""
-    with reader._LOCK, closing(reader._open(data)) as document:
+    with reader.LOCK, closing(reader.opened(data)) as document:
         pages = min(len(document), limits.max_pages)
     for number in range(pages):
-        with reader._LOCK, closing(reader._open(data)) as document:
+        with reader.LOCK, closing(reader.opened(data)) as document:
             found = list(_page(document, number))
         for text, cause in found:
             yield f"第{number + 1}页", text, *_CAUSES[cause]

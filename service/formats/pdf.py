@@ -14,7 +14,8 @@ import pypdfium2.raw as pdfium
 from gongkai.model.errors import EncryptedDocument, OversizedDocument, ScannedDocument
 from gongkai.service.limits import Limits
 
-_LOCK = threading.Lock()  # pdfium may not be called from two threads at once
+#: pdfium may not be called from two threads at once.
+LOCK = threading.Lock()
 _LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 #: In character sizes: how near the right edge a full line ends, and how far an indent moves the left edge.
 _FULL, _INDENT = 2.2, 0.8
@@ -25,11 +26,13 @@ _OPENING = re.compile(
 )
 _UNBROKEN = re.compile(r"[!-~]{1,40}")
 #: On a page of short lines none is full: text that wraps reaches past this share of the page.
-_COLUMN = 0.8
+COLUMN = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
+    """A line, its edges and the size of its characters in points; 0 where they can't be told."""
+
     text: str
     left: float
     right: float
@@ -41,7 +44,7 @@ def read(data: bytes, limits: Limits) -> str:
 
     Raises EncryptedDocument, OversizedDocument, or ScannedDocument when no page has text but some are drawn on.
     """
-    with _LOCK, closing(_open(data)) as document:
+    with LOCK, closing(opened(data)) as document:
         if len(document) > limits.max_pages:
             raise OversizedDocument("文件页数过多，请拆分成几个文件后再提交。")
         text = "\n".join(_pages(document, limits))
@@ -50,7 +53,8 @@ def read(data: bytes, limits: Limits) -> str:
     return text
 
 
-def _open(data: bytes) -> pypdfium2.PdfDocument:
+def opened(data: bytes) -> pypdfium2.PdfDocument:
+    """The document; under LOCK only. Raises EncryptedDocument."""
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -76,7 +80,7 @@ def _has_objects(document: pypdfium2.PdfDocument, index: int) -> bool:
         return any(True for _ in page.get_objects(max_depth=1))
 
 
-def _lines(textpage: pypdfium2.PdfTextPage) -> Iterator[_Line]:
+def _lines(textpage: pypdfium2.PdfTextPage) -> Iterator[Line]:
     """Lines as pdfium finds them, with their edges where its character numbers agree with the text."""
     text = textpage.get_text_range()
     exact = len(text) == textpage.count_chars()
@@ -86,28 +90,29 @@ def _lines(textpage: pypdfium2.PdfTextPage) -> Iterator[_Line]:
         first = start + len(raw) - len(raw.lstrip())
         start += len(raw)
         if stripped:
-            yield _measured(textpage, stripped, first) if exact else _Line(stripped, 0, 0, 0)
+            yield measured(textpage, stripped, first) if exact else Line(stripped, 0, 0, 0)
 
 
-def _measured(textpage: pypdfium2.PdfTextPage, text: str, first: int) -> _Line:
+def measured(textpage: pypdfium2.PdfTextPage, text: str, first: int) -> Line:
+    """The line that begins with a character number."""
     left, bottom, _, top = textpage.get_charbox(first, loose=True)
     _, _, right, _ = textpage.get_charbox(first + len(text.rstrip("\ufffe\x02")) - 1, loose=True)
-    return _Line(text, left, right, top - bottom)
+    return Line(text, left, right, top - bottom)
 
 
-def _paragraphs(lines: list[_Line], width: float) -> list[str]:
+def _paragraphs(lines: list[Line], width: float) -> list[str]:
     margin = min((line.left for line in lines if line.size), default=0.0)
-    edge = max([_COLUMN * width, *(line.right for line in lines)])
+    edge = max([COLUMN * width, *(line.right for line in lines)])
     paragraphs: list[str] = []
     for index, line in enumerate(lines):
-        if index and _runs_on(lines[index - 1], line, margin, edge):
-            paragraphs[-1] = _join(paragraphs[-1], line.text)
+        if index and runs_on(lines[index - 1], line, margin, edge):
+            paragraphs[-1] = join(paragraphs[-1], line.text)
         else:
             paragraphs.append(line.text)
     return [paragraph.replace("\ufffe", "-") for paragraph in paragraphs]
 
 
-def _runs_on(above: _Line, line: _Line, margin: float, edge: float) -> bool:
+def runs_on(above: Line, line: Line, margin: float, edge: float) -> bool:
     """This line starts at the left edge in the same size, and its first word had no room on the line above."""
     if not above.size or not line.size or abs(above.size - line.size) > 0.2 * line.size:
         return False
@@ -125,7 +130,8 @@ def _first_word(above: str, text: str) -> float:
     return _FULL + 0.6 * (len(word.group()) if word else 0)
 
 
-def _join(above: str, below: str) -> str:
+def join(above: str, below: str) -> str:
+    """Two lines of a paragraph as one."""
     if above.endswith(("\ufffe", "\x02")):  # pdfium's mark for a word split by a hyphen
         return above[:-1] + below
     latin = above[-1].isascii() and below[0].isascii() and above[-1].isalpha() and below[0].isalpha()

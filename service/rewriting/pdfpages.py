@@ -77,7 +77,7 @@ class Glyph:
 def sheets(data: bytes, limits: Limits) -> list[Sheet]:
     """All pages; raises OversizedDocument."""
     found, length = [], 0
-    with reader._LOCK, closing(reader._open(data)) as document:
+    with reader.LOCK, closing(reader.opened(data)) as document:
         for index in range(len(document)):
             with closing(document[index]) as page, closing(page.get_textpage()) as text:
                 length += text.count_chars()
@@ -99,20 +99,20 @@ def _lines(textpage: pypdfium2.PdfTextPage, width: float) -> Iterator[Line]:
         start += len(raw)
         if stripped:
             measured.append(
-                reader._measured(textpage, stripped, first) if exact else reader._Line(stripped, 0.0, 0.0, 0.0)
+                reader.measured(textpage, stripped, first) if exact else reader.Line(stripped, 0.0, 0.0, 0.0)
             )
             chars.append(tuple(places[first : first + len(stripped)]))
     yield from _joined(measured, chars, width)
 
 
-def _joined(lines: list[reader._Line], chars: list[tuple[tuple[int, ...], ...]], width: float) -> Iterator[Line]:
+def _joined(lines: list[reader.Line], chars: list[tuple[tuple[int, ...], ...]], width: float) -> Iterator[Line]:
     margin = min((line.left for line in lines if line.size), default=0.0)
-    edge = max([reader._COLUMN * width, *(line.right for line in lines)])
+    edge = max([reader.COLUMN * width, *(line.right for line in lines)])
     for index, line in enumerate(lines):
         text, after = line.text, "\n"
-        if index + 1 < len(lines) and reader._runs_on(line, lines[index + 1], margin, edge):
+        if index + 1 < len(lines) and reader.runs_on(line, lines[index + 1], margin, edge):
             below = lines[index + 1].text
-            whole = reader._join(text, below)
+            whole = reader.join(text, below)
             text = text[: -1 if text.endswith(("\ufffe", "\x02")) else None]
             after = whole[len(text) : len(whole) - len(below)]
         yield Line(text.replace("\ufffe", "-"), chars[index][: len(text)], after)
@@ -135,7 +135,7 @@ def _unknown(textpage: pypdfium2.PdfTextPage) -> int:
 
 def glyphs(data: bytes, pages: Sequence[int]) -> dict[int, list[Glyph]]:
     """The visible characters of some pages, in the order of the text."""
-    with reader._LOCK, closing(reader._open(data)) as document:
+    with reader.LOCK, closing(reader.opened(data)) as document:
         return {index: list(_glyphs(document, index)) for index in pages}
 
 
@@ -236,7 +236,7 @@ def _under(glyph: Glyph, mark: Mark) -> bool:
 
 def pictured(data: bytes, number: int, marks: Sequence[Mark]) -> tuple[npt.NDArray[np.uint8], Box]:
     """A page as dots, rows by columns by red, green, blue, with the marks in them; and its edges in points."""
-    with reader._LOCK, closing(reader._open(data)) as document, closing(document[number]) as page:
+    with reader.LOCK, closing(reader.opened(data)) as document, closing(document[number]) as page:
         page.set_rotation(0)
         left, bottom, right, top = edges = page.get_bbox()
         wide, high = right - left, top - bottom

@@ -225,7 +225,7 @@ def _masked(stream: Stream) -> Image:
         page.obj.Resources = Dictionary(XObject=Dictionary(Picture=pdf.copy_foreign(stream)))
         target = io.BytesIO()
         pdf.save(target)
-    with reader._LOCK, closing(pypdfium2.PdfDocument(target.getvalue())) as document, closing(document[0]) as drawn:
+    with reader.LOCK, closing(pypdfium2.PdfDocument(target.getvalue())) as document, closing(document[0]) as drawn:
         image: Image = drawn.render(scale=1).to_pil()
         return image.convert("RGB")
 

@@ -51,7 +51,7 @@ def remains_pdf(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
 
 
 def _shown(data: bytes) -> Iterator[tuple[str, str]]:
-    with reader._LOCK, closing(pypdfium2.PdfDocument(data)) as document:
+    with reader.LOCK, closing(pypdfium2.PdfDocument(data)) as document:
         for index in range(len(document)):
             with closing(document[index]) as page, closing(page.get_textpage()) as text:
                 whole = text.get_text_range()

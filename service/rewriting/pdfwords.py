@@ -33,6 +33,6 @@ def lettered(text: str, wide: int, high: int) -> npt.NDArray[np.uint8]:
         page.obj.Resources = Dictionary(Font=Dictionary({str(name): pdfmarks.font(pdf, name)}))
         target = io.BytesIO()
         pdf.save(target)
-    with reader._LOCK, closing(pypdfium2.PdfDocument(target.getvalue())) as document, closing(document[0]) as drawn:
+    with reader.LOCK, closing(pypdfium2.PdfDocument(target.getvalue())) as document, closing(document[0]) as drawn:
         dots = np.array(drawn.render(scale=1, grayscale=True).to_numpy(), dtype=np.uint8)
     return dots.reshape(dots.shape[:2])[:high, :wide]
