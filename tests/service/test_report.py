@@ -181,6 +181,15 @@ def test_the_page_stands_alone_and_can_be_printed(told):
     assert not re.search(r"(?:src|href)\s*=|@import|url\(", written)
 
 
+def test_the_page_tells_the_copy_and_its_proof(told):
+    made = told(LIST)[1]
+    tree = lxml.html.document_fromstring(page([made]))
+    said = dict(zip(tree.xpath("//dt/text()"), (cell.text_content() for cell in tree.xpath("//dd")), strict=True))
+    copy, proof = made["copy"], made["proof"]
+    assert said["遮蔽后"] == f"{copy['name']}，{copy['bytes']} 字节，{copy['sha256']}"
+    assert f"重新读出 {proof['parts']} 部分，查找 {proof['values']} 个遮蔽过的值" in said["核验"]
+
+
 def test_a_name_of_a_file_tells_no_hidden_value(told):
     copy, made = told(LIST, f"赵一鸣{NUMBERS[0]}救助.txt")
     assert made["source"]["name"] == "〔略〕救助.txt"
