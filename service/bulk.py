@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
 
-from gongkai.model.errors import GongkaiError, OutputError
+from gongkai.model.errors import ClassifiedDocument, GongkaiError, OutputError, ProofFailed
 from gongkai.service.desk import Desk
 from gongkai.service.mapping import Pair, Seal, write_mapping
 from gongkai.service.output import identity, remove, write_private_bytes
 from gongkai.service.redacting import Copy, Options
-from gongkai.service.report import page, pairs, renamed, report
+from gongkai.service.report import page, pairs, renamed, report, sha256
 from gongkai.service.rewriting import OPENERS
 
 _UNMAPPED = "对照表写不出来，已写出的副本没有对照表：请确认目录可写、磁盘没有满，删去这些副本后重新遮蔽。"
+_STALE = "旁边有这份副本以前的遮蔽报告，和新的副本对不上：请加 --report 重新写报告，或者先把以前的报告移走。"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Order:
 
     def beside(self, target: Path) -> tuple[Path, ...]:
         """Where the report of a copy stands, as data and as a page."""
-        return tuple(target.with_name(f"{target.name}.report{end}") for end in (".json", ".html") if self.reports)
+        return _reports(target) if self.reports else ()
 
 
 def redact_all(
@@ -52,14 +54,15 @@ def redact_all(
     taken = _places([order.mapping] if order.mapping else [])
     originals = {place for path in files if (place := identity(path))}
     sealed: list[Pair] = []
+    later = folder and order.rename
     try:
         for path in files:
             try:
                 target = _target(path, order.out / path.name if folder else order.out)
-                later = folder and order.rename
                 if not later:
                     _free([target, *order.beside(target)], originals, taken)
-                copy = desk.redact_file(path, order.options)
+                with nullcontext() if later else _no_copy(target):
+                    copy = desk.redact_file(path, order.options)
                 if later:
                     target = _renamed(copy, target, order, taken)
                     _free([target, *order.beside(target)], originals, taken)
@@ -72,6 +75,33 @@ def redact_all(
     finally:  # a run that is stopped has written copies, too
         if order.mapping and order.seal:
             _map(order.mapping, write_mapping(sealed, order.seal))
+
+
+@contextmanager
+def _no_copy(target: Path) -> Iterator[None]:
+    """Where no copy may be given out, none that an earlier run wrote there stays either, nor the report of it."""
+    try:
+        yield
+    except (ProofFailed, ClassifiedDocument) as error:
+        if not target.is_file():
+            raise
+        told = _told(target)
+        for path in (target, *(_reports(target) if told and told == sha256(target.read_bytes()) else ())):
+            remove(path)
+        raise type(error)(f"{error.message}以前写在那里的副本已删去。") from error
+
+
+def _reports(target: Path) -> tuple[Path, Path]:
+    """Where the report of a copy stands, as data and as a page."""
+    return target.with_name(f"{target.name}.report.json"), target.with_name(f"{target.name}.report.html")
+
+
+def _told(target: Path) -> str:
+    """Which copy an earlier report beside this one tells of, by its digest; empty without one."""
+    try:
+        return str(json.loads(_reports(target)[0].read_bytes())["copy"]["sha256"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
 
 
 def _map(path: Path, data: bytes) -> None:
@@ -129,8 +159,10 @@ def _places(paths: Iterable[Path]) -> set[str]:
 
 
 def _write(copy: Copy, target: Path, desk: Desk, order: Order) -> None:
-    """The copy and its reports, or none of them. Raises OutputError."""
+    """The copy and its reports, or none of them. Raises OutputError, also where an older report would contradict it."""
     files = {target: copy.written.data}
+    if not order.reports and _told(target) not in ("", sha256(copy.written.data)):
+        raise OutputError(_STALE)
     if order.reports:
         told = report(copy, desk.screener.rules, target.name, order.made, order.show_kept)
         whole = json.dumps(told, ensure_ascii=False, indent=1) + "\n"

@@ -98,6 +98,32 @@ def test_a_failed_proof_keeps_no_output(run, papers, monkeypatch):
     assert [value for value in NUMBERS if value in err] == []
 
 
+def test_no_older_copy_stays_where_a_proof_fails(run, papers, monkeypatch):
+    run("redact", papers / "list.txt", papers / "table.csv", "-o", papers / "out", "--report")
+    (papers / "out" / "table.csv.report.json").write_text("[]", "utf-8")
+    with monkeypatch.context() as broken:
+        broken.setattr(plain.Plain, "rewrite", lambda self, edits: Rewritten(LIST.encode()))
+        code, _, err = run("redact", papers / "list.txt", papers / "table.csv", "-o", papers / "out")
+    assert (code, err.count("以前写在那里的副本已删去")) == (1, 2)
+    assert sorted(os.listdir(papers / "out")) == ["table.csv.report.html", "table.csv.report.json"]
+    (papers / "out" / "list.txt").write_text("旧的", "utf-8")
+    (papers / "list.txt").write_text(CLASSIFIED, "utf-8")
+    assert "停止处理" in run("redact", papers / "list.txt", "-o", papers / "out")[2]
+    assert not (papers / "out" / "list.txt").exists()
+
+
+def test_a_copy_is_not_written_beside_the_report_of_another(run, papers):
+    """A report tells the digest of its copy."""
+    run("redact", papers / "list.txt", "-o", papers / "out", "--report")
+    assert run("redact", papers / "list.txt", "-o", papers / "out")[0] == 0
+    before = (papers / "out" / "list.txt").read_bytes()
+    (papers / "list.txt").write_text(f"{LIST}附：另一页。\n", "utf-8")
+    code, _, err = run("redact", papers / "list.txt", "-o", papers / "out")
+    assert (code, "以前的遮蔽报告" in err, (papers / "out" / "list.txt").read_bytes()) == (1, True, before)
+    assert run("redact", papers / "list.txt", "-o", papers / "out", "--report")[0] == 0
+    assert "另一页" in (papers / "out" / "list.txt").read_text("utf-8")
+
+
 def test_the_text_alone(run, papers, desk):
     assert run("redact", papers / "notice.html", "-o", "-")[:2] == (
         0,
