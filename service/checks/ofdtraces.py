@@ -13,15 +13,12 @@ from lxml.etree import _Element as Element
 
 from gongkai.service.checks.found import Trace
 from gongkai.service.checks.ofdpainting import IDENTITY, Cover, Resources, Words, joined, numbers, painted
-from gongkai.service.checks.ofdunseen import CAUSES, Budget, Sight, TooMuch
+from gongkai.service.checks.ofdunseen import Budget, Sight, TooMuch
+from gongkai.service.checks.unseen import REMOVE, attached, earlier, hidden, note, properties
 from gongkai.service.formats.container import open_container, read_part
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.ofdreduce import Package, local, named
 
-_ANEW = "请用 gongkai redact 处理原文件后重新发布，不要只在上面盖框"
-_REMOVE = "请删除后重新导出，再替换已发布的文件"
-_NOTE = "注释里的文字仍在文件里"
-_VERSION = "文件里还保存着更早的版本，其中的文字与现在的不同"
 _EXPORT = "请从原系统重新导出一个新文件，再替换已发布的文件"
 _BESIDE = "不在页面上显示的部分留有文字，解开文件即可看到"
 _TOO_MUCH = "页面上的图形太多，被盖住的文字没能检查完"
@@ -45,17 +42,15 @@ def traces_ofd(data: bytes, limits: Limits) -> Iterator[Trace]:
         for body in bodies:
             yield from file.document(entry, body)
         for body in bodies:
-            yield from _properties(body)
+            yield from _told(body)
             yield from file.versions(entry, body)
         yield from file.beside()
 
 
-def _properties(body: Element) -> Iterator[Trace]:
+def _told(body: Element) -> Iterator[Trace]:
     for info in (below for below in body if local(below) == "DocInfo"):
         author = next((below.text or "" for below in info if local(below) == "Author"), "")
-        yield Trace("文档属性", author.strip(), "文档属性的“作者”留有人名", _REMOVE, type="NAME")
-        facts = [author, *(below.text or "" for below in named(info, *_FACTS))]
-        yield Trace("文档属性", "\n".join(facts), "文档属性里留有个人信息", _REMOVE)
+        yield from properties(author, [author, *(below.text or "" for below in named(info, *_FACTS))])
 
 
 @dataclass
@@ -97,17 +92,17 @@ class _File:
     def _page(self, base: _Base, page: Element, notes: list[Element]) -> Iterator[Trace]:
         place = f"第{self.pages}页"
         drawn, edges = base.page(page.get("BaseLoc"))
-        covers = list(chain.from_iterable(_appearance(note, base.resources) for note in notes))
+        covers = list(chain.from_iterable(_appearance(one, base.resources) for one in notes))
         self.shown += ["".join(letter.char for letter in words.letters) for words in drawn if isinstance(words, Words)]
         sight = Sight(edges, [*drawn, *covers], lambda name: read_part(self.package.box, name), self.budget)
         try:
             for text, cause in sight.unseen():
-                yield Trace(place, text, CAUSES[cause][0], _ANEW, CAUSES[cause][1])
+                yield hidden(place, text, cause)
         except TooMuch:
             yield Trace(place, "", _TOO_MUCH, _EXPORT, sure=True)
-        for note in notes:
-            yield Trace(f"{place}的注释", _words(note), _NOTE, _REMOVE)
-            yield Trace(f"{place}的注释", note.get("Creator") or "", "注释的作者留有人名", _REMOVE, type="NAME")
+        for one in notes:
+            yield note(self.pages, _words(one), "注释")
+            yield Trace(f"{place}的注释", one.get("Creator") or "", "注释的作者留有人名", REMOVE, type="NAME")
 
     def _notes(self, where: str, document: Element) -> dict[str, list[Element]]:
         """Annotations by the number of their page."""
@@ -125,18 +120,14 @@ class _File:
         for holder in (below for below in document if local(below) == "Attachments"):
             listing = self.package.find(where, holder.text)
             count += sum(1 for _ in named(self.tree(listing), "Attachment")) if listing else 0
-        if count:
-            yield Trace("附件", "", f"文件里嵌有{count}个附件，打开页面看不到，却能被取出", _REMOVE, sure=True)
+        yield from attached(count)
 
     def versions(self, entry: str, body: Element) -> Iterator[Trace]:
         """Lines of earlier versions that the pages of now don't have."""
         now = "".join("".join(self.shown).split())
         for number, version in enumerate(named(body, "Version"), 1):
             part = self.package.find(entry, version.get("BaseLoc"))
-            lines = list(self._earlier(part)) if part else []
-            lost = [line for line in lines if line.strip() and "".join(line.split()) not in now]
-            if lost:
-                yield Trace(f"第{number}个旧版本", "\n".join(lost), _VERSION, _EXPORT, sure=True)
+            yield from earlier(number, self._earlier(part) if part else (), now, _EXPORT)
 
     def _earlier(self, part: str) -> Iterator[str]:
         version = self.tree(part)
@@ -156,7 +147,7 @@ class _File:
             drawn, tree = name in self.used, self.tree(name)
             if local(tree) not in ("Signatures", "Signature"):
                 lines += chain(() if drawn else [_words(tree)], _shapes(tree), _settings(tree), _comments(tree))
-        yield Trace("页面以外", "\n".join(line for line in lines if line.strip()), _BESIDE, _REMOVE)
+        yield Trace("页面以外", "\n".join(line for line in lines if line.strip()), _BESIDE, REMOVE)
 
 
 @dataclass(frozen=True)

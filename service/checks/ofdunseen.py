@@ -10,15 +10,8 @@ from functools import cached_property
 
 from gongkai.service.checks.ofdpainting import Cover, Letter, Point, Words
 from gongkai.service.checks.officetraces import alike
+from gongkai.service.checks.unseen import runs
 
-CAUSES = {
-    "dark": ("文字上盖着黑色或深色块，但文字没有删除，复制即可得到", True),
-    "light": ("文字与底色相同或被白色块盖住，但文字没有删除，复制即可得到", False),
-    "picture": ("文字被图片盖住，复制即可得到", False),
-    "tiny": ("文字缩到看不见的大小，复制即可得到", False),
-    "outside": ("文字在页面可见范围之外，复制即可得到", False),
-    "invisible": ("文字设为不显示或者完全透明，复制即可得到", False),
-}
 #: In mm: letters of 1.5 points and less, how far off the page a letter's middle may be, cells of the index.
 _TINY, _MARGIN, _CELL = 0.53, 1.0, 10.0
 #: Below this in red, green and blue a colour is dark; letters further apart than so many sizes and mm stand alone.
@@ -26,8 +19,6 @@ _DARK, _APART, _FAR = 90, 2.5, 6.0
 #: How much of a picture has to be opaque over a letter, of 255.
 _OPAQUE = 200
 _MOST_DOTS = 50_000_000
-#: Causes that one number may lie under together; over how many of its letters the commonest is sought.
-COVERS, _LONG = frozenset(("dark", "light", "picture")), 200
 Box = tuple[float, float, float, float]
 
 
@@ -56,6 +47,8 @@ class Sight:
     drawn: Sequence[Words | Cover]
     picture: Callable[[str], bytes] = field(repr=False)
     budget: Budget
+    #: The alpha channels of its pictures, each read once.
+    _known: dict[str, object | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def unseen(self) -> Iterator[tuple[str, str]]:
         """Runs of unseen letters, each with its cause."""
@@ -65,7 +58,7 @@ class Sight:
             if isinstance(words, Words)
             for letter in words.letters
         ]
-        yield from _runs(told)
+        yield from runs(_parted(told))
 
     @cached_property
     def _index(self) -> dict[tuple[int, int], list[tuple[int, Cover, Box]]]:
@@ -116,10 +109,6 @@ class Sight:
             return True
         alpha = self._alpha(cover.picture)
         return alpha is None or _alpha_at(alpha, cover.outlines[0], letter) >= _OPAQUE
-
-    @cached_property
-    def _known(self) -> dict[str, object]:
-        return {}
 
     def _alpha(self, name: str) -> object | None:
         if name not in self._known:
@@ -182,23 +171,15 @@ def _alpha_at(alpha: object, corners: Sequence[Point], letter: Letter) -> float:
     return float(levels[0])
 
 
-def _runs(told: Iterable[tuple[Letter, str]]) -> Iterator[tuple[str, str]]:
-    """Unseen letters that follow each other; those of another line behind a line end. Covers may change their look."""
-    run, why = "", list[str]()
+def _parted(told: Iterable[tuple[Letter, str]]) -> Iterator[tuple[str, str | None]]:
+    """Letters with their causes; those of another line behind a line end."""
     before: Letter | None = None
-    for letter, now in told:
+    for letter, cause in told:
         if letter.char.isspace():
-            run += letter.char if why else ""
+            yield letter.char, None
             continue
-        if why and now != why[-1] and not COVERS.issuperset((now, why[-1])):
-            yield run.strip(), max(why, key=why.count)
-            run, why = "", []
-        if now:
-            run += ("\n" if why and before is not None and _apart(before, letter) else "") + letter.char
-            why = [*why[-_LONG:], now]
+        yield ("\n" if before is not None and _apart(before, letter) else "") + letter.char, cause
         before = letter
-    if why:
-        yield run.strip(), max(why, key=why.count)
 
 
 def _apart(one: Letter, other: Letter) -> bool:
