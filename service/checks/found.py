@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from gongkai.service.limits import Limits
+
+#: So many traces of one sort are judged one by one; those beyond are judged together, with the place of the first.
+_ALONE = 100
 
 
 class Kind(StrEnum):
@@ -58,3 +62,18 @@ class Trace:
 
 #: Finds the traces in the bytes of one format; raises anything at all for a damaged file.
 Tracer = Callable[[bytes, Limits], Iterator[Trace]]
+
+
+def gathered(found: Iterable[Trace]) -> Iterator[Trace]:
+    """The same traces, those of one sort beyond the first hundred as one: each is a text to be judged."""
+    counts: dict[tuple[str, bool, str], int] = defaultdict(int)
+    more: dict[tuple[str, bool, str], list[Trace]] = defaultdict(list)
+    for trace in found:
+        sort = trace.why, trace.sure, trace.type
+        counts[sort] += bool(trace.text.strip() or trace.sure)
+        if counts[sort] <= _ALONE or trace.type:
+            yield trace
+        elif trace.text.strip() or trace.sure:
+            more[sort].append(trace)
+    for rest in more.values():
+        yield replace(rest[0], place=f"{rest[0].place}等{len(rest)}处", text="\n".join(trace.text for trace in rest))
