@@ -7,23 +7,21 @@ changes becomes its result. Pivot tables, links to other files, and whatever tel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from lxml.etree import _Element as Element
 
-from gongkai.service.formats.container import damage_told
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting import sheetextras as extras
 from gongkai.service.rewriting.officecharts import add_charts
+from gongkai.service.rewriting.officefile import OfficeFile, Ways, open_office
 from gongkai.service.rewriting.officekinds import SHEET
-from gongkai.service.rewriting.officepacking import write_package
 from gongkai.service.rewriting.officeproperties import add_links, add_properties
 from gongkai.service.rewriting.officexml import Leftovers, keep_only
-from gongkai.service.rewriting.ooxml import DAMAGED, Package, Part, keeps_pictures, open_package
+from gongkai.service.rewriting.ooxml import Package, Part, open_package
 from gongkai.service.rewriting.sheetcells import forget_unused_strings, open_book, settle_shared_formulas
 from gongkai.service.rewriting.sheetrows import Rows
-from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
 from gongkai.service.rewriting.strands import Ledger, Words, strand
 
 _CHART_SHEET = ("sheetPr", "sheetViews", "sheetProtection", "pageMargins", "pageSetup", "headerFooter", "drawing")
@@ -32,37 +30,21 @@ _SHEET_NAME = str.maketrans("*?:/\\[]'", "＊？：／＼［］＇")
 _NAME_LENGTH = 31
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFile:
-    """An opened workbook; it keeps the bytes and not the tree, which is built again to be changed."""
-
-    data: bytes
-    limits: Limits
-    keep_pictures: bool
-    slots: tuple[Slot, ...]
-
-    def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
-        """Raises DocumentError; edits are those of `slots`."""
-        with damage_told(DAMAGED):
-            package, ledger = _build(self.data, self.limits, self.keep_pictures)
-            before, titles = _names(package), _titles(package)
-            for index, changes in edits.items():
-                for target in ledger.targets[index]:
-                    target.change(changes)
-            _settle_names(package, before, titles)
-            sheets = [part.xml for part in package.parts.values() if part.kind == "worksheet"]
-            for sheet in sheets:
-                settle_shared_formulas(sheet)
-            forget_unused_strings(_root(package, "sharedStrings"), sheets)
-            return Rewritten(write_package(package), package.dropped, package.by_eye)
-
-
-def open_sheet(data: bytes, limits: Limits, *, pictures: str = "blank") -> SheetFile:
+def open_sheet(data: bytes, limits: Limits, pictures: str = "blank") -> OfficeFile:
     """Raises DocumentError; with `pictures="keep"` they stay as they are, for a person to look at."""
-    keep = keeps_pictures(pictures)
-    with damage_told(DAMAGED):
-        _, ledger = _build(data, limits, keep)
-    return SheetFile(data, limits, keep, tuple(ledger.slots))
+    return open_office(data, limits, pictures, Ways(_build, _settled))
+
+
+@contextmanager
+def _settled(package: Package) -> Iterator[None]:
+    """Names, shared formulas and shared strings fit what stands in the cells after the changes."""
+    before, titles = _names(package), _titles(package)
+    yield
+    _settle_names(package, before, titles)
+    sheets = [part.xml for part in package.parts.values() if part.kind == "worksheet"]
+    for sheet in sheets:
+        settle_shared_formulas(sheet)
+    forget_unused_strings(_root(package, "sharedStrings"), sheets)
 
 
 def _build(data: bytes, limits: Limits, keep_pictures: bool) -> tuple[Package, Ledger]:

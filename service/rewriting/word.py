@@ -7,22 +7,20 @@ worked on the file. A file with macros or with a kind of part that `officekinds`
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from lxml.etree import _Element as Element
 
 from gongkai.model.errors import OversizedDocument
-from gongkai.service.formats.container import damage_told
 from gongkai.service.formats.word import decoded
 from gongkai.service.limits import Limits
 from gongkai.service.rewriting.officecharts import add_charts
+from gongkai.service.rewriting.officefile import OfficeFile, Ways, open_office
 from gongkai.service.rewriting.officekinds import WORD
-from gongkai.service.rewriting.officepacking import write_package
 from gongkai.service.rewriting.officeproperties import add_links, add_properties
 from gongkai.service.rewriting.officexml import Leftovers, keep_only
-from gongkai.service.rewriting.ooxml import DAMAGED, Package, Part, keeps_pictures, open_package
-from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
+from gongkai.service.rewriting.ooxml import Package, Part, open_package
 from gongkai.service.rewriting.strands import Ledger, Strand
 from gongkai.service.rewriting.wordfields import add_codes, clean_forms, rename_bookmarks, settle_fields
 from gongkai.service.rewriting.wordlines import Line, forget_readings, lines, readings
@@ -47,33 +45,17 @@ _SETTINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WordFile:
-    """An opened document; it keeps the bytes and not the tree, which is built again to be changed."""
-
-    data: bytes
-    limits: Limits
-    keep_pictures: bool
-    slots: tuple[Slot, ...]
-
-    def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
-        """Raises DocumentError; edits are those of `slots`."""
-        with damage_told(DAMAGED):
-            package, ledger = _build(self.data, self.limits, self.keep_pictures)
-            read = [one for part in package.parts.values() for one in readings(part.xml)]
-            for index, changes in edits.items():
-                for target in ledger.targets[index]:
-                    target.change(changes)
-            package.gone += Counter({_READINGS: forget_readings(read)})
-            return Rewritten(write_package(package), package.dropped, package.by_eye)
-
-
-def open_word(data: bytes, limits: Limits, *, pictures: str = "blank") -> WordFile:
+def open_word(data: bytes, limits: Limits, pictures: str = "blank") -> OfficeFile:
     """Raises DocumentError; with `pictures="keep"` they stay as they are, for a person to look at."""
-    keep = keeps_pictures(pictures)
-    with damage_told(DAMAGED):
-        _, ledger = _build(data, limits, keep)
-    return WordFile(data, limits, keep, tuple(ledger.slots))
+    return open_office(data, limits, pictures, Ways(_build, _settled))
+
+
+@contextmanager
+def _settled(package: Package) -> Iterator[None]:
+    """Readings above what changes go."""
+    read = [one for part in package.parts.values() for one in readings(part.xml)]
+    yield
+    package.gone += Counter({_READINGS: forget_readings(read)})
 
 
 def _build(data: bytes, limits: Limits, keep_pictures: bool) -> tuple[Package, Ledger]:
