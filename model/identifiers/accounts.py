@@ -42,6 +42,10 @@ _HOLDER = re.compile(
     r"|受益人|当事人)(?:名称)?(?:\([^()\n]{1,8}\))? ?[:|] ?[“\"]?(?P<who>[^\n,;。:|”\"]{2,40})"
 )
 _ORGAN = re.compile(r".{3}(?:公司|政府|国库|财政|基金|办公室|[局委会中心院校处所社厂站部队店馆场库])(?:\([^()]*\))? *$")
+#: What says behind an office or a company that the account is that of somebody there: a card, a name before it.
+_SOMEBODY = re.compile(
+    r"卡 ?[号户]|(?:^|[\n。;,|]) *(?!开户|银行|收款|地址|电话|[账帐税行])[\u4e00-\u9fff]{2,3}(?:的|[ |,])+[^\d\n]{0,8}$"
+)
 _HELD = 90
 #: One in the boxes of a form, a digit or four in each.
 _BAR = " ?[|│┃] ?"
@@ -131,7 +135,12 @@ def of_office(text: str, start: int, end: int) -> bool:
         return False
     lead = re.split(r"\d{9}", text[max(0, start - _HELD) : start])[-1]
     behind = _HOLDER.match(text[end : end + _HELD].lstrip(" \n,;。|"))
-    holders = [*list(_HOLDER.finditer(lead))[-1:], *filter(None, [behind])]
+    ahead = list(_HOLDER.finditer(lead))
+    if ahead and _SOMEBODY.search(lead, ahead[-1].end()):
+        return False
+    if ahead and not ahead[-1].group().startswith("单位"):  # that may be where whoever is named before works
+        ahead = ahead[-1:]
+    holders = [*ahead, *filter(None, [behind])]
     return bool(holders) and all(_ORGAN.search(holder["who"]) for holder in holders)
 
 
