@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from lxml.etree import _Element as Element
 
 from gongkai.service.rewriting.ofdreduce import local
-from gongkai.service.rewriting.ofdtext import _measured, _number
+from gongkai.service.rewriting.ofdtext import measure, measured_codes
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
@@ -80,7 +80,7 @@ def joined(outer: Matrix, inner: Matrix) -> Matrix:
 
 def numbers(text: str | None, count: int) -> tuple[float, ...] | None:
     """The first numbers of a list; None where there are fewer or one is none."""
-    found = [_number(part, math.nan) for part in (text or "").replace(",", " ").split()[:count]]
+    found = [measure(part, math.nan) for part in (text or "").replace(",", " ").split()[:count]]
     return tuple(found) if len(found) == count and all(map(math.isfinite, found)) else None
 
 
@@ -145,7 +145,7 @@ def _inside(element: Element, resources: Resources, state: _State) -> Iterator[W
 
 
 def _share(value: str | None) -> float:
-    return min(255.0, max(0.0, _number(value, 255.0))) / 255.0
+    return min(255.0, max(0.0, measure(value, 255.0))) / 255.0
 
 
 def _setting(element: Element, resources: Resources, name: str) -> tuple[str | None, Element | None]:
@@ -182,13 +182,13 @@ def _colour(element: Element | None) -> tuple[str, float]:
 def _words(element: Element, resources: Resources, state: _State) -> Words:
     matrix = joined(state.matrix, placed(element))
     scale = math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])) or 1.0
-    size = _number(element.get("Size"), 3.0)
+    size = measure(element.get("Size"), 3.0)
     colour, share = _colour(_setting(element, resources, "FillColor")[1])
     filled = (element.get("Fill") or "").strip().lower() != "false"
     opaque = (filled or (element.get("Stroke") or "").strip().lower() == "true") and state.alpha * share > 0.05
-    narrow = abs(_number(element.get("HScale"), 1.0))
+    narrow = abs(measure(element.get("HScale"), 1.0))
     letters = []
-    for code in _measured([below for below in element if local(below) == "TextCode"], size):
+    for code in measured_codes([below for below in element if local(below) == "TextCode"], size):
         for index, char in enumerate(code.text):
             step = code.across[index + 1] - code.across[index]
             lies = step == 0 and code.down[index + 1] != code.down[index]
@@ -204,7 +204,7 @@ def _paths(element: Element, resources: Resources, state: _State) -> Iterator[Co
     filled = (element.get("Fill") or "").strip().lower() == "true" and fill is not None and state.alpha * share > 0.9
     ink, strength = _colour(_setting(element, resources, "StrokeColor")[1])
     scale = math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])) or 1.0
-    wide = _number(_setting(element, resources, "LineWidth")[0], 0.353) * scale
+    wide = measure(_setting(element, resources, "LineWidth")[0], 0.353) * scale
     thick = (element.get("Stroke") or "").strip().lower() != "false" and wide > 1 and state.alpha * strength > 0.9
     if filled or thick:
         data = next((below.text for below in element if local(below) == "AbbreviatedData"), None)

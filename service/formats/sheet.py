@@ -71,7 +71,7 @@ def _openpyxl_rows(sheet: object, some_ahead: bool) -> Iterator[Iterable[object]
         yield from rows
         return
     for row in rows:
-        yield [put_ahead(_value(c.value), *ahead(c.number_format or "")) or c.value for c in row]
+        yield [put_ahead(cell_text(c.value), *ahead(c.number_format or "")) or c.value for c in row]
 
 
 @lru_cache(1000)
@@ -133,7 +133,7 @@ def _render(sheets: Iterable[tuple[str, Iterable[Iterable[object]]]], limits: Li
         lines.append(title)
         births: set[int] = set()
         for row in rows:
-            values = [born(_value(value), column, births) for column, value in enumerate(row)]
+            values = [born(cell_text(value), column, births) for column, value in enumerate(row)]
             positions += len(values) + 1
             cells += sum(map(bool, values))
             if cells > limits.max_cells or positions > limits.max_cells * _POSITIONS_A_CELL:
@@ -146,7 +146,8 @@ def _render(sheets: Iterable[tuple[str, Iterable[Iterable[object]]]], limits: Li
     return "\n".join(lines) if cells else ""
 
 
-def _value(value: object) -> str:
+def cell_text(value: object) -> str:
+    """What a cell holds, on one line, as its reader sees it."""
     if value is None:
         return ""
     if isinstance(value, bool):

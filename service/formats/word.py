@@ -18,11 +18,12 @@ from gongkai.service.formats.container import open_container, parse_xml, read_pa
 from gongkai.service.limits import Limits
 
 #: Children that hold no text of their own, or text that is gone once changes are accepted.
-_SKIPPED = re.compile(
+SKIPPED = re.compile(
     "del|moveFrom|delText|(?:delI|i)nstrText|fldData|rt|txbxContent|Fallback|tblGrid|(?:p|r|tbl|tr|tc|sect|sdt)Pr"
 )
 _BREAKS = re.compile(r"[\t\n]")
-_MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+#: What stands for elements that are a character themselves.
+MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 #: Wingdings and Wingdings 2 boxes, the usual ticks on forms, and digits set in Symbol; by their place in the font.
 _SYMBOLS = {0xFE: "☑", 0x52: "☑", 0xA8: "□", 0xA3: "□", 0x6F: "□", 0xFD: "☒", 0x54: "☒", 0xFC: "√"} | {
     ord(digit): digit for digit in "0123456789"
@@ -89,11 +90,13 @@ def _tag(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _attribute(element: Element, name: str) -> str | None:
+def attribute(element: Element, name: str) -> str | None:
+    """An attribute whatever its namespace."""
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), None)
 
 
-def _child(element: Element, name: str) -> Element:
+def child_named(element: Element, name: str) -> Element | None:
+    """The first child of this local name; None where there is none."""
     return next((child for child in element if _tag(child) == name), None)
 
 
@@ -119,14 +122,14 @@ def _block_elements(container: Element) -> Iterator[Element]:
         if tag in ("p", "tbl"):
             yield child
         elif tag == "AlternateContent":
-            yield from _block_elements(_alternative(child))
-        elif tag and not _SKIPPED.fullmatch(tag):
+            yield from _block_elements(alternative(child))
+        elif tag and not SKIPPED.fullmatch(tag):
             yield from _block_elements(child)
 
 
 def _mark_is_gone(paragraph: Element) -> bool:
-    properties = _child(paragraph, "pPr")
-    run = _child(properties, "rPr") if properties is not None else None
+    properties = child_named(paragraph, "pPr")
+    run = child_named(properties, "rPr") if properties is not None else None
     return run is not None and any(_tag(child) in ("del", "moveFrom") for child in run)
 
 
@@ -135,13 +138,13 @@ def _inline(element: Element) -> Iterator[str]:
         tag = _tag(child)
         if tag == "t":
             yield decoded(written(child))
-        elif tag in _MARKS:
-            yield _MARKS[tag]
+        elif tag in MARKS:
+            yield MARKS[tag]
         elif tag == "sym":
-            yield _symbol(child)
+            yield symbol(child)
         elif tag == "AlternateContent":
-            yield from _inline(_alternative(child))
-        elif tag and not _SKIPPED.fullmatch(tag):
+            yield from _inline(alternative(child))
+        elif tag and not SKIPPED.fullmatch(tag):
             yield from _inline(child)
 
 
@@ -164,10 +167,10 @@ def _decoded(found: re.Match[str]) -> str:
     return found[0]
 
 
-def _symbol(element: Element) -> str:
+def symbol(element: Element) -> str:
     """A sign by its number in a font; nothing where that is no character."""
     try:
-        number = int(_attribute(element, "char") or "", 16)
+        number = int(attribute(element, "char") or "", 16)
     except ValueError:
         return ""
     if number >> 8 in (0, 0xF0) and number & 0xFF in _SYMBOLS:
@@ -175,7 +178,7 @@ def _symbol(element: Element) -> str:
     return chr(number) if 0x20 <= number < 0xD800 or 0xE000 <= number <= 0x10FFFF else ""
 
 
-def _alternative(element: Element) -> Element:
+def alternative(element: Element) -> Element:
     """One branch of mc:AlternateContent: the others repeat the same text for older programs."""
     branches = [child for child in element if _tag(child) in ("Choice", "Fallback")]
     full = (branch for branch in branches if any(_tag(node) == "t" for node in branch.iter()))
@@ -189,16 +192,16 @@ def _boxes(element: Element) -> Iterator[str]:
         if tag == "txbxContent":
             yield from _blocks(child)
         elif tag == "AlternateContent":
-            yield from _boxes(_alternative(child))
-        elif tag and not _SKIPPED.fullmatch(tag):
+            yield from _boxes(alternative(child))
+        elif tag and not SKIPPED.fullmatch(tag):
             yield from _boxes(child)
 
 
 def _rows(table: Element) -> Iterator[str]:
-    for row in _descend(table, "tr"):
+    for row in descendants(table, "tr"):
         if _has_property(row, "trPr", "del"):
             continue
-        cells = [_cell(cell) for cell in _descend(row, "tc") if not _has_property(cell, "tcPr", "cellDel")]
+        cells = [_cell(cell) for cell in descendants(row, "tc") if not _has_property(cell, "tcPr", "cellDel")]
         filled = [cell for cell in cells if any(cell)]
         if len(filled) == 1 and len(filled[0]) > 1:  # a frame around paragraphs, not data
             yield from filled[0]
@@ -208,24 +211,24 @@ def _rows(table: Element) -> Iterator[str]:
 
 def _cell(cell: Element) -> list[str]:
     """Lines of a cell; none when it only continues the merged cell above or beside it."""
-    properties = _child(cell, "tcPr")
+    properties = child_named(cell, "tcPr")
     for name in ("vMerge", "hMerge"):
-        merge = _child(properties, name) if properties is not None else None
-        if merge is not None and _attribute(merge, "val") in (None, "continue"):
+        merge = child_named(properties, name) if properties is not None else None
+        if merge is not None and attribute(merge, "val") in (None, "continue"):
             return []
     return [line.strip() for line in _blocks(cell)]
 
 
-def _descend(element: Element, wanted: str) -> Iterator[Element]:
+def descendants(element: Element, wanted: str) -> Iterator[Element]:
     """Rows of a table or cells of a row, through content controls and change marks but not into nested tables."""
     for child in element:
         tag = _tag(child)
         if tag == wanted:
             yield child
-        elif tag and not _SKIPPED.fullmatch(tag) and tag not in ("p", "tbl", "tr", "tc"):
-            yield from _descend(child, wanted)
+        elif tag and not SKIPPED.fullmatch(tag) and tag not in ("p", "tbl", "tr", "tc"):
+            yield from descendants(child, wanted)
 
 
 def _has_property(element: Element, group: str, name: str) -> bool:
-    properties = _child(element, group)
-    return properties is not None and _child(properties, name) is not None
+    properties = child_named(element, group)
+    return properties is not None and child_named(properties, name) is not None

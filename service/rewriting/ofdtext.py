@@ -58,7 +58,7 @@ def take_out(cuts: Mapping[int, Iterable[Cut]], every: Sequence[Element], fresh:
 
 
 @dataclass(frozen=True, slots=True)
-class _Code:
+class Code:
     """A text code with the place of each character and of its end, measured in its object."""
 
     text: str
@@ -68,7 +68,7 @@ class _Code:
 
 def _rebuild(holder: Element, cuts: Mapping[int, Sequence[Cut]], fresh: Fresh) -> None:
     old = list(named(holder, "TextCode"))
-    measured = list(_measured(old, _number(holder.get("Size"), 3.0)))
+    measured = list(measured_codes(old, measure(holder.get("Size"), 3.0)))
     _shift_glyphs(holder, measured, cuts)
     parent = holder.getparent()
     for index, (element, code) in enumerate(zip(old, measured, strict=True)):
@@ -83,15 +83,16 @@ def _rebuild(holder: Element, cuts: Mapping[int, Sequence[Cut]], fresh: Fresh) -
         parent.remove(holder)
 
 
-def _measured(codes: Sequence[Element], size: float) -> Iterator[_Code]:
+def measured_codes(codes: Sequence[Element], size: float) -> Iterator[Code]:
+    """Text codes of an object of this size, each with where its characters begin, in its own measure."""
     x = y = 0.0
     for code in codes:
         text = code.text or ""
-        x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
+        x, y = measure(code.get("X"), x), measure(code.get("Y"), y)
         rights, downs = _deltas(code.get("DeltaX"), len(text)), _deltas(code.get("DeltaY"), len(text))
         steps = [_step(rights, index, char, size, bool(downs)) for index, char in enumerate(text)]
         falls = [downs[index] if index < len(downs) else (size if downs else 0.0) for index in range(len(text))]
-        yield _Code(text, tuple(accumulate(steps, initial=x)), tuple(accumulate(falls, initial=y)))
+        yield Code(text, tuple(accumulate(steps, initial=x)), tuple(accumulate(falls, initial=y)))
 
 
 def _step(deltas: Sequence[float], index: int, char: str, size: float, vertical: bool) -> float:
@@ -108,13 +109,14 @@ def _deltas(value: str | None, limit: int) -> list[float]:
     """Steps between characters, with `g count step` written out."""
     steps: list[float] = []
     for count, step, single in _TOKENS.findall(value or ""):
-        steps += [_number(step or single, 0.0)] * (min(int(count), limit - len(steps)) if count else 1)
+        steps += [measure(step or single, 0.0)] * (min(int(count), limit - len(steps)) if count else 1)
         if len(steps) >= limit:
             break
     return steps[:limit]
 
 
-def _number(value: str | None, default: float) -> float:
+def measure(value: str | None, default: float) -> float:
+    """A number as OFD writes it; the default where there is none."""
     try:
         return float(value) if value is not None else default
     except ValueError:
@@ -129,7 +131,7 @@ def _stays(length: int, cuts: Sequence[Cut]) -> Iterator[tuple[int, int]]:
         at = max(at, end)
 
 
-def _piece(code: _Code, start: int, end: int) -> Element:
+def _piece(code: Code, start: int, end: int) -> Element:
     piece = made("TextCode", code.text[start:end], X=_exact(code.across[start]), Y=_exact(code.down[start]))
     for name, places in (("DeltaX", code.across), ("DeltaY", code.down)):
         steps = [places[index + 1] - places[index] for index in range(start, end - 1)]
@@ -138,12 +140,12 @@ def _piece(code: _Code, start: int, end: int) -> Element:
     return piece
 
 
-def _shift_glyphs(holder: Element, codes: Sequence[_Code], cuts: Mapping[int, Sequence[Cut]]) -> None:
+def _shift_glyphs(holder: Element, codes: Sequence[Code], cuts: Mapping[int, Sequence[Cut]]) -> None:
     """Glyph numbers of hidden characters go, those behind them count from their new places."""
     starts = list(accumulate((len(code.text) for code in codes), initial=0))
     gone = {starts[index] + at for index, mine in cuts.items() for start, end, _ in mine for at in range(start, end)}
     for transform in [below for below in holder if local(below) == "CGTransform"]:
-        first, count = int(_number(transform.get("CodePosition"), 0)), int(_number(transform.get("CodeCount"), 1))
+        first, count = int(measure(transform.get("CodePosition"), 0)), int(measure(transform.get("CodeCount"), 1))
         count = max(0, min(count, starts[-1]))
         kept = [index for index in range(count) if first + index not in gone]
         transform.set("CodePosition", str(first - sum(at < first for at in gone)))
@@ -159,10 +161,10 @@ def _shift_glyphs(holder: Element, codes: Sequence[_Code], cuts: Mapping[int, Se
             holder.insert(0, again)
 
 
-def _mark(holder: Element, code: _Code, cut: Cut, fresh: Fresh) -> None:
+def _mark(holder: Element, code: Code, cut: Cut, fresh: Fresh) -> None:
     """A box over the place, and the replacement in it."""
     start, end, text = cut
-    size = _number(holder.get("Size"), 3.0)
+    size = measure(holder.get("Size"), 3.0)
     x, y = code.across[start], code.down[start]
     wide, high = abs(code.across[end] - x), abs(code.down[end] - y)
     shared = {name: holder.get(name, "") for name in ("Boundary", "CTM") if holder.get(name)}

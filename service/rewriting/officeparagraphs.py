@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from gongkai.service.formats.word import _MARKS, _SKIPPED, _symbol, written
+from gongkai.service.formats.word import MARKS, SKIPPED, symbol, written
 from gongkai.service.rewriting.strands import Mark, Piece, Strand, Words, local
 
 
@@ -20,9 +20,9 @@ def _pieces(element: Element) -> Iterator[Piece]:
         tag = local(child)
         if tag == "t":
             yield Piece(written(child), Words(child))
-        elif tag in _MARKS:
-            yield Piece(_MARKS[tag], Mark(child, _MARKS[tag]))
+        elif tag in MARKS:
+            yield Piece(MARKS[tag], Mark(child, MARKS[tag]))
         elif tag == "sym":
-            yield Piece(_symbol(child), Mark(child, _symbol(child)))
-        elif tag and not _SKIPPED.fullmatch(tag):
+            yield Piece(symbol(child), Mark(child, symbol(child)))
+        elif tag and not SKIPPED.fullmatch(tag):
             yield from _pieces(child)

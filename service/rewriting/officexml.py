@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from gongkai.model.errors import CorruptDocument
-from gongkai.service.formats.word import _alternative
+from gongkai.service.formats.word import alternative
 from gongkai.service.rewriting.officeparagraphs import inline
 from gongkai.service.rewriting.strands import Holder, Ledger, Piece, Strand, Target, Words, local, strand
 
@@ -101,7 +101,7 @@ def _choose_branches(root: Element) -> None:
             raise CorruptDocument("文件结构不正确，请用 Office 或 WPS 打开后另存为新文件。")
         fallback = element.find(f"{_COMPATIBILITY}Fallback")
         plain = local(root) == "chartSpace" and fallback is not None
-        unwrap(element, fallback if plain else _alternative(element))
+        unwrap(element, fallback if plain else alternative(element))
 
 
 def remove(element: Element) -> None:

@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, from_ISO8601
 
-from gongkai.service.formats.sheet import _value, ahead, put_ahead
+from gongkai.service.formats.sheet import ahead, cell_text, put_ahead
 from gongkai.service.rewriting.officexml import keep_only, remove, telling
 from gongkai.service.rewriting.slots import Edit
 from gongkai.service.rewriting.strands import Piece, Strand, Words, edited, local
@@ -41,13 +41,13 @@ class Book:
         kind, style = cell.get("t", "n"), int(cell.get("s", "0"))
         if kind == "inlineStr":
             inside = _part(cell, "is")
-            text = _value("".join(node.text or "" for node in _nodes(inside))) if inside is not None else ""
+            text = cell_text("".join(node.text or "" for node in _nodes(inside))) if inside is not None else ""
             return self._shown(text, style)
         value = _part(cell, "v")
         raw = (value.text if value is not None else None) or ""
         if not raw:
             return ""
-        text = self.texts[int(raw)] if kind == "s" else _value(self._typed(kind, style, raw))
+        text = self.texts[int(raw)] if kind == "s" else cell_text(self._typed(kind, style, raw))
         return self._shown(text, style)
 
     def _shown(self, text: str, style: int) -> str:
@@ -95,7 +95,7 @@ def open_book(strings: Element | None, styles: Element | None, workbook: Element
                 keep_only(run, ("rPr", "t"))
     dates, spans = _date_styles(styles) if styles is not None else (frozenset(), frozenset())
     mac = any(node.get("date1904") in ("1", "true") for node in workbook.iter("{*}workbookPr"))
-    texts = tuple(_value(_ESCAPE.sub("", "".join(n.text or "" for n in _nodes(entry)))) for entry in entries)
+    texts = tuple(cell_text(_ESCAPE.sub("", "".join(n.text or "" for n in _nodes(entry)))) for entry in entries)
     return Book(entries, texts, dates, spans, mac, _ahead(_codes(styles)) if styles is not None else {})
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from gongkai.service.formats.word import _SKIPPED, _attribute, _child, _descend
+from gongkai.service.formats.word import SKIPPED, attribute, child_named, descendants
 from gongkai.service.rewriting.officeparagraphs import inline
 from gongkai.service.rewriting.strands import Piece, Strand, joined, local
 
@@ -86,7 +86,7 @@ def _block_elements(container: Element) -> Iterator[Element]:
         tag = local(child)
         if tag in ("p", "tbl"):
             yield child
-        elif tag and not _SKIPPED.fullmatch(tag):
+        elif tag and not SKIPPED.fullmatch(tag):
             yield from _block_elements(child)
 
 
@@ -95,13 +95,13 @@ def _boxes(element: Element) -> Iterator[Line]:
         tag = local(child)
         if tag == "txbxContent":
             yield from _blocks(child, "文本框")
-        elif tag and not _SKIPPED.fullmatch(tag):
+        elif tag and not SKIPPED.fullmatch(tag):
             yield from _boxes(child)
 
 
 def _rows(table: Element, place: str) -> Iterator[Line]:
-    for row in _descend(table, "tr"):
-        cells = [_cell(cell) for cell in _descend(row, "tc")]
+    for row in descendants(table, "tr"):
+        cells = [_cell(cell) for cell in descendants(row, "tc")]
         filled = [cell for cell in cells if any(line.text for line in cell)]
         if len(filled) == 1 and len(filled[0]) > 1:  # a frame around paragraphs, not data
             yield from (Line((line,), place) for line in filled[0])
@@ -114,9 +114,9 @@ def _rows(table: Element, place: str) -> Iterator[Line]:
 
 def _cell(cell: Element) -> list[Strand]:
     """None where it only continues a merged cell."""
-    properties = _child(cell, "tcPr")
+    properties = child_named(cell, "tcPr")
     for name in ("vMerge", "hMerge"):
-        merge = _child(properties, name) if properties is not None else None
-        if merge is not None and _attribute(merge, "val") in (None, "continue"):
+        merge = child_named(properties, name) if properties is not None else None
+        if merge is not None and attribute(merge, "val") in (None, "continue"):
             return []
     return [line.strand.stripped() for line in _blocks(cell)]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from lxml.etree import _Element as Element
 
+from gongkai.service.formats.word import attribute, child_named
 from gongkai.service.rewriting.officexml import remove, unwrap
 from gongkai.service.rewriting.strands import local
 
@@ -92,14 +93,14 @@ def unwrap_controls(root: Element, gone: Counter[str]) -> None:
 def remove_orphans(stories: Sequence[Element], notes: Sequence[Element], gone: Counter[str]) -> None:
     """Notes and comments that nothing refers to, such as those of deleted text, are not shown and go."""
     used = {
-        (local(mark).removesuffix("Reference"), _value(mark, "id"))
+        (local(mark).removesuffix("Reference"), attribute(mark, "id"))
         for root in stories
         for mark in root.iter("{*}footnoteReference", "{*}endnoteReference", "{*}commentReference")
     }
     for root in notes:
         for note in list(root.iterchildren("{*}footnote", "{*}endnote", "{*}comment")):
-            separator = _value(note, "type") not in (None, "normal")
-            if not separator and (local(note), _value(note, "id")) not in used:
+            separator = attribute(note, "type") not in (None, "normal")
+            if not separator and (local(note), attribute(note, "id")) not in used:
                 gone[_ORPHANS] += 1
                 remove(note)
 
@@ -111,10 +112,10 @@ def hidden_styles(styles: Element | None) -> frozenset[str]:
     own: dict[str, bool | None] = {}
     based: dict[str, str] = {}
     for style in styles.iter("{*}style"):
-        name = _value(style, "styleId") or ""
-        own[name] = _vanish(_child(style, "rPr"))
-        base = _child(style, "basedOn")
-        based[name] = _value(base, "val") or "" if base is not None else ""
+        name = attribute(style, "styleId") or ""
+        own[name] = _vanish(child_named(style, "rPr"))
+        base = child_named(style, "basedOn")
+        based[name] = attribute(base, "val") or "" if base is not None else ""
     return frozenset(name for name in own if _inherited(name, own, based))
 
 
@@ -140,28 +141,20 @@ def remove_hidden(root: Element, hidden: frozenset[str], gone: Counter[str]) -> 
 
 
 def _is_hidden(run: Element, hidden: frozenset[str]) -> bool:
-    properties = _child(run, "rPr")
+    properties = child_named(run, "rPr")
     found = _vanish(properties)
     if found is None and properties is not None:
-        style = _child(properties, "rStyle")
-        found = True if style is not None and _value(style, "val") in hidden else None
+        style = child_named(properties, "rStyle")
+        found = True if style is not None and attribute(style, "val") in hidden else None
     if found is None and hidden:
         paragraph = next(run.iterancestors("{*}p"), None)
-        above = _child(paragraph, "pPr") if paragraph is not None else None
-        style = _child(above, "pStyle") if above is not None else None
-        found = style is not None and _value(style, "val") in hidden
+        above = child_named(paragraph, "pPr") if paragraph is not None else None
+        style = child_named(above, "pStyle") if above is not None else None
+        found = style is not None and attribute(style, "val") in hidden
     return bool(found)
 
 
 def _vanish(properties: Element | None) -> bool | None:
     """None where the properties don't say."""
-    mark = _child(properties, "vanish") if properties is not None else None
-    return None if mark is None else _value(mark, "val") not in ("0", "false", "off")
-
-
-def _child(element: Element, name: str) -> Element | None:
-    return next((child for child in element if local(child) == name), None)
-
-
-def _value(element: Element, name: str) -> str | None:
-    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), None)
+    mark = child_named(properties, "vanish") if properties is not None else None
+    return None if mark is None else attribute(mark, "val") not in ("0", "false", "off")
