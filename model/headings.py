@@ -50,7 +50,7 @@ CELL = {
 #: A role over a column of those who have it: the word alone, in a cell, is as often what somebody is (护林员).
 ROLE = (
     r"(?!采购|[招投中议]标|[出承]租|[出受]让|[出买]卖|买受|[发转分]包|保险|投保|[债质]权|债务|[残疾老成幼]|未成年|外[国来地]|中国|农村|当地|"
-    r"[公党团会学社]|从业|就业|失业|困难|参保|贫困|专业|技术)[\u4e00-\u9fff]{2,4}[人员]|(走访|巡查|巡逻|执勤|参会|参训|到会|包联|帮扶|驻村)(领导|干部)"
+    r"[公党团会学社]|从业|就业|失业|困难|参保|贫困|专业|技术)[\u4e00-\u9fff]{2,4}[人员]|(走访|接访|下访|约访|陪访|检查|督查|巡查|巡逻|执勤|参会|参训|到会|包联|帮扶|驻村)(领导|干部)"
 )
 #: What columns hold that names no person, so that a number in them is no mobile and a place no name.
 OTHER = {
