@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement, islice
 
-from gongkai.service.checks.combining import ALIKE, TYPES, Mask, hidden_names, line_of, numbers
+from gongkai.service.checks.combining import ALIKE, SHARED, TYPES, WAYS, Mask, hidden_names, line_of, numbers
 
 #: The characters of a number that tell people apart; those before them are shared by a county, a network, a bank.
 _TELLING = {size: range(start, size) for size, start in ((11, 3), (16, 6), (18, 8), (19, 6))}
 _SURE = 4
-#: How many known characters two numbers must share at least to be compared.
-_SHARED = {11: 3, 16: 8, 18: 8, 19: 8}
-#: How many ways of masking are compared, how many numbers of one look; how many findings are told in one run.
-_WAYS, _LIKE, _MOST = 40, 20, 1000
+#: How many known characters two numbers must share at least to be compared: many files hold people of one county.
+_SHARED = SHARED | {18: 8}
+#: How many numbers of one look are compared; how many findings are told in one run.
+_LIKE, _MOST = 20, 1000
 _NUMBER = "看来是同一个号码，遮的位置不同，合起来就能看出被遮的数字"
 _NAME = "看来是同一个号码，旁边的姓名一处已遮蔽，另一处却是全名"
 
@@ -75,7 +75,7 @@ def _alike(files: Sequence[Sequence[Mark]]) -> Iterator[tuple[_End, _End]]:
         for mark in marks:
             form = mark.mask.form
             ways[len(form), mark.mask.known].setdefault((index, form, mark.name), mark)
-    for (size, one), (other_size, other) in combinations_with_replacement(islice(ways, _WAYS), 2):
+    for (size, one), (other_size, other) in combinations_with_replacement(islice(ways, WAYS), 2):
         both = sorted(set(one) & set(other))
         if size == other_size and len(both) >= _SHARED[size]:
             sure = len(set(both) & set(_TELLING[size])) >= _SURE

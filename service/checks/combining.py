@@ -41,15 +41,15 @@ _BIRTH = re.compile(r"(?:19|20)\d{2} ?[年./-] ?\d{1,2} ?[月./-] ?\d{1,2}|(?<!\
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?= ?[年./-]|\d{4}(?!\d))")
 #: A day so many years before the latest of a text may be somebody's first.
 _AGE = 10
-_SHORT = re.compile(rf"(?<![\u4e00-\u9fff{_SIGNS}])[\u4e00-\u9fff]{{2,3}}(?![\u4e00-\u9fff{_SIGNS}])")
+_SHORT = re.compile(rf"(?<![\u4e00-\u9fff{_SIGNS}])[\u4e00-\u9fff]{{2,4}}(?![\u4e00-\u9fff{_SIGNS}])")
 _ID, _MOBILE = 18, 11
 _CARDS = (16, 19)
 #: How many known digits two masked numbers must share to be taken for one, and how many must stay hidden.
-_SHARED = {_ID: 6, _MOBILE: 3} | dict.fromkeys(_CARDS, 8)
+SHARED = {_ID: 6, _MOBILE: 3} | dict.fromkeys(_CARDS, 8)
 _LEAST = {_ID: 6, _MOBILE: 4} | dict.fromkeys(_CARDS, 4)
 TYPES = {_ID: "ID_CARD", _MOBILE: "PHONE_MOBILE"} | dict.fromkeys(_CARDS, "BANK")
 #: How far around a mask its line is read; how many ways of masking are compared; how many findings of one sort told.
-_AROUND, _WAYS, _MOST = 200, 40, 100
+_AROUND, WAYS, _MOST = 200, 40, 100
 ALIKE = "请对同一类信息用同一种遮法，遮住同样的位数，重新发布"
 
 
@@ -125,7 +125,7 @@ def _by_way(masks: Iterable[Mask]) -> dict[tuple[int, tuple[int, ...]], list[Mas
     ways: dict[tuple[int, tuple[int, ...]], list[Mask]] = defaultdict(list)
     for mask in masks:
         ways[len(mask.form), mask.known].append(mask)
-    return dict(islice(ways.items(), _WAYS))
+    return dict(islice(ways.items(), WAYS))
 
 
 def _at(text: str, places: Sequence[int]) -> str:
@@ -154,7 +154,7 @@ def _pairs(masks: Sequence[Mask]) -> Iterator[Combined]:
     for one, other, both in _alike(forms.values()):
         size = len(one.form)
         together = size - len(set(one.known) | set(other.known))
-        if len(both) >= _SHARED[size] and together < min(one.hidden, other.hidden):
+        if len(both) >= SHARED[size] and together < min(one.hidden, other.hidden):
             why = "同一个号码在两处遮的位置不同，合起来就能看出被遮的数字"
             yield Combined(TYPES[size], (one.start, other.start), one.form, why)
 
@@ -276,19 +276,17 @@ def _linked(masks: Sequence[Mask], text: str) -> Iterator[Combined]:
         lines[mask.form].append(mask.start)
     for places in lines.values():
         around = {at: _before(text, at) for at in places}
-        hidden = {
-            m.group()[0]: at for at, line in around.items() for m in _NAME.finditer(line) if surname_of(m.group()[0])
-        }
-        for at, line in around.items():
-            full = next(
-                (
-                    m.group()
-                    for m in _SHORT.finditer(line)
-                    if m.group()[0] in hidden and hidden[m.group()[0]] != at and len(m.group()) > 1
-                ),
-                "",
-            )
-            if full and not re.search(r"[某*]", full):
-                why = "同一个号码旁边，一处姓名已遮蔽，另一处却是全名"
-                yield Combined("NAME", (hidden[full[0]], at), full[0] + "某" * (len(full) - 1), why)
-                break
+        hidden = {surname_of(_whole(name.form)): at for at, line in around.items() for name in _names(line)}
+        told = ((at, name) for at, line in around.items() for name in _in_full(line))
+        at, full = next(((at, name) for at, name in told if hidden.get(surname_of(name), at) != at), (0, ""))
+        if family := surname_of(full):
+            why = "同一个号码旁边，一处姓名已遮蔽，另一处却是全名"
+            yield Combined("NAME", (hidden[family], at), family + "某" * (len(full) - len(family)), why)
+
+
+def _in_full(line: str) -> Iterator[str]:
+    """What stands alone in a line and may be a name with nothing of it hidden."""
+    for match in _SHORT.finditer(line):
+        name = match.group()
+        if "某" not in name and 1 <= len(name) - len(surname_of(name)) <= 2:
+            yield name
