@@ -43,6 +43,8 @@ _UNSEEN = "页面上看不到，文件里却有，复制或另存即可得到"
 _UNREAD, _SAVE = "文件有损坏的部分，页面上看不到的内容没能检查", "请打开后另存为新文件再检查一次"
 _LAYER = "文字在隐藏的图层等不显示的部分，复制或另存即可得到"
 _RAW = "PDF 数据流"
+#: What stands in these is what is read: nothing lies beside it.
+_BARE = (".txt", ".md", ".csv")
 _DEEP = "文件的数据里仍有完整的身份证号，页面上看不到却能被取出"
 
 
@@ -78,7 +80,7 @@ class _Case:
 
     def place(self, at: int) -> str:
         name, number = self.judged.numbered(at)
-        return f"{name}第{number}段"
+        return f"{name}第{number}{self.judged.unit(name)}"
 
 
 def check_file(
@@ -180,7 +182,7 @@ def _unseen(case: _Case, data: bytes, name: str, limits: Limits) -> Iterator[tup
     values = Values.of(case.findings, case.judged.text, case.screener.segmenter)
     known = {normal(f.kind, case.value(f)) for f in case.findings}
     seen: set[tuple[str, str]] = set()
-    aside = list(_aside(case, readable(data, name, limits)))
+    aside = list(_aside(case, readable(data, name, limits))) if extension not in _BARE else []
     for trace in (*gathered(traces(data, extension, limits)), *aside):
         told = [item for item in _told(case, values, trace) if trace not in aside or item[:2] not in seen]
         seen.update((kind, value) for kind, value, _ in told)

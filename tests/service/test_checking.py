@@ -70,6 +70,11 @@ def kinds(found):
     return {(item.kind.value, item.type) for item in found}
 
 
+def test_a_row_of_a_table_is_called_a_row(check):
+    found = check(f"姓名,手机\n赵一鸣,{MOBILE}\n".encode(), "名单.csv").found
+    assert {item.place for item in found if item.type == "PHONE_MOBILE"} == {"表格第2行"}
+
+
 def test_what_is_missed(check):
     found = check(f"{PLAIN}申请人{SAID}，手机{MOBILE}。\n").found
     assert {("missed", "ID_CARD"), ("missed", "PHONE_MOBILE")} <= kinds(found)
