@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gongkai.model.document import Span
+from gongkai.model.headings import heading_kind
 from gongkai.model.linear import Logistic, sigmoid
 from gongkai.model.mentions.cues import stay_parts, surroundings
 from gongkai.model.mentions.namecues import NameModel, name_columns
@@ -254,8 +255,12 @@ def one_list(text: str, people: list[Person]) -> list[Person]:
 
 
 def one_column(reading: Reading, people: list[Person]) -> list[Person]:
-    """The names in one column of a table are of one kind: their log-odds are averaged, so that no row stands out."""
-    headed = {cell.span.start: cell.heading for cell in reading.cells if cell.kind == "NAME" and cell.row >= 0}
+    """The names in one column of a table are of one kind: their log-odds are averaged, so that no row stands out.
+
+    What stands under a mere role (帮扶人员) is judged name by name: it tells less of them than their rows do.
+    """
+    named = (cell for cell in reading.cells if cell.kind == "NAME" and cell.row >= 0)
+    headed = {cell.span.start: cell.heading for cell in named if heading_kind(cell.heading)}
     starts = sorted(headed)
     columns: dict[str, list[int]] = defaultdict(list)
     for place, person in enumerate(people):

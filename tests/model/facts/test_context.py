@@ -170,13 +170,15 @@ def test_names_in_a_row_are_weighed_alike(text, alike):
     assert (first.stay, second.stay) == ((2.0, 2.0) if alike else (4.0, 0.0))
 
 
-def test_one_column_is_weighed_alike(screener):
-    text = "通报\n\n序号\t姓名\t事由\n1\t赵一鸣\t迟到\n2\t钱小川\t早退\n"
+@pytest.mark.parametrize(("heading", "alike"), [("姓名", True), ("帮扶人员", False)])
+def test_one_column_is_weighed_alike(screener, heading: str, alike: bool):
+    text = f"通报\n\n序号\t{heading}\t身份证号\n1\t赵一鸣\t迟到\n2\t钱小川\t早退\n"
     reading = screener.reading(Document("a", text))
     people = [Person(Span(text.index(n), text.index(n) + 3), n, 0.9, 0.0) for n in ("赵一鸣", "钱小川")]
     said = spotted(text, ("赵一鸣", STAYS, 0.9), ("钱小川", NAME, 0.9))
     first, second = one_column(reading, context.weighed(people, said))
-    assert first.stay == pytest.approx(second.stay)
+    assert (first.stay == pytest.approx(second.stay)) is alike
+    assert {cell.kind for cell in reading.cells if cell.heading == heading} == {"NAME"}
 
 
 @pytest.mark.parametrize(
