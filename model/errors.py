@@ -51,7 +51,7 @@ class MissingDocument(DocumentError):
     """The path names no readable file."""
 
     slug = "missing"
-    title = "文件不存在或不可读"
+    title = "文件不存在或无法读取"
 
 
 class EmptyDocument(DocumentError):

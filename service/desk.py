@@ -15,7 +15,7 @@ from gongkai.model.errors import ClassifiedDocument, MissingDocument, OversizedD
 from gongkai.model.finding import Finding, Handling, Screening
 from gongkai.model.screener import Screener
 from gongkai.service.limits import Limits
-from gongkai.service.readers import Reader, read_bytes, read_file, regular
+from gongkai.service.readers import MISSING, Reader, read_bytes, read_file, regular
 from gongkai.service.redacting import STOP as STOP
 from gongkai.service.redacting import Copy, Draft, Options, draft_file, redact_file
 from gongkai.service.settings import Settings
@@ -99,7 +99,7 @@ class Desk:
                 raise self._too_large()
             return path.read_bytes()
         except (OSError, ValueError) as error:
-            raise MissingDocument("文件不存在或无法读取，请检查文件名和访问权限。") from error
+            raise MissingDocument(MISSING) from error
 
     def _too_large(self) -> OversizedDocument:
         return OversizedDocument(f"文件超过 {self.limits.max_bytes / 2**20:g} MB，请压缩图片或拆分后再提交。")

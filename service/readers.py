@@ -63,6 +63,7 @@ _ADVICE = {
     "cut": "请重新获取完整的文件。",
     "zip": "这是压缩包，请先解压，再逐个提交里面的文件。",
 }
+MISSING = "文件不存在或无法读取，请检查文件名和访问权限。"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"\r\n?")
 
@@ -76,7 +77,7 @@ def read_file(path: Path, limits: Limits = _DEFAULTS, own: Mapping[str, Reader] 
             raise _too_large(limits)
         data = path.read_bytes()
     except (OSError, ValueError) as error:
-        raise MissingDocument("文件不存在或无法读取，请检查文件名和访问权限。") from error
+        raise MissingDocument(MISSING) from error
     return read_bytes(data, path.name, limits, own)
 
 

@@ -46,5 +46,6 @@ def in_chinese(message: str) -> str:
 
 
 def failed(name: str, error: GongkaiError) -> None:
-    """One line on standard error; the others go on."""
-    print(f"{named(name)}：{error.title}。{error.message}", file=sys.stderr)
+    """One line on standard error; the others go on. What its sentence says first is not said before it, too."""
+    said = error.message if error.message.startswith(error.title) else f"{error.title}。{error.message}"
+    print(f"{named(name)}：{said}", file=sys.stderr)

@@ -84,6 +84,8 @@ def test_one_bad_file_never_stops_the_others(run, papers):
     assert code == 1
     assert [json.loads(line)["id"] for line in out.splitlines()] == [str(papers / n) for n in (names[0], names[4])]
     assert [line.partition("：")[0] for line in err.splitlines()] == [str(papers / n) for n in names[1:4]]
+    assert err.splitlines()[0].partition("：")[2] == "文件不存在或无法读取，请检查文件名和访问权限。"  # told once
+    assert err.splitlines()[1].partition("：")[2].startswith("文件没有内容。")
     assert "Traceback" not in err
 
 

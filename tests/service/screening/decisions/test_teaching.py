@@ -135,7 +135,7 @@ def test_what_is_left_out(archive):
     (archive.folder / "四.txt").unlink()
     rows, left_out = archive.exported()
     assert rows == []
-    assert left_out == {STOPPED: 1, DIFFER: 1, CHANGED: 1, "文件不存在或不可读": 1}
+    assert left_out == {STOPPED: 1, DIFFER: 1, CHANGED: 1, "文件不存在或无法读取": 1}
 
 
 def test_another_copy_of_the_same_file_will_do(archive):
