@@ -99,11 +99,14 @@ def test_a_given_name_that_is_a_word(screener, name, line, found):
 
 
 def test_one_person_one_treatment(screener):
-    for text in PAPERS.values():
+    told: set[str] = set()
+    for paper, text in PAPERS.items():
         actions: dict[str, set[str]] = {}
         for action, piece in people(screener, text):
             actions.setdefault(re.sub(r"\s", "", piece), set()).add(action)
         assert all(len(found) == 1 for found in actions.values())
+        told |= {paper} if actions else set()
+    assert {"petition", "penalty", "list", "request"} <= told
 
 
 @pytest.mark.parametrize(
