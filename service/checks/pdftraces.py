@@ -12,17 +12,14 @@ import pypdfium2
 
 from gongkai.service.checks.found import Trace
 from gongkai.service.checks.pdfunseen import unseen
+from gongkai.service.checks.unseen import REMOVE, attached, earlier, note, properties
 from gongkai.service.formats import pdf as reader
 from gongkai.service.limits import Limits
 
 _END = re.compile(rb"%%EOF[\r\n]{0,2}")
 _TAG = re.compile(r"<[^>]*>")
-_ANEW = "请用 gongkai redact 处理原文件后重新发布，不要只在上面盖框"
-_REVISION = "文件里还保存着更早的版本，其中的文字与现在的不同"
 _MANY, _MOST_REVISIONS = "文件里保存着很多更早的版本，没有逐个检查", 30
 _EXPORT = "请重新导出一个新文件（不要用“增量保存”），再替换已发布的文件"
-_NOTE = "批注里的文字仍在文件里"
-_REMOVE = "请删除后重新导出，再替换已发布的文件"
 _SPOKEN = "替代文字、表单默认值等页面上看不到的内容里留有个人信息"
 #: What readers aloud say in place of a drawing, and what stands in a form beside what is drawn.
 _UNDRAWN = ("/Alt", "/ActualText", "/E", "/DV", "/TU")
@@ -31,10 +28,9 @@ _ANNOTATIONS = ("/Text", "/FreeText", "/Popup", "/Highlight", "/Underline", "/St
 
 def traces_pdf(data: bytes, limits: Limits) -> Iterator[Trace]:
     """Covered and unseen text, earlier revisions, notes, attachments, authors, what tags and forms say."""
-    for place, text, why, sure in unseen(data, limits):
-        yield Trace(place, text, why, _ANEW, sure)
+    yield from unseen(data, limits)
     yield from _revisions(data)
-    yield from _properties(data)
+    yield from _told(data)
     yield from _metadata(data)
     yield from _notes(data)
     yield from _undrawn(data)
@@ -54,9 +50,7 @@ def _revisions(data: bytes) -> Iterator[Trace]:
             before = _text(data[:end])
         except pypdfium2.PdfiumError:  # the first part of a linearised file is no file of its own
             continue
-        lost = [line for line in before.splitlines() if line.strip() and "".join(line.split()) not in now]
-        if lost:
-            yield Trace(f"第{number}个旧版本", "\n".join(lost), _REVISION, _EXPORT, sure=True)
+        yield from earlier(number, before.splitlines(), now, _EXPORT)
 
 
 def _text(data: bytes) -> str:
@@ -69,14 +63,12 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> str:
         return str(text.get_text_range())
 
 
-def _properties(data: bytes) -> Iterator[Trace]:
+def _told(data: bytes) -> Iterator[Trace]:
     with reader.LOCK, closing(reader.opened(data)) as document:
         told = document.get_metadata_dict()
-        attached = document.count_attachments()
-    yield Trace("文档属性", told.get("Author", ""), "文档属性的“作者”留有人名", _REMOVE, type="NAME")
-    yield Trace("文档属性", "\n".join(told.values()), "文档属性里留有个人信息", _REMOVE)
-    if attached:
-        yield Trace("附件", "", f"文件里嵌有{attached}个附件，打开页面看不到，却能被取出", _REMOVE, sure=True)
+        count = document.count_attachments()
+    yield from properties(told.get("Author", ""), told.values())
+    yield from attached(count)
 
 
 def _metadata(data: bytes) -> Iterator[Trace]:
@@ -85,16 +77,16 @@ def _metadata(data: bytes) -> Iterator[Trace]:
         for item in pdf.objects:
             if isinstance(item, pikepdf.Stream) and str(item.get("/Subtype", "")) == "/XML":
                 words = _TAG.sub("\n", item.read_bytes().decode("utf-8", "replace"))
-                yield Trace("元数据", words, "元数据里留有个人信息", _REMOVE)
+                yield Trace("元数据", words, "元数据里留有个人信息", REMOVE)
 
 
 def _notes(data: bytes) -> Iterator[Trace]:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for number, page in enumerate(pdf.pages, 1):
-            for note in page.obj.get("/Annots", ()):
-                words = str(note.get("/Contents", "")) if isinstance(note, pikepdf.Dictionary) else ""
-                if words.strip() and str(note.get("/Subtype", "")) in _ANNOTATIONS:
-                    yield Trace(f"第{number}页的批注", words, _NOTE, _REMOVE)
+            for one in page.obj.get("/Annots", ()):
+                words = str(one.get("/Contents", "")) if isinstance(one, pikepdf.Dictionary) else ""
+                if words.strip() and str(one.get("/Subtype", "")) in _ANNOTATIONS:
+                    yield note(number, words, "批注")
 
 
 def _undrawn(data: bytes) -> Iterator[Trace]:
@@ -103,7 +95,7 @@ def _undrawn(data: bytes) -> Iterator[Trace]:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         words = dict.fromkeys(word for item in pdf.objects for word in _words(item))
     lost = [word for word in words if "".join(word.split()) not in shown]
-    yield Trace("结构标签和表单", "\n".join(lost), _SPOKEN, _REMOVE)
+    yield Trace("结构标签和表单", "\n".join(lost), _SPOKEN, REMOVE)
 
 
 def _words(item: pikepdf.Object) -> Iterator[str]:

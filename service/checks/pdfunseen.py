@@ -16,6 +16,8 @@ import numpy.typing as npt
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from gongkai.service.checks.found import Trace
+from gongkai.service.checks.unseen import hidden, runs
 from gongkai.service.formats import pdf as reader
 from gongkai.service.limits import Limits
 
@@ -24,15 +26,6 @@ _SCALE, _MOST_DOTS = 1.5, 12_000_000
 _APART, _SHARE = 24, 0.01
 _TINY, _DARK, _EVEN = 1.5, 90, 12
 _INVISIBLE = 3
-_CAUSES = {
-    "dark": ("文字上盖着黑色或深色块，但文字没有删除，复制即可得到", True),
-    "light": ("文字与底色相同或被白色块盖住，但文字没有删除，复制即可得到", False),
-    "picture": ("文字被图片盖住或者是隐形文字层，复制即可得到", False),
-    "tiny": ("文字缩到看不见的大小，复制即可得到", False),
-    "outside": ("文字在页面可见范围之外，复制即可得到", False),
-}
-#: Causes that one number may lie under together; over how many of its letters the commonest is sought.
-COVERS, _LONG = frozenset(("dark", "light", "picture")), 200
 Dots = npt.NDArray[np.int16]
 Box = tuple[float, float, float, float]
 
@@ -60,15 +53,14 @@ def _ends(first: float, last: float, scale: float) -> tuple[int, int]:
     return start, max(start + 1, round(last * scale))
 
 
-def unseen(data: bytes, limits: Limits) -> Iterator[tuple[str, str, str, bool]]:
-    """Runs of unseen characters: place, text, why nobody sees them, and whether they were surely covered."""
+def unseen(data: bytes, limits: Limits) -> Iterator[Trace]:
+    """Runs of unseen characters, page by page."""
     with reader.LOCK, closing(reader.opened(data)) as document:
         pages = min(len(document), limits.max_pages)
     for number in range(pages):
         with reader.LOCK, closing(reader.opened(data)) as document:
             found = list(_page(document, number))
-        for text, cause in found:
-            yield f"第{number + 1}页", text, *_CAUSES[cause]
+        yield from (hidden(f"第{number + 1}页", text, cause) for text, cause in found)
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[tuple[str, str]]:
@@ -77,7 +69,8 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[tuple[str, s
         with closing(page.get_textpage()) as text:
             chars = list(_chars(text))
             causes = _causes(page, text, chars) if chars else {}
-        yield from _runs(chars, causes)
+        blank = {index for index, char in chars if char.isspace() and char not in "\r\n"}
+        yield from runs((char, None if index in blank else causes.get(index, "")) for index, char in chars)
 
 
 def _chars(text: pypdfium2.PdfTextPage) -> Iterator[tuple[int, str]]:
@@ -159,21 +152,5 @@ def _differ(one: Dots, other: Dots) -> bool:
 
 def _look(dots: Dots) -> str:
     if float(dots.std(axis=(0, 1)).max()) > _EVEN:
-        return "picture"
+        return "layer"
     return "dark" if float(dots.min(axis=2).mean()) < _DARK else "light"
-
-
-def _runs(chars: list[tuple[int, str]], causes: dict[int, str]) -> Iterator[tuple[str, str]]:
-    """Unseen characters that follow each other; blanks between them stay. What covers them may change its look."""
-    run, why = "", list[str]()
-    for index, char in [*chars, (-1, "\0")]:
-        now = causes.get(index, "")
-        if now and (not why or now == why[-1] or COVERS.issuperset((now, why[-1]))):
-            run, why = run + char, [*why[-_LONG:], now]
-            continue
-        if why and char.isspace() and char not in "\r\n":
-            run += char
-            continue
-        if run.strip():
-            yield run.strip(), max(why, key=why.count)
-        run, why = (char, [now]) if now else ("", [])
