@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from gongkai.model.errors import UnsupportedPart
 from gongkai.service.formats.html import declared, read
 from gongkai.service.limits import Limits
-from gongkai.service.rewriting.markup import INLINE, RAW, Piece, Run, pieces
+from gongkai.service.rewriting.markup import INLINE, Piece, Run
 from gongkai.service.rewriting.plain import Encoding, read_encoded
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
+from gongkai.service.rewriting.webcutting import RAW, pieces
 
 _DATA = re.compile(
     r"data:(?P<type>[\w.+-]+/[\w.+-]+)?(?:;[\w=.+-]+)*?(?P<coded>;base64)?,"
