@@ -22,7 +22,8 @@ _CHARSETS = {
     "big5": "big5hkscs",
     "big5-hkscs": "big5hkscs",
 }
-_UNSEEN = re.compile("script|style|noscript|template|svg|iframe|object|select|option|button|textarea|head")
+#: Not read: what no page shows, and readings above characters, which would part these.
+_UNSEEN = re.compile("script|style|noscript|template|svg|iframe|object|select|option|button|textarea|head|rt|rp|rtc")
 _FURNITURE_TAGS = ("nav", "header", "footer", "aside", "form")
 _FURNITURE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:bd)?(?:share\w*|breadcrumbs?|crumbs?|nav|navbar|navigation|topnav|mainnav|subnav|menu|header|footer"

@@ -25,7 +25,8 @@ EXPONENT = re.compile(r"(?<![A-Za-z0-9_.])[0-9]\.[0-9]{2,20}[Ee]\+?1[0-9](?![A-Z
 _TEXT = re.compile(
     r"&(?:#0*\d{1,7}|#[xX]0*[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?|[ \t\r\n\f]+|" + EXPONENT.pattern
 )
-_CODED = re.compile(r"\\u[0-9A-Fa-f]{4}")
+_PAIR = r"\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}"
+_CODED = re.compile(rf"{_PAIR}|\\u[0-9A-Fa-f]{{4}}")
 _ATTRIBUTE_TEXT = re.compile(rf"{_CODED.pattern}|{_TEXT.pattern}")
 _ASCII = rf"%u[0-9A-F]{{4}}|%[0-7][0-9A-F]|{_TEXT.pattern}"
 _URL = re.compile(
@@ -33,7 +34,7 @@ _URL = re.compile(
 )
 _CHINESE_URL = re.compile(rf"%[89A-F][0-9A-F](?:%[4-9A-F][0-9A-F]|[@-~])|{_ASCII}", re.I)
 _CODE = re.compile(
-    r"\\u\{[0-9A-Fa-f]{1,6}\}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[0-9A-Fa-f]{4,6} ?|\\(?:\r\n|.)", re.S
+    rf"{_PAIR}|" r"\\u\{[0-9A-Fa-f]{1,6}\}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[0-9A-Fa-f]{4,6} ?|\\(?:\r\n|.)", re.S
 )
 _CONTROL = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " ", "v": " ", "0": " "}
 
@@ -49,12 +50,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Piece:
-    """Text that hangs together: its runs, the kind of place (text, cell, attribute, comment, code …) and a name."""
+    """Text that hangs together: its runs, the kind of place (text, cell, attribute, comment, code …) and a name.
+
+    `above` is the stretch of the source whose characters these are the readings of, where they are readings.
+    """
 
     runs: tuple[Run, ...]
     kind: str
     name: str = ""
     after: str = "\n"
+    above: Span | None = None
 
     @property
     def text(self) -> str:
@@ -122,6 +127,9 @@ def _coded(written: str) -> str:
 
 
 def _escaped(written: str) -> str:
+    if written.count("\\u") == 2:  # a character beyond the first 65,536
+        halves = "".join(chr(int(part, 16)) for part in written.split("\\u")[1:])
+        return halves.encode("utf-16", "surrogatepass").decode("utf-16")
     digits = re.sub(r"[^0-9A-Fa-f]", "", written[2:] if written[1] in "ux" else written[1:])
     if len(written) > 3 and digits:
         code = int(digits, 16)

@@ -28,10 +28,10 @@ _EMPHASIS = re.compile(
     r"(?<![*\\])(?P<mark>\*{1,3}|~~|`)(?P<within>[\w@.+\\-]{1,40})(?P<end>(?P=mark))(?!\*)", re.ASCII
 )
 _HAN_EMPHASIS = re.compile(r"(?<![*\\])(?P<mark>\*{2,3}|~~|`)(?P<within>[\w·]{1,12})(?P<end>(?P=mark))(?!\*)")
-#: An escape, an entity, or a tag or a comment that tells nothing.
+#: An escape of Markdown or of the data in its code, an entity, or a tag or a comment that tells nothing.
 _ESCAPED = re.compile(
     r"\\(?P<sign>[!-/:-@\[-`{-~])|(?P<entity>&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
-    r"|</?(?P<tag>[A-Za-z]{1,10})(?=[\s/>])[^<>@\u3400-\u9fff]{0,100}>|<!--[^<>@\u3400-\u9fff]{0,100}-->"
+    r"|\\u(?P<code>[4-9][0-9A-Fa-f]{3}|00[2-7][0-9A-Fa-f])|</?(?P<tag>[A-Za-z]{1,10})(?=[\s/>])[^<>@\u3400-\u9fff]{0,100}>|<!--[^<>@\u3400-\u9fff]{0,100}-->"
 )
 _BESIDE = re.compile(r"[\w\\~`]")
 _NUMBER = re.compile(r"(?:\d\D{0,2}){6}\d")
@@ -185,6 +185,8 @@ def _escapes(line: str) -> Iterator[tuple[int, int, str]]:
     for match in _ESCAPED.finditer(line):
         if match["sign"] or match["entity"]:
             yield *match.span(), match["sign"] or html.unescape(match["entity"])
+        elif match["code"]:
+            yield *match.span(), chr(int(match["code"], 16))
         elif (tag := (match["tag"] or "b").lower()) == "br":
             yield *match.span(), " "
         elif INLINE.fullmatch(tag) and not _NUMBER.search(match.group()):

@@ -12,6 +12,7 @@ from gongkai.service.limits import Limits
 #: A long number as a spreadsheet exports it.
 _EXPONENT = re.compile(r"[0-9]\.[0-9]{2,20}[Ee]\+?1[0-9](?![0-9])")
 #: Whatever a program that shows Markdown might take for marks.
+_CODE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _MARKS = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>\n]*>|[*~`]|\\(?=[!-/:-@\[-`{-~])")
 
 
@@ -28,6 +29,7 @@ def remains_markdown(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
     for place, text in remains_plain(data, limits):
         yield place, text
         yield place, _MARKS.sub("", html.unescape(text))
+        yield place, _CODE.sub(lambda code: chr(int(code[1], 16)), text)
 
 
 def decodings(data: bytes) -> Iterator[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
+from gongkai.model.document import Span
 from gongkai.service.rewriting.markup import INLINE, Piece, Run, attribute_runs, code_runs, text_runs, url_runs
 
 RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
@@ -42,6 +43,15 @@ def pieces(source: str) -> list[Piece]:
     return cutter.found
 
 
+@dataclass(slots=True)
+class _Ruby:
+    """Characters with their readings above them: where it begins, the readings, whether one is open."""
+
+    start: int
+    readings: list[Run] = field(default_factory=list)
+    open: bool = False
+
+
 class _Cutter:
     """One pass over a page; `runs` is the text since the last tag that ends a line or a cell."""
 
@@ -51,6 +61,8 @@ class _Cutter:
         self._inside = inside
         self._runs: list[Run] = []
         self._in_cell = False
+        self._ruby: _Ruby | None = None
+        self._readings: list[Piece] = []
         self.found: list[Piece] = []
 
     def cut(self) -> None:
@@ -58,15 +70,19 @@ class _Cutter:
         source, at, end = self._source, self._start, self._end
         while at < end:
             tag = _TAG.search(source, at, end)
-            self._runs += text_runs(source, at, tag.start() if tag else end)
+            runs = self._ruby.readings if self._ruby and self._ruby.open else self._runs
+            runs += text_runs(source, at, tag.start() if tag else end)
             at = tag.end() if tag else end
             if tag:
                 self._at_tag(tag)
                 at = self._past_raw(tag)
         self._flush("")
+        self._end_ruby(end)
+        self.found += self._readings
 
     def _at_tag(self, tag: re.Match[str]) -> None:
         name = (tag["name"] or "").lower()
+        self._at_ruby(tag, name)
         if name in ("td", "th", "tr", "table", "tbody", "thead", "caption"):
             cell = name in ("td", "th")
             self._flush("td" if self._in_cell else name, "\t" if self._in_cell and cell else "\n", self._in_cell)
@@ -82,6 +98,21 @@ class _Cutter:
             self._within(*tag.span("comment"), "comment")
         else:
             self.found += _of_tag(self._source, tag)
+
+    def _at_ruby(self, tag: re.Match[str], name: str) -> None:
+        """Readings are a text of their own, or they would part the characters under them."""
+        if self._ruby and name in ("rt", "rp", "rtc", "rb"):
+            self._ruby.open = name != "rb" and not tag["close"]
+            self._ruby.readings.append(Run(" ", tag.start(), tag.start()))
+        elif name == "ruby" or (name and not INLINE.fullmatch(name)):
+            self._end_ruby(tag.start())
+            self._ruby = _Ruby(tag.start()) if name == "ruby" and not tag["close"] else None
+
+    def _end_ruby(self, end: int) -> None:
+        if self._ruby and any(run.text.strip() for run in self._ruby.readings):
+            above = Span(self._ruby.start, end)
+            self._readings.append(Piece(tuple(self._ruby.readings), "text", self._inside or "rt", above=above))
+        self._ruby = None
 
     def _within(self, start: int, end: int, name: str) -> None:
         """Markup inside a place that isn't shown; what is nested in it once more is cut no further."""

@@ -62,16 +62,32 @@ class Page:
 
     def rewrite(self, edits: Mapping[int, Sequence[Edit]]) -> Rewritten:
         """The source with the edits, and every picture inside it made grey."""
-        changes = list(self._fixed)
-        for index, of_slot in edits.items():
-            changes += [c for edit in of_slot for c in self._pieces[index].changes(edit.span, edit.text)]
+        changes = [
+            change
+            for index, of_slot in edits.items()
+            for edit in of_slot
+            for change in self._pieces[index].changes(edit.span, edit.text)
+        ]
+        gone = self._readings(changes)
+        blanked = [(run.start, run.end, "") for piece in gone for run in piece.runs]
         written, at = [], 0
-        for start, end, text in sorted(changes):
+        for start, end, text in sorted([*self._fixed, *changes, *blanked]):
             if start >= at:
                 written += [self.source[at:start], text]
             at = max(at, end)
         data = self.encoding.write("".join([*written, self.source[at:]]))
-        return Rewritten(data, self._dropped, self._by_eye)
+        dropped = (f"遮蔽处上方的注音{len(gone)}处已清除",) if gone else ()
+        return Rewritten(data, self._dropped + dropped, self._by_eye)
+
+    def _readings(self, changes: Iterable[tuple[int, int, str]]) -> list[Piece]:
+        """Readings of characters that change: they would tell these."""
+        starts = sorted(start for start, _, _ in changes)
+        found = []
+        for piece in self._pieces:
+            first = bisect_left(starts, piece.above.start) if piece.above else len(starts)
+            if piece.above and first < len(starts) and starts[first] < piece.above.end:
+                found.append(piece)
+        return found
 
 
 def open_html(data: bytes, limits: Limits, pictures: str = "blank") -> Page:

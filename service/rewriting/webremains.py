@@ -15,6 +15,7 @@ from gongkai.service.rewriting.plainremains import decodings, written_out
 
 _HEAD = 8192
 _ESCAPE = re.compile(r"\\u\{?([0-9A-Fa-f]{4,5})\}?")
+_READING = re.compile(r"<r(?:tc?|p)\b[^<>]*>[^<]*", re.I)
 _TAG = re.compile(r"<!--|-->|<\\?(?:/?([A-Za-z][^\s/<>]*)|[!?/])[^<>]*>")
 #: Elements that begin or end a line; what stands around any other is read as one word.
 _LINES = re.compile(
@@ -32,11 +33,17 @@ def remains_html(data: bytes, limits: Limits) -> Iterator[tuple[str, str]]:
     for source in dict.fromkeys(sources):
         plain = html.unescape(unquote(source))
         yield "网页源码", source
-        yield "网页源码", _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), plain)
+        yield "网页源码", _whole(_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), plain))
         yield "网页源码", unquote(source, "gb18030")
         yield "网页源码", written_out(source)
-        yield "网页文字", _TAG.sub(lambda tag: "\n" if _LINES.fullmatch(tag[1] or "") else "", plain)
+        for shown in {plain, _READING.sub("", plain)}:
+            yield "网页文字", _TAG.sub(lambda tag: "\n" if _LINES.fullmatch(tag[1] or "") else "", shown)
     yield from _parsed(min(sources, key=lambda source: source.count("\ufffd") + source.count("\0")))
+
+
+def _whole(text: str) -> str:
+    """Characters that are written as two halves made one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _parsed(source: str) -> Iterator[tuple[str, str]]:

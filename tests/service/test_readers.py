@@ -177,6 +177,11 @@ def test_html_in_one_form_keeps_all_articles():
     assert text.startswith("首页\t政务公开\n第一条")
 
 
+def test_readings_above_characters_do_not_part_them():
+    page = "<p>申请人<ruby>赵<rp>(</rp><rt>zhao</rt><rp>)</rp>一<rt>yi</ruby>鸣</p>"
+    assert read_bytes(page.encode(), "a.html").text == "申请人赵一鸣"
+
+
 def test_html_falls_back_to_the_whole_body():
     menu = "".join(f"<li>栏目{number}</li>" for number in range(40))
     text = read_bytes(

@@ -113,6 +113,12 @@ def test_every_place_of_the_head(head: str, value: str) -> None:
         ("<p title='&#36213;一鸣'>x</p>", "<p title='某*'>x</p>"),
         ('<a href="/?n=%E8%B5%B5%e4%b8%80%E9%B8%A3">x</a>', '<a href="/?n=%E6%9F%90*">x</a>'),
         ("<script>a='\\u8d75\\u4e00鸣'</script>", "<script>a='某*'</script>"),
+        ("<p><ruby>赵<rt>zhao</rt>一<rt>yi</rt></ruby>鸣</p>", "<p><ruby>某*<rt></rt><rt></rt></ruby></p>"),
+        (
+            "<p><ruby>赵一鸣<rp>(</rp><rt>zhao<i>yi</i></rt><rp>)</rp></ruby>，<ruby>甲<rt>jia</rt></ruby></p>",
+            "<p><ruby>某*<rp></rp><rt><i></i></rt><rp></rp></ruby>，<ruby>甲<rt>jia</rt></ruby></p>",
+        ),
+        ("<p><ruby>赵<rt>zhao<rb>一<rt>yi</ruby>鸣<ruby>甲", "<p><ruby>某*<rt><rb><rt></ruby><ruby>甲"),
         ("<script>a={id:330101199001010016}</script>", "<script>a={id:0}</script>"),
         ("<p>赵一鸣 < 3 & <x", "<p>某* < 3 & <x"),
         ("<p>赵一鸣</P><BR/><P>a>b", "<p>某*</P><BR/><P>a>b"),
@@ -134,6 +140,13 @@ def test_every_place_of_the_head(head: str, value: str) -> None:
 )
 def test_split_and_escaped(body: str, expected: str) -> None:
     assert hidden(page(body)) == page(expected)
+
+
+@pytest.mark.parametrize("body", ["<script>a='{}'</script>", "<p data-n='{}'>x</p>"])
+def test_a_character_that_is_written_in_two_halves(body: str) -> None:
+    source = page(body.format("赵\\ud842\\udfb7"))
+    assert any("赵𠮷" in text for _, text in remains_html(source.encode(), LIMITS))
+    assert hidden(source, ("赵𠮷",)) == page(body.format("某*"))
 
 
 @pytest.mark.parametrize(
@@ -186,6 +199,22 @@ def test_a_long_number_with_an_exponent_is_read_by_its_digits(body: str, old: st
     }
     assert opened.rewrite(edits).data.decode() == page(expected)
     assert not edits or any(old in text for _, text in remains_html(page(body).encode(), LIMITS))
+
+
+def test_readings_above_a_value_go_with_it() -> None:
+    source = page(
+        "<h1>通告</h1><p><ruby>赵<rt>zhao</rt>一<rt>yi</rt></ruby>鸣，<ruby>甲<rt>jia</rt></ruby></p>"
+    ).encode()
+    opened = open_html(source, LIMITS)
+    assert any(NAME in text for _, text in remains_html(source, LIMITS))
+    assert [(slot.text.strip(), slot.body) for slot in opened.slots][1:] == [
+        ("赵一鸣，甲", True),
+        ("zhao  yi", False),
+        ("jia", False),
+    ]
+    result = opened.rewrite({1: [Edit(Span(0, 3), "某*")]})
+    assert b"zhao" not in result.data and b"jia" in result.data
+    assert result.dropped == ("遮蔽处上方的注音1处已清除",)
 
 
 def test_properties_of_an_office_file_are_apart() -> None:
