@@ -19,7 +19,7 @@ from gongkai.service.report import page, pairs, renamed, report, sha256
 from gongkai.service.rewriting import OPENERS
 
 _UNMAPPED = "对照表写不出来，已写出的副本没有对照表：请确认目录可写、磁盘没有满，删去这些副本后重新遮蔽。"
-_STALE = "旁边有这份副本以前的遮蔽报告，和新的副本对不上：请加 --report 重新写报告，或者先把以前的报告移走。"
+_STALE = "旁边有另一份副本的遮蔽报告，和新的副本对不上：请加 --report 重新写报告，或者先把那份报告移走。"
 
 
 @dataclass(frozen=True)
@@ -159,10 +159,16 @@ def _places(paths: Iterable[Path]) -> set[str]:
 
 
 def _write(copy: Copy, target: Path, desk: Desk, order: Order) -> None:
-    """The copy and its reports, or none of them. Raises OutputError, also where an older report would contradict it."""
+    """The copy and its reports, or none of them; the report of a copy that is written over goes with it.
+
+    Raises OutputError, also where a report of some other copy would contradict this one.
+    """
     files = {target: copy.written.data}
-    if not order.reports and _told(target) not in ("", sha256(copy.written.data)):
-        raise OutputError(_STALE)
+    stale: tuple[Path, ...] = ()
+    if not order.reports and (digest := _told(target)) not in ("", sha256(copy.written.data)):
+        if not target.is_file() or digest != sha256(target.read_bytes()):
+            raise OutputError(_STALE)
+        stale = _reports(target)
     if order.reports:
         told = report(copy, desk.screener.rules, target.name, order.made, order.show_kept)
         whole = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
@@ -178,3 +184,5 @@ def _write(copy: Copy, target: Path, desk: Desk, order: Order) -> None:
         for path in written:
             remove(path)
         raise
+    for path in stale:
+        remove(path)
