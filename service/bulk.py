@@ -85,8 +85,7 @@ def _no_copy(target: Path) -> Iterator[None]:
     except (ProofFailed, ClassifiedDocument) as error:
         if not target.is_file():
             raise
-        told = _told(target)
-        for path in (target, *(_reports(target) if told and told == sha256(target.read_bytes()) else ())):
+        for path in (target, *_own_reports(target)):
             remove(path)
         raise type(error)(f"{error.message}以前写在那里的副本已删去。") from error
 
@@ -102,6 +101,12 @@ def _told(target: Path) -> str:
         return str(json.loads(_reports(target)[0].read_bytes())["copy"]["sha256"])
     except (OSError, ValueError, LookupError, TypeError):
         return ""
+
+
+def _own_reports(target: Path) -> tuple[Path, ...]:
+    """The report of the copy that stands there, where there are both and the report tells of this one."""
+    told = _told(target)
+    return _reports(target) if told and target.is_file() and told == sha256(target.read_bytes()) else ()
 
 
 def _map(path: Path, data: bytes) -> None:
@@ -165,10 +170,10 @@ def _write(copy: Copy, target: Path, desk: Desk, order: Order) -> None:
     """
     files = {target: copy.written.data}
     stale: tuple[Path, ...] = ()
-    if not order.reports and (digest := _told(target)) not in ("", sha256(copy.written.data)):
-        if not target.is_file() or digest != sha256(target.read_bytes()):
+    if not order.reports and _told(target) not in ("", sha256(copy.written.data)):
+        stale = _own_reports(target)
+        if not stale:
             raise OutputError(_STALE)
-        stale = _reports(target)
     if order.reports:
         told = report(copy, desk.screener.rules, target.name, order.made, order.show_kept)
         whole = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
