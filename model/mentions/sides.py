@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from gongkai.model.document import Span
 from gongkai.model.mentions.names import NOT_A_NAME, TITLES, Mention
@@ -86,11 +87,9 @@ def _nearest(text: str, at: int, step: int) -> str:
 def beside_names(reading: Reading, chosen: Scored, taken: bytearray) -> Iterator[tuple[float, Mention]]:
     """Words that are names because of those beside them, and names in Latin letters in a column or behind another."""
     text = reading.text
-    for span in (*_in_rows(text, chosen), *_in_columns(reading, chosen)):
-        if not any(taken[span.start : span.end]):
-            taken[span.start : span.end] = b"\1" * len(span)
-            yield SURE, Mention(span, "".join(span.of(text).split()), frozenset({"echo"}))
-    for span, bare, score in _in_latin(text, chosen):
+    listed = chain(_in_rows(text, chosen), _in_columns(reading, chosen))
+    words = ((span, "".join(span.of(text).split()), SURE) for span in listed)
+    for span, bare, score in chain(words, _in_latin(text, chosen)):
         if not any(taken[span.start : span.end]):
             taken[span.start : span.end] = b"\1" * len(span)
             yield score, Mention(span, bare, frozenset({"echo"}))
