@@ -195,7 +195,7 @@ def _cues(
     if spotted:
         ruled = [n.span for n in names if n.action == Action.keep and n.source != MODEL]
         cues += edged(context.told(spotted, reading.text, people, ruled), reading)
-    return [*cues, *context.again(reading, [*names, *cues])]
+    return [*cues, *context.again(reading, [*names, *cues], spotted)]
 
 
 def only_numbers(reading: Reading, numbers: Iterable[Finding], label: Attribute) -> tuple[Finding, ...]:

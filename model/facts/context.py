@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,8 @@ DOUBTED = ((0.01, 0.8), (0.03, 0.5), (0.1, 0.2))
 CALLED = 0.75
 #: How sure the finder is of a name that a fact does not take along, of one that is sought, and sought by itself.
 APART, FAINT, SOUGHT = 0.6, 0.2, 0.5
+#: How sure the spotter is of a name at a place where one stands that goes elsewhere.
+AGAIN = 0.2
 #: A name in one piece; it does not begin with a word for a relative.
 FULL_NAME = re.compile(
     r"(?![子女儿孙父母爸妈妻夫兄弟姐妹哥嫂媳婿侄甥爷奶公婆叔伯姑姨舅])[\u3400-\u9fff](?:[· ]?[\u3400-\u9fff]){1,5}"
@@ -267,16 +270,18 @@ def told(spotted: Spotted, text: str, people: Sequence[Person], staying: Iterabl
             yield Finding(span, "NAME", chance, "spotter:NAME")
 
 
-def again(reading: Reading, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Other places where a name of three characters and more that goes stands, and nobody saw it."""
+def again(reading: Reading, findings: Sequence[Finding], spotted: Spotted | None = None) -> Iterator[Finding]:
+    """Other places where a name that goes stands and nobody saw it: where the spotter half sees somebody, and wherever
+    a whole name stands that is no word."""
     text = reading.text
     going = {f.span.of(text): f for f in findings if f.kind in ("NAME", "REPORTER") and f.action == Action.mask}
-    named = [bare for bare in going if WHOLE_NAME.fullmatch(bare) and surname_of(bare)]
-    found = places_of([bare for bare in named if bare not in reading.segmenter], text)
+    found = places_of(filter(CALLED_NAME.fullmatch, going), text)
     often = Counter(span.of(text) for span in found)
     more = [span for span in found if often[span.of(text)] > 1]
     known = covered((f.span for f in findings if f.kind in ("NAME", "REPORTER")), len(text)) if more else b""
-    for span in apart(more):
-        if not any(known[span.start : span.end]):
-            first = going[span.of(text)]
-            yield Finding(span, first.kind, first.score, "spotter:NAME:again")
+    unseen = [span for span in apart(more) if not any(known[span.start : span.end])]
+    for span, said in zip(unseen, spotted.named(unseen) if spotted else repeat(None), strict=False):
+        bare = span.of(text)
+        whole = WHOLE_NAME.fullmatch(bare) and surname_of(bare) and bare not in reading.segmenter
+        if whole or (said and sum(said) >= AGAIN):
+            yield Finding(span, going[bare].kind, going[bare].score, "spotter:NAME:again")

@@ -256,3 +256,15 @@ def test_a_name_that_goes_is_sought_again(screener, text, action, found):
     name = Finding(Span(0, text.index("，")), "NAME", 0.9, "name", action=action)
     reading = screener.reading(Document("", text))
     assert [again.span.start for again in context.again(reading, [name])] == found
+
+
+@pytest.mark.parametrize(
+    ("chance", "action", "found"),
+    [(0.3, Action.mask, [8]), (0.1, Action.mask, []), (0.3, Action.keep, [])],
+)
+def test_a_name_that_is_a_word_is_sought_again_where_somebody_is_half_seen(screener, chance, action, found):
+    text = "邻居阳春家失火。阳春说没事。阳春时节"
+    name = Finding(Span(2, 4), "NAME", 0.9, "name", action=action)
+    seen = spotted(text, ("。阳春说", NAME, chance))
+    reading = screener.reading(Document("", text))
+    assert [again.span.start for again in context.again(reading, [name], seen)] == found
