@@ -237,6 +237,19 @@ def agreement_table():
     return table(rows, "field", "figure", "all", "held out")
 
 
+def marks_table():
+    """What a second reader's marks leave open of the first's, beside what the product does, as the card has it."""
+    pytest.importorskip("sklearn", reason=NO_SKLEARN)
+    from gongkai.training.agreement import marks_agreement, read_marks
+    from gongkai.training.authored import read_folder
+
+    found = marks_agreement(list(read_folder(CORPUS / "documents")), read_marks(CORPUS / "second_marks.jsonl"))
+    rows = [("documents", found["documents"])]
+    rows += [(f"pieces to hide: {name}", count) for name, count in found["pieces"].items()]
+    rows += [(name.replace("_", " "), f"{value:.3f}") for name, value in found.items() if isinstance(value, float)]
+    return table(rows, "figure", "second reader")
+
+
 def clause_table():
     names, near, pairs = Rulebook.load().clause, described()["near"], agreed()["clauses"]["by_clause"]
     none = {"first": 0, "second": 0, "both": 0}
@@ -305,6 +318,7 @@ MAKERS = {
     "calibrations": calibrations,
     "composition": composition,
     "agreement": agreement_table,
+    "marks": marks_table,
     "clauses": clause_table,
     "suggestion": suggestion,
 }

@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gongkai.model.document import Span
 from gongkai.model.estimates import kappa
 from gongkai.training.authored import CorpusError, Example
+from gongkai.training.leaks import hidden_places, leak_figures
+
+#: By the id of a document, the places that a second reader hides, each with what stands there.
+Marks = dict[str, tuple[tuple[Span, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,44 @@ def read_second(path: Path) -> dict[str, Reader]:
         except (ValueError, KeyError, TypeError) as error:
             raise CorpusError(f"{path.name} 第 {place} 行不是第二读者的标注，请对照标注规范改正。") from error
     return found
+
+
+def read_marks(path: Path) -> Marks:
+    """A second reader's marks of personal data, JSONL (`id`, `marks` [{`start`, `end`, `action`, `text`}]): what goes.
+
+    Raises CorpusError.
+    """
+    found: Marks = {}
+    for place, line in enumerate(path.read_text("utf-8-sig").split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            goes = [mark for mark in row["marks"] if mark["action"] == "mask"]
+            found[str(row["id"])] = tuple((Span(int(m["start"]), int(m["end"])), str(m["text"])) for m in goes)
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorpusError(f"{path.name} 第 {place} 行不是个人信息标注，请对照标注规范改正。") from error
+    return found
+
+
+def marks_agreement(examples: Sequence[Example], second: Marks) -> dict[str, Any]:
+    """What the second reader's marks leave open of the first's, as the product is measured, and `pieces`: how many that
+    the first hides the second covers, meets in part (another edge) or leaves. Raises CorpusError."""
+    read = [(example, second[example.document.id]) for example in examples if example.document.id in second]
+    pieces = Counter[str](covered=0, partly=0, left=0)
+    pairs = []
+    for example, marks in read:
+        text = example.document.text
+        if any(span.of(text) != said for span, said in marks):
+            raise CorpusError(f"第二读者对 {example.document.id} 的标注与正文不符，请对照现在的正文重新标注。")
+        spans = [span for span, _ in marks]
+        hidden = hidden_places(len(text), spans)
+        pairs.append((example, spans))
+        for mark in example.marked:
+            if not mark.keep:
+                met = hidden[mark.span.start : mark.span.end]
+                pieces["covered" if all(met) else "partly" if any(met) else "left"] += 1
+    return {"documents": len(pairs), **leak_figures(pairs), "pieces": dict(pieces)}
 
 
 def agreement(examples: Sequence[Example], second: dict[str, Reader]) -> dict[str, Any]:

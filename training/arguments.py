@@ -25,6 +25,11 @@ _OPTIONS = {
     "model": ("--model", WEIGHTS, "模型目录"),
     "out": ("-o", WEIGHTS, "写出的模型目录"),
     "second": ("--second", SECOND, "第二读者的标注（JSONL）"),
+    "marks": (
+        "--marks",
+        None,
+        "第二读者的个人信息标注（JSONL），默认用 --second 旁边的 second_marks.jsonl，没有就不比",
+    ),
 }
 _DATA = ("corpus", "held", "public", "words", "config", "work")
 _COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -40,7 +45,7 @@ _COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "adapt": ("用本机关审定过的决定继续训练", ("config", "words", "model", "out")),
     "active": ("给待审文件排序：先审最能教会模型的", ("model",)),
     "simulate": ("在语料上模拟排序审阅，与随机顺序比较", (*_DATA, "model")),
-    "agreement": ("两位读者标注的一致程度", ("corpus", "second")),
+    "agreement": ("两位读者标注的一致程度", ("corpus", "second", "marks")),
     "describe": ("语料的构成", ("corpus", "held")),
     "segment": ("训练分词模型，选出词表没有的公文用语（都写进工作目录）", ("words", "work")),
     "tagger": ("训练人名识别网络，量化成 ONNX，写进模型目录", (*_DATA, "out")),

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gongkai.training.agreement import agreement, read_second
+from gongkai.training.agreement import agreement, marks_agreement, read_marks, read_second
 from gongkai.training.authored import CorpusError
 from gongkai.training.card import evaluate
 from gongkai.training.config import read_config
@@ -150,6 +150,15 @@ def _spot(options: Options) -> Any:  # noqa: ANN401
     return as_json(train_spotter(material.data, snippets, config, options.work, options.out, options.words))
 
 
+def _agreement(options: Options) -> Any:  # noqa: ANN401
+    examples = read_corpus(options.corpus)
+    found = agreement(examples, read_second(options.second))
+    marks = options.marks or options.second.with_name("second_marks.jsonl")
+    if options.marks or marks.is_file():
+        found["marks"] = marks_agreement(examples, read_marks(marks))
+    return as_json(found)
+
+
 def _evaluate(options: Options) -> Any:  # noqa: ANN401
     return evaluate(options.corpus, options.held, options.model, options.fast, options.errors)
 
@@ -167,7 +176,7 @@ COMMANDS: dict[str, Callable[[Options], Any]] = {
     "adapt": _adapt,
     "active": _active,
     "simulate": _simulate,
-    "agreement": lambda options: as_json(agreement(read_corpus(options.corpus), read_second(options.second))),
+    "agreement": _agreement,
     "describe": lambda options: describe(options.corpus, options.held),
     "report": run_report,
     "segment": _segment,

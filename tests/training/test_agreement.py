@@ -10,7 +10,7 @@ pytest.importorskip("sklearn", reason="scikit-learn is not installed (pip instal
 
 from gongkai.model.estimates import kappa
 from gongkai.training.__main__ import main
-from gongkai.training.agreement import agreement, read_second
+from gongkai.training.agreement import agreement, marks_agreement, read_marks, read_second
 from gongkai.training.authored import CorpusError, read_folder
 from gongkai.training.describe import counted, describe
 
@@ -112,6 +112,56 @@ def test_bad_lines_are_named(tmp_path, line):
     path.write_text(f"\n{line}\n", "utf-8")
     with pytest.raises(CorpusError, match="^second.jsonl 第 2 行"):
         read_second(path)
+
+
+def marks(tmp_path, *rows):
+    path = tmp_path / "second_marks.jsonl"
+    lines = (
+        {"id": i, "marks": [dict(zip(("start", "end", "action", "text"), m, strict=True)) for m in ms]}
+        for i, ms in rows
+    )
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+    return path
+
+
+def test_a_second_readers_marks(corpus, tmp_path):
+    examples = list(read_folder(corpus))
+    text = examples[0].document.text
+    kept, gone = text.index("钱小川"), text.index("赵一鸣")
+    first = [(gone, gone + 3, "mask", "赵一鸣"), (kept, kept + 3, "keep", "钱小川")]
+    part = [(gone, gone + 2, "mask", "赵一"), (kept, kept + 3, "mask", "钱小川"), (kept + 3, kept + 4, "mask", "，")]
+    read = [(examples[0].document.id, first), (examples[1].document.id, part), (examples[2].document.id, [])]
+    found = marks_agreement(examples, read_marks(marks(tmp_path, *read, ("unknown", []))))
+    assert found["documents"] == 3
+    assert found["pieces"] == {"covered": 1, "partly": 1, "left": 1}
+    assert found["leaked"] == found["leaked_sensitive"] == pytest.approx(4 / 9)
+    assert (found["fully_masked"], found["keep_violations"]) == (pytest.approx(1 / 3), pytest.approx(1 / 3))
+    assert found["stray_masking"] == pytest.approx(1 / 75)
+
+
+def test_marks_of_another_text_are_refused(corpus, tmp_path):
+    examples = list(read_folder(corpus))
+    path = marks(tmp_path, (examples[0].document.id, [(0, 2, "mask", "赵一")]))
+    with pytest.raises(CorpusError, match="与正文不符"):
+        marks_agreement(examples, read_marks(path))
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": "a-01"}', '{"id": "a", "marks": [{"action": "mask"}]}'])
+def test_bad_marks_are_named(tmp_path, line):
+    path = tmp_path / "marks.jsonl"
+    path.write_text(f"\n{line}\n", "utf-8")
+    with pytest.raises(CorpusError, match="^marks.jsonl 第 2 行"):
+        read_marks(path)
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_marks_beside_the_second_reader_are_compared(corpus, second, tmp_path, capsys, beside):
+    if beside:
+        marks(tmp_path, (next(iter(read_folder(corpus))).document.id, []))
+    assert main(["agreement", "--corpus", str(corpus), "--second", str(second)]) == 0
+    assert ("marks" in json.loads(capsys.readouterr().out)) is beside
+    more = ["--marks", str(tmp_path / "none.jsonl")]
+    assert main(["agreement", "--corpus", str(corpus), "--second", str(second), *more]) == 1
 
 
 @pytest.mark.parametrize(
