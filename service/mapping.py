@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -46,9 +46,12 @@ def by_passphrase(passphrase: str) -> Seal:
     if len(passphrase) < _LEAST:
         raise RequestError(f"口令太短：至少 {_LEAST} 个字符，请换一个。")
 
+    salt = os.urandom(16)
+    key = AESGCM(_key(passphrase, salt, SCRYPT))  # made once: a run seals its mapping anew with every copy
+
     def seal(clear: bytes) -> dict[str, object]:
-        salt, nonce = os.urandom(16), os.urandom(12)
-        sealed = AESGCM(_key(passphrase, salt, SCRYPT)).encrypt(nonce, clear, _bound("scrypt"))
+        nonce = os.urandom(12)
+        sealed = key.encrypt(nonce, clear, _bound("scrypt"))
         return {"kind": "scrypt", **SCRYPT, "salt": _text(salt), "nonce": _text(nonce), "sealed": _text(sealed)}
 
     return seal
@@ -67,8 +70,28 @@ def to_recipient(public: bytes) -> Seal:
 
 def write_mapping(pairs: Sequence[Pair], seal: Seal) -> bytes:
     """The mapping as an encrypted file."""
-    clear = json.dumps([asdict(pair) for pair in pairs]).encode()  # in ASCII: a file name may be no text
-    return json.dumps({"format": FORMAT, "version": VERSION, **seal(clear)}, indent=1).encode()
+    return write_rows(map(row, pairs), seal)
+
+
+def row(pair: Pair) -> str:
+    """A pair as the file holds it."""
+    return json.dumps(asdict(pair))  # in ASCII: a file name may be no text
+
+
+def write_rows(rows: Iterable[str], seal: Seal, id: str = "") -> bytes:
+    """The same of what `row` made; `id`, which stands in clear, is how a report says where its values are."""
+    clear = f"[{', '.join(rows)}]".encode()
+    named = {"id": id} if id else {}
+    return json.dumps({"format": FORMAT, "version": VERSION, **named, **seal(clear)}, indent=1).encode()
+
+
+def id_of(data: bytes) -> str:
+    """What the mapping in a file is called; empty where it is none, or has no name."""
+    try:
+        content = json.loads(data)
+        return str(content["id"]) if content["format"] == FORMAT else ""
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
 
 
 def read_mapping(data: bytes, passphrase: str = "", private: bytes = b"") -> tuple[Pair, ...]:

@@ -28,6 +28,8 @@ def write_private_bytes(path: Path, data: bytes) -> None:
         handle, made = tempfile.mkstemp(dir=path.parent, prefix=".gongkai-")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # else a name may outlive a power loss, and what stands under it not
         os.replace(made, path)
         made = ""
     except (OSError, ValueError) as error:

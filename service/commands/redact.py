@@ -10,20 +10,23 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
+from itertools import count, takewhile
 from pathlib import Path
 
 from gongkai.model.deid.hiding import Style
 from gongkai.model.errors import GongkaiError, OutputError, RequestError
-from gongkai.service.bulk import Order, redact_all
+from gongkai.service.bulk import Earlier, Order, redact_all
 from gongkai.service.commands.failing import failed, named
 from gongkai.service.desk import Desk
-from gongkai.service.mapping import Pair, Seal, by_passphrase, read_mapping, to_recipient
+from gongkai.service.mapping import Pair, Seal, by_passphrase, id_of, read_mapping, to_recipient
 from gongkai.service.output import identity, write_private
 from gongkai.service.redacting import Copy, Options
 from gongkai.service.report import of_name, renamed
 from gongkai.service.settings import Settings
 
+_EARLIER = "以前已经遮蔽，副本、报告和这次的原文件、程序、选项都相符，没有重做；公开前请由人复核。"
 _SMALL = 64 * 1024
+_LARGE = 2**30
 _LEAST_KEY = 16
 
 
@@ -41,6 +44,11 @@ def options(command: argparse.ArgumentParser) -> None:
     add("--key-file", type=Path, metavar="文件", help="假名的密钥：一批文件用同一密钥，同一个人的假名就相同")
     add("--pictures", choices=("blank", "keep"), default="blank", help="文件里的图片：替换成灰块（默认）或者保留")
     add("--mapping", type=Path, metavar="文件", help="另写加密的对照表，须给出口令文件或者接收人公钥")
+    add(
+        "--resume",
+        action="store_true",
+        help="接着上次做：副本和报告都在、和这次相符的不重做，要有 --report",
+    )
     _who(command.add_mutually_exclusive_group(), "--recipient", "接收人的 X25519 公钥（PEM），只有他能打开对照表")
 
 
@@ -64,16 +72,32 @@ def order(given: argparse.Namespace, made: str) -> Order:
         given.out.is_dir()
     except (OSError, ValueError) as error:
         raise OutputError("输出的名字用不了（可能太长），请换一个。") from error
-    _mapped(given)
+    if given.resume and (given.key_file or not given.report):
+        raise RequestError("--resume 凭报告认出做完的副本：要和 --report 一起用，并且不能有 --key-file，请改正。")
+    earlier = _earlier(given.mapping) if given.resume and given.mapping else ()
+    _mapped(given, earlier)
     key = _bytes(given.key_file, "密钥文件") if given.key_file else b""
     if given.key_file and len(key) < _LEAST_KEY:
         raise RequestError(f"密钥文件太短：至少 {_LEAST_KEY} 字节，请换一个。")
     wanted = Options(Style(given.style, key), given.pictures)
     seal = _seal(given) if who else None
-    return Order(given.out, wanted, given.report, given.show_kept, made, given.mapping, seal, given.rename)
+    place = _numbered(given.mapping, len(earlier)) if given.mapping else None
+    mapped = frozenset(filter(None, (id_of(_bytes(one, "对照表", _LARGE)) for one in earlier)))
+    names = (given.report, given.show_kept, made, place, seal, given.rename, given.resume, mapped)
+    return Order(given.out, wanted, *names)
 
 
-def _mapped(given: argparse.Namespace) -> None:
+def _earlier(place: Path) -> tuple[Path, ...]:
+    """The mappings that earlier runs left under a name and its numbers."""
+    return tuple(takewhile(os.path.lexists, (_numbered(place, number) for number in count())))
+
+
+def _numbered(place: Path, before: int) -> Path:
+    """A name, numbered where others stand before it."""
+    return place.with_stem(f"{place.stem}（{before + 1}）") if before else place
+
+
+def _mapped(given: argparse.Namespace, earlier: Sequence[Path]) -> None:
     """Raises RequestError where the mapping can't be written, or would stand in place of something given."""
     place: Path | None = given.mapping
     if not place:
@@ -84,7 +108,7 @@ def _mapped(given: argparse.Namespace) -> None:
     others = filter(None, (*given.files, given.key_file, given.passphrase_file, given.recipient))
     if (there := identity(place)) and there in map(identity, others):
         raise RequestError("对照表不能写在原文件、密钥文件或者口令文件上，请换一个文件名。")
-    if os.path.lexists(place):  # the only way back from an earlier run
+    if os.path.lexists(place) and not earlier:  # the only way back from an earlier run
         raise RequestError("对照表的文件已经存在：覆盖后，以前的遮蔽就无法还原，请换一个文件名，或者先把它移走。")
 
 
@@ -98,7 +122,7 @@ def mapping(given: argparse.Namespace) -> tuple[Pair, ...]:
     """The pairs of an encrypted mapping. Raises RequestError when it can't be opened."""
     phrase = _passphrase(given.passphrase_file) if given.passphrase_file else ""
     private = _bytes(given.identity, "接收人的私钥") if given.identity else b""
-    return read_mapping(_bytes(given.file, "对照表", 2**30), phrase, private)
+    return read_mapping(_bytes(given.file, "对照表", _LARGE), phrase, private)
 
 
 def _passphrase(path: Path) -> str:
@@ -123,8 +147,12 @@ def _bytes(path: Path, what: str, most: int = _SMALL) -> bytes:
 def run(given: argparse.Namespace, settings: Settings) -> bool:
     """Redact what is named; whether every file has its proven copy. Raises GongkaiError."""
     wanted = order(given, datetime.now().astimezone().isoformat(timespec="seconds"))
-    with _told_to_end():
-        return not redact_files(Desk.open(settings), given.files, wanted, failed)
+    try:
+        with _told_to_end():
+            return not redact_files(Desk.open(settings), given.files, wanted, failed)
+    finally:
+        if wanted.mapping != given.mapping and os.path.lexists(wanted.mapping or ""):
+            sys.stderr.write(f"以前的对照表保留，这次的写在 {named(wanted.mapping)}，合起来才完整。\n")
 
 
 @contextmanager
@@ -156,18 +184,25 @@ def redact_files(desk: Desk, files: Sequence[Path], wanted: Order, tell: Callabl
         raise RequestError("标准输出一次只能给一个文件，请把输出改为目录。")
     if len(files) == 1 and _as_text(files[0], wanted.out):
         return _to_text(desk, files[0], wanted, tell)
-    lost = 0
+    lost = stood = 0
     with closing(redact_all(desk, files, wanted)) as every:
         for path, result in every:
             if isinstance(result, GongkaiError):
                 tell(str(path), result)
                 lost += 1
+            elif isinstance(result, Earlier):
+                sys.stderr.write(f"{named(path)}：{_EARLIER}\n")
+                stood += 1
             else:
                 told = "".join(f"{line}；" for line in _of_name(desk, result, path, files, wanted))
                 _said(len(result.hidden), str(path) if len(files) > 1 else "", told)
-    if lost and len(files) > 1:
-        sys.stderr.write(f"共{len(files)}个文件，{lost}个没有副本，原因见上。\n")
+    if len(files) > 1 and (lost or stood):
+        sys.stderr.write(f"共{len(files)}个文件{_of(stood, '个以前已经遮蔽')}{_of(lost, '个没有副本，原因见上')}。\n")
     return lost
+
+
+def _of(number: int, words: str) -> str:
+    return f"，{number}{words}" if number else ""
 
 
 def _of_name(desk: Desk, copy: Copy, path: Path, files: Sequence[Path], wanted: Order) -> list[str]:

@@ -198,7 +198,7 @@ def test_a_run_that_is_told_to_end_leaves_the_mapping_of_its_copies(run, papers,
     assert "list.txt\tNAME" in run("mapping", papers / "m.json", "--passphrase-file", papers / "phrase")[1]
 
 
-def test_a_mapping_that_cannot_be_written_is_told_of_the_copies(run, papers, monkeypatch):
+def test_no_copy_is_written_without_its_mapping(run, papers, monkeypatch):
     def full(path, data):
         if path.name == "m.json":
             raise OutputError("结果写不出来。")
@@ -207,7 +207,105 @@ def test_a_mapping_that_cannot_be_written_is_told_of_the_copies(run, papers, mon
     monkeypatch.setattr(bulk, "write_private_bytes", full)
     asked = ("--mapping", papers / "m.json", "--passphrase-file", papers / "phrase")
     code, _, err = run("redact", papers / "list.txt", "-o", papers / "out", *asked)
-    assert (code, "已写出的副本没有对照表" in err) == (1, True)
+    assert (code, "对照表写不出来" in err, os.listdir(papers / "out")) == (1, True, [])
+
+
+@pytest.fixture
+def killed(run, papers, monkeypatch, capsys):
+    """A run that ended while it wrote the report of its second copy, without a chance to tidy up."""
+
+    class Killed(BaseException):
+        pass
+
+    def write(path, data):
+        if path.name == "list.txt.report.json":
+            raise Killed
+        whole(path, data)
+
+    def end(*options):
+        with monkeypatch.context() as ending, pytest.raises(Killed):
+            ending.setattr(bulk, "write_private_bytes", write)
+            run("redact", *(papers / n for n in NAMES), "-o", papers / "out", "--report", *options)
+        capsys.readouterr()
+
+    whole = bulk.write_private_bytes
+    return end
+
+
+NAMES = ("table.csv", "list.txt", "private.md")
+
+
+def test_a_run_that_is_killed_leaves_the_mapping_of_its_copies(run, papers, killed):
+    killed("--mapping", papers / "m.json", "--passphrase-file", papers / "phrase")
+    rows = run("mapping", papers / "m.json", "--passphrase-file", papers / "phrase")[1]
+    assert "table.csv\tNAME\t赵一鸣" in rows and "list.txt\tNAME" in rows and "private.md" not in rows
+    assert (stat.S_IMODE((papers / "m.json").stat().st_mode), list(papers.glob("**/.gongkai-*"))) == (0o600, [])
+
+
+@pytest.mark.parametrize("key", ["passphrase-file", "recipient"])
+def test_a_run_goes_on_where_another_was_killed(run, papers, killed, key):
+    private = X25519PrivateKey.generate()
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (papers / "recipient").write_bytes(public)
+    (papers / "passphrase-file").write_text(PHRASE, "utf-8")
+    (papers / "identity").write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    asked = ("--report", "--resume", "--mapping", papers / "m.json", f"--{key}", papers / key)
+    killed(*asked[2:])
+    before = {path: path.stat().st_mtime_ns for path in (papers / "out").glob("table.csv*")}
+    code, _, err = run("redact", *(papers / n for n in NAMES), "-o", papers / "out", *asked)
+    assert (code, err.count("以前已经遮蔽，"), err.count("核验通过")) == (0, 1, 2)
+    assert "m（2）.json，合起来" in err and "共3个文件，1个以前已经遮蔽。" in err
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    who = ("--passphrase-file", papers / "phrase") if key == "passphrase-file" else ("--identity", papers / "identity")
+    rows = [run("mapping", papers / name, *who)[1] for name in ("m.json", "m（2）.json")]
+    assert ["table.csv" in rows[0], "table.csv" in rows[1], "list.txt" in rows[1], "private.md" in rows[1]] == [
+        True,
+        False,
+        True,
+        True,
+    ]
+    _, _, err = run("redact", *(papers / n for n in NAMES), "-o", papers / "out", *asked)
+    assert (err.count("没有重做"), "（3）" in err, (papers / "m（3）.json").exists()) == (3, False, False)
+
+
+@pytest.mark.parametrize(
+    ("change", "options"),
+    [
+        (lambda p: (p / "table.csv").write_text(f"{CSV}备注,\r\n", "utf-8"), ()),
+        (lambda p: (p / "out" / "table.csv").write_text(CSV, "utf-8"), ()),
+        (lambda p: (p / "out" / "table.csv.report.html").unlink(), ()),
+        (lambda p: (p / "out" / "table.csv.report.json").write_text("[]", "utf-8"), ()),
+        (lambda p: (p / "out" / "table.csv.report.json").write_text("{", "utf-8"), ()),
+        (lambda p: None, ("--pictures", "keep")),
+        (lambda p: None, ("--style", "strict")),
+        (lambda p: None, ("--mapping", "m.json", "--passphrase-file", "phrase")),
+    ],
+)
+def test_what_does_not_fit_this_run_is_done_again(run, papers, monkeypatch, change, options):
+    monkeypatch.chdir(papers)
+    assert run("redact", "table.csv", "-o", "out", "--report")[0] == 0
+    assert "没有重做" in run("redact", "table.csv", "-o", "out", "--report", "--resume")[2]
+    change(papers)
+    code, _, err = run("redact", "table.csv", "-o", "out", "--report", "--resume", *options)
+    assert (code, "没有重做" in err, "核验通过" in err) == (0, False, True)
+    assert "赵一鸣" not in (papers / "out" / "table.csv").read_text("utf-8")
+
+
+def test_a_report_of_another_engine_is_none_of_this_run(run, papers):
+    run("redact", papers / "table.csv", "-o", papers / "out", "--report")
+    report = papers / "out" / "table.csv.report.json"
+    report.write_text(report.read_text("utf-8").replace('"rulebook": "', '"rulebook": "other'), "utf-8")
+    assert "核验通过" in run("redact", papers / "table.csv", "-o", papers / "out", "--report", "--resume")[2]
+
+
+def test_pseudonyms_by_a_key_are_made_again(run, papers):
+    (papers / "key").write_bytes(b"0123456789abcdef")
+    asked = ("redact", papers / "table.csv", "-o", papers / "out", "--report", "--style", "pseudonym")
+    run(*asked, "--key-file", papers / "key")
+    assert "核验通过" in run(*asked, "--resume")[2]
+    code, _, err = run(*asked, "--key-file", papers / "key", "--resume")
+    assert (code, "--key-file" in err) == (1, True)
+    assert "--report" in run("redact", papers / "table.csv", "-o", papers / "out", "--resume")[2]
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device here")
