@@ -31,6 +31,7 @@ from gongkai.model.negative import Hit, findings, table_hits, with_personal
 from gongkai.model.notes import notes
 from gongkai.model.reading import Reading
 from gongkai.model.rulebook import Rulebook
+from gongkai.model.spaced import closed
 from gongkai.model.tablefile import Folder
 from gongkai.model.words import Segmenter
 
@@ -108,6 +109,12 @@ class Screener:
 
     def judged(self, reading: Reading) -> Screening:
         """The same for a document whose reading is at hand, so that nothing of it is computed twice."""
+        close = closed(reading.document)
+        if close:
+            return close.told(self._judged(self.reading(close.document)), reading.document)
+        return self._judged(reading)
+
+    def _judged(self, reading: Reading) -> Screening:
         mark = secrecy_mark(reading)
         return self._stopped(reading, mark) if mark else self._screened(reading)
 
