@@ -29,7 +29,7 @@ PRONOUN = re.compile(
 #: 乙方（承租人）：, perhaps with 姓名 before the name.
 PARTY = re.compile(r"([甲乙丙丁]方) ?(?:\([^()\n]{1,14}\))? ?(?:姓名)? ?[:：]? ?(?:姓名)? ?[:：]? ?")
 GROUPS = ("v", "w", "x", "y")
-TYPES = {"HEALTH", "EDU", "FAMILY", "FIN", "MINOR", "BIRTH", "PLATE", "SPECIAL"}
+TYPES = {"HEALTH", "EDU", "FAMILY", "FIN", "MINOR", "BIRTH", "PLATE", "SPECIAL", "RELIGION"}
 EMPTY = re.compile(
     r"^[\s\-—/\\*.]*$|^(?:无|略|同上|见附件|正常|良好|合计|是|否|未查到|群众|\d+/\d+|\d+次|\(?见原件\)"
     r"?)$"

@@ -38,8 +38,9 @@ _COLUMN = {
     "PHONE_MOBILE": re.compile(r"^\+?[\dlI(][\dOoIl() \-]{6,20}$"),
     "BANK": re.compile(r"(?<![\dA-Za-z])[\dl][\d \-OlI]{8,26}$"),
     "EDU": re.compile(r"^[A-Z]?\d{6,20}$"),
-    "SSN": re.compile(r"^[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){7,20}$"),
+    "SSN": re.compile(r"^(?=.*\d)[0-9A-Za-z](?:[ -]?[0-9A-Za-z]){5,20}$"),
     "PASSPORT": re.compile(r"^[A-Z]{0,2}\d{6,10}$"),
+    "WECHAT": re.compile(r"^[0-9A-Za-z][0-9A-Za-z_-]{4,19}$"),
 }
 #: How many digits a mobile has.
 _MOBILE = 11

@@ -274,6 +274,30 @@ def test_the_column_decides_when_the_check_digit_is_wrong() -> None:
     assert {("ID_CARD", "990101199013074619"), ("BANK", "1234567890123")} <= found(text)
 
 
+@pytest.mark.parametrize(
+    ("headings", "cells", "expected"),
+    [
+        ("种植户\t补贴金额\t一折通账号", "甲某\t315.2\t6228480478123456789", {("BANK", "6228480478123456789")}),
+        ("姓名\t来电号码\t内容", "甲某\t5512345\t噪声", {("PHONE_FIX", "5512345")}),
+        ("姓名\t性别\t微信号", "甲某\t男\tjia_2020", {("WECHAT", "jia_2020")}),
+        ("姓名\t住院号\t科室", "甲某\t342211\t内科", {("SSN", "342211")}),
+        ("姓名\t投诉电话\t登录账号", "甲某\t5512345\t20240001234", set()),
+        ("姓名\t微信公众号\t住院号", "甲某\tqinghe_2020\tunknown", set()),
+    ],
+)
+def test_columns_of_everyday_lists(headings: str, cells: str, expected: set[tuple[str, str]]) -> None:
+    document = Document("", f"{headings}\n{cells}\n{cells}\n")
+    told = in_columns(document.folded, table_cells(table_rows(document)))
+    assert {(f.kind, f.span.of(document.text)) for f in told} == expected
+
+
+@pytest.mark.parametrize("heading", ["被问责人", "受处分人员", "被查处党员", "谈话对象", "车主", "受检者"])
+def test_columns_that_name_people_by_what_befell_them(heading: str) -> None:
+    document = Document("", f"序号\t{heading}\t承办人\n1\t甲某\t乙某\n2\t丙某\t丁某\n")
+    names = [c.span.of(document.text) for c in table_cells(table_rows(document)) if c.kind == "NAME"]
+    assert names == ["甲某", "乙某", "丙某", "丁某"]
+
+
 def test_two_lines_of_headings_are_one() -> None:
     text = "姓名\t身份证\t补助\t\t备注\n\t号码\t账号\t金额\t\n甲某\t990101199013074619\t1234567890123\t500\t\n"
     assert found(text) == {("ID_CARD", "990101199013074619"), ("BANK", "1234567890123")}
