@@ -6,6 +6,7 @@ No fact runs over the columns of a table, breaks a number, or keeps a word that 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -94,12 +95,30 @@ _LETTERS = re.compile("[A-Za-z]{2}")
 def edged(findings: Iterable[Finding], reading: Reading) -> Iterator[Finding]:
     """Facts told in words, each within one cell of a table, with whole numbers and without what leads to it."""
     text = parted(reading.document)
+    sums = []
     for finding in findings:
         for part in _cells(finding, text):
             span = _bare(finding.kind, _unbroken(part, text), text)
             span = span and _whole_words(finding.kind, span, text)
             if span and not _is_other(finding.kind, span, text):
-                yield replace(finding, span=span, kind="FIN" if _is_sum(finding.kind, span, text) else finding.kind)
+                kind = "FIN" if _is_sum(finding.kind, span, text) else finding.kind
+                found = replace(finding, span=span, kind=kind)
+                sums += [found] if kind == "FIN" else []
+                yield found
+    yield from _columns(sums, reading) if sums else ()
+
+
+def _columns(sums: Iterable[Finding], reading: Reading) -> Iterator[Finding]:
+    """The other sums of a column of which at least half are facts: the network judges value by value."""
+    facts = {finding.span: finding for finding in sums}
+    columns = defaultdict[str, list[Span]](list)
+    for cell in reading.cells:
+        if cell.kind == "SUM" and cell.row >= 0 and LIKE["FIN"].match(cell.span.of(reading.text)):
+            columns[cell.heading].append(cell.span)
+    for spans in columns.values():
+        known = [facts[span] for span in spans if span in facts]
+        if known and 2 * len(known) >= len(spans):
+            yield from (replace(known[0], span=span) for span in spans if span not in facts)
 
 
 def bridged(findings: Sequence[Finding], text: str) -> Iterator[Finding]:

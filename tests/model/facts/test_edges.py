@@ -146,3 +146,22 @@ def test_two_petitioners_are_not_bridged():
     text = "孙晓雯、李建国"
     told = [Finding(span, "REPORTER", 0.9, "spotter:REPORTER", action=Action.mask) for span in (Span(0, 3), Span(4, 7))]
     assert not list(bridged(told, text))
+
+
+@pytest.mark.parametrize(
+    ("heading", "facts", "expected"),
+    [
+        ("报销金额", ["7220.7"], ["7220.7", "13220"]),
+        ("报销金额", ["甲某"], []),
+        ("建筑面积", ["7220.7"], ["7220.7"]),
+    ],
+)
+def test_the_sums_of_a_column_go_together(screener, heading, facts, expected):
+    text = f"姓名\t住址\t{heading}\n甲某\t石桥村\t7220.7\n乙某\t石桥村\t13220\n"
+    kind = "FIN" if facts[0][0].isdigit() else "NAME"
+    assert [piece for piece in told(screener, kind, text, facts[0]) if piece[0].isdigit()] == expected
+
+
+def test_a_column_of_which_few_sums_are_facts_stays(screener):
+    text = "姓名\t住址\t报销金额\n" + "".join(f"甲某\t石桥村\t{sum_}\n" for sum_ in (7220, 1322, 1423))
+    assert told(screener, "FIN", text, "7220") == ["7220"]
