@@ -23,6 +23,7 @@ from gongkai.service.rewriting.pdfwords import lettered
 from gongkai.service.rewriting.recogniser import Pixels, boxes
 from gongkai.service.rewriting.recogniser import Reading as Reading
 from gongkai.service.rewriting.slots import Edit, Rewritten, Slot
+from gongkai.service.rewriting.wrapped import whole, wrapped
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -106,7 +107,7 @@ def _mended(image: Image, lines: Sequence[_Scored], until: float) -> list[Readin
     found: list[Reading] = []
     left = _TURNED
     for line, score in lines:
-        west, north, east, south = _whole(line)
+        west, north, east, south = whole(line)
         wide, high = east - west, south - north
         better: list[_Scored] = []
         if score < _CLEAR and min(wide, high) >= _LEAST and max(wide, high) >= 3 * _LEAST and left:
@@ -123,19 +124,13 @@ def _mended(image: Image, lines: Sequence[_Scored], until: float) -> list[Readin
 
 def _piece(image: Image, line: Reading, turn: int, until: float) -> Iterator[_Scored]:
     """What a line and the edge around it say when it is turned, with their places in the whole picture."""
-    left, top, right, bottom = _whole(line)
+    left, top, right, bottom = whole(line)
     edge = _EDGE * min(right - left, bottom - top)
     x, y = max(0, int(left - edge)), max(0, int(top - edge))
     part = image.crop((x, y, min(image.width, int(right + edge)), min(image.height, int(bottom + edge))))
     for found, score in _recognised(part, turn, until):
         back = _turned_back(found, turn, part.size).boxes
         yield Reading(found.text, tuple((a + x, b + y, c + x, d + y) for a, b, c, d in back)), score
-
-
-def _whole(line: Reading) -> Pixels:
-    """What a line takes of its picture."""
-    lefts, tops, rights, bottoms = zip(*line.boxes, strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _recognised(image: Image, turn: int, until: float) -> Iterator[_Scored]:
@@ -161,9 +156,9 @@ def _turned_back(line: Reading, turn: int, size: tuple[int, int]) -> Reading:
 
 def _rows(lines: Sequence[Reading]) -> Iterator[Reading]:
     rows: list[list[Reading]] = []
-    for line in sorted(lines, key=lambda line: _whole(line)[1] + _whole(line)[3]):
-        _, top, _, bottom = _whole(line)
-        if rows and (top + bottom) / 2 < _whole(rows[-1][0])[3]:
+    for line in sorted(wrapped(lines), key=lambda line: whole(line)[1] + whole(line)[3]):
+        _, top, _, bottom = whole(line)
+        if rows and (top + bottom) / 2 < whole(rows[-1][0])[3]:
             rows[-1].append(line)
         else:
             rows.append([line])
