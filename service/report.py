@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from jinja2 import Environment, PackageLoader
 
@@ -19,6 +20,7 @@ from gongkai.model.rulebook import Rulebook
 from gongkai.model.tablerows import PARTS
 from gongkai.service.redacting import Copy
 from gongkai.service.rulings import RULED
+from gongkai.service.settings import ZONE
 from gongkai.service.wire import Json
 
 SCHEMA = 1
@@ -192,6 +194,7 @@ def _both_ways(copy: Copy, rules: Rulebook) -> Iterator[str]:
 def page(reports: Iterable[Json]) -> str:
     """Reports as one Chinese page to print: everything it needs is inside it."""
     environment = Environment(loader=PackageLoader("gongkai.service"), autoescape=True)
+    environment.filters["when"] = lambda told: f"{datetime.fromisoformat(told).astimezone(ZONE):%Y-%m-%d %H:%M}"
     return environment.get_template("redaction.html").render(reports=list(reports))
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from gongkai.model.errors import RequestError
 from gongkai.service.limits import Limits
+
+#: Where the agency is: times are told there, and months are the calendar's there.
+ZONE = timezone(timedelta(hours=8))
 
 if TYPE_CHECKING:
     from gongkai.service.readers import Reader

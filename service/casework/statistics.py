@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select, true
@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 
 from gongkai.service.access.actors import Actor
 from gongkai.service.casework.keeping import within_reach
+from gongkai.service.settings import ZONE as ZONE
 from gongkai.service.store.tables import Kept, Screened, Unit
 from gongkai.service.wire import Json
 
-#: Months are the calendar's where the agency is.
-ZONE = timezone(timedelta(hours=8))
 #: The months of a period without an end: as many as a chart has room for.
 MONTHS = 24
 LABELS = ("proactive", "on_request", "withheld")

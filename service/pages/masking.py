@@ -107,7 +107,9 @@ def download(request: Request, id: Id, actor: Officer) -> Response:
 def told(request: Request, id: Id, actor: Officer) -> Response:
     """The report of the last proven copy, as a page to keep and print."""
     name, made = doing.reported(house_of(request), actor, id)
-    return _attached(report.page([made]).encode(), f"{name}.report.html", "text/html; charset=utf-8")
+    copy = made["copy"] | {"name": _apart(made["copy"]["name"])}
+    written = report.page([made | {"copy": copy}])
+    return _attached(written.encode(), f"{_apart(name)}.report.html", "text/html; charset=utf-8")
 
 
 @router.post("/privacy/{id}/discard")

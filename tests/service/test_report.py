@@ -186,6 +186,7 @@ def test_the_page_tells_the_copy_and_its_proof(told):
     tree = lxml.html.document_fromstring(page([made]))
     said = dict(zip(tree.xpath("//dt/text()"), (cell.text_content() for cell in tree.xpath("//dd")), strict=True))
     copy, proof = made["copy"], made["proof"]
+    assert said["时间"] == "2024-05-06 08:00"
     assert said["遮蔽后"] == f"{copy['name']}，{copy['bytes']} 字节，{copy['sha256']}"
     assert f"重新读出 {proof['parts']} 部分，查找 {proof['values']} 个遮蔽过的值" in said["核验"]
 

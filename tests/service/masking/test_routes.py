@@ -71,7 +71,9 @@ def test_a_download_waits_for_the_proof(officer, work):
     officer.post(f"{work}/proof").raise_for_status()
     answer = officer.get(f"{work}/file")
     assert "孙明华" not in answer.text and "filename*=UTF-8''%E6%95%91" in answer.headers["content-disposition"]
-    assert "attachment" in officer.get(f"{work}/report").headers["content-disposition"]
+    report = officer.get(f"{work}/report")
+    assert "attachment" in report.headers["content-disposition"]
+    assert "-遮蔽.txt，" in report.text, "by the name that the copy is downloaded under"
 
 
 def test_an_older_page_changes_nothing(officer, work):
